@@ -1,0 +1,94 @@
+"""The records of schools, people and how people sign in.
+
+A person has one account in the installation and memberships in schools. Every
+other row belongs to a school.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from access.database import Base
+from access.keys import KEY_LENGTH
+
+
+class Role(StrEnum):
+    """What a member of staff may do; a guardian is not a role but a guardianship."""
+
+    TEACHER = "teacher"
+    OFFICE = "office"
+    DIRECTOR = "director"
+    ADMINISTRATOR = "administrator"
+
+
+class School(Base):
+    """A tenant with its own time zone, people, cameras and log."""
+
+    __tablename__ = "school"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    #: IANA name, such as ``Asia/Shanghai``.
+    zone: Mapped[str] = mapped_column(String(64))
+    #: ``zh`` or ``en``: what the school's pages speak unless the reader chose.
+    language: Mapped[str] = mapped_column(String(8))
+    #: Increased by every act.
+    revision: Mapped[int] = mapped_column(default=0)
+    recorded_at: Mapped[datetime]
+
+
+class Person(Base):
+    """Somebody with an account: one in the whole installation."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    #: What they type to sign in; case-folded, unique.
+    sign_in_name: Mapped[str] = mapped_column(String(100), unique=True)
+    #: argon2id; empty until a passphrase is chosen.
+    passphrase_hash: Mapped[str] = mapped_column(String(200), default="")
+    #: ``zh``, ``en`` or empty for what the browser asks for.
+    language: Mapped[str] = mapped_column(String(8), default="")
+    closed_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+
+
+class Membership(Base):
+    """A person's place on a school's staff, over ``[starts_at, ends_at)``."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("role IN ('teacher','office','director','administrator')", name="role"),
+        UniqueConstraint("school_id", "person_id", "role", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+
+
+class SignIn(Base):
+    """One device of one person, until it is signed out."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    #: SHA-256 of the 256-bit cookie token; the token itself is nowhere.
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    #: A few words a person understands, such as ``Chrome, Android``.
+    device: Mapped[str] = mapped_column(String(100))
+    started_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

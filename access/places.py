@@ -1,0 +1,160 @@
+"""The records of rooms, recorders, cameras, hours, curtains and epochs.
+
+Every instant is aware UTC, except a viewing window, whose hours are the
+school's local time because that is how a timetable is written.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from access.database import Base
+from access.enrolment import ENDS_AFTER_START
+from access.keys import KEY_LENGTH
+
+
+class Room(Base):
+    """Where a camera hangs. Which class uses it, and when, is a record of its own."""
+
+    __tablename__ = "room"
+    __table_args__ = (CheckConstraint("level IN ('clear','faces','figures','closed')", name="level"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    #: The privacy level asked for; any but ``clear`` means closed until the filter can do it.
+    level: Mapped[str] = mapped_column(String(8), default="clear")
+    recorded_at: Mapped[datetime]
+
+
+class RoomUse(Base):
+    """A class group uses a room over ``[starts_at, ends_at)``."""
+
+    __tablename__ = "room_use"
+    __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ViewingWindow(Base):
+    """Hours of the week when a class group may be watched, in the school's local time."""
+
+    __tablename__ = "viewing_window"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint(
+            "starts_minute >= 0 AND starts_minute < ends_minute AND ends_minute <= 1440", name="minutes"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"), index=True)
+    #: 0 is Monday, as in ``date.weekday()``.
+    weekday: Mapped[int]
+    #: Minutes after local midnight; 1440 is the midnight that ends the day.
+    starts_minute: Mapped[int]
+    ends_minute: Mapped[int]
+    recorded_at: Mapped[datetime]
+    #: A window replaced by other hours is kept, and holds until here.
+    ended_at: Mapped[datetime | None]
+
+
+class CurtainOpening(Base):
+    """A stretch during which a room's curtain is open; no row, no opening.
+
+    The curtain is drawn unless somebody opened it.
+    """
+
+    __tablename__ = "curtain_opening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    opened_at: Mapped[datetime]
+    drawn_at: Mapped[datetime | None]
+    #: Why staff drew it, in their words; shown to staff only.
+    drawn_reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Recorder(Base):
+    """An NVR with many channels behind one login."""
+
+    __tablename__ = "recorder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    #: Sealed address with ``{channel}`` where the channel's number goes.
+    sealed_address: Mapped[bytes] = mapped_column(LargeBinary)
+    session_limit: Mapped[int] = mapped_column(default=4)
+    recorded_at: Mapped[datetime]
+
+
+class Camera(Base):
+    """One camera; where its video comes from is sealed. Not activated means closed."""
+
+    __tablename__ = "camera"
+    __table_args__ = (
+        CheckConstraint("(sealed_address IS NULL) != (recorder_id IS NULL)", name="one_source"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    sealed_address: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recorder_id: Mapped[int | None] = mapped_column(ForeignKey("recorder.id"))
+    channel: Mapped[int | None]
+    #: Polygons ``[[[x, y], …], …]`` in thousandths of width and height; always hidden.
+    masks: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    #: How much older than its arrival a picture may be, at most.
+    delay_allowance_seconds: Mapped[float] = mapped_column(default=2.0)
+    #: Next free segment number; blocks are reserved, so ``k`` never repeats.
+    next_k: Mapped[int] = mapped_column(default=1)
+    activated_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+
+
+class Epoch(Base):
+    """An unbroken stretch of one room's stream at one privacy level."""
+
+    __tablename__ = "epoch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"), index=True)
+    level: Mapped[str] = mapped_column(String(8))
+    #: How many epochs this camera had before: the playlist's discontinuity sequence.
+    ordinal: Mapped[int]
+    first_k: Mapped[int]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Outage(Base):
+    """A stretch during which a camera that was due gave no picture; ledger, never rewritten."""
+
+    __tablename__ = "outage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"), index=True)
+    #: Stable state name, such as ``camera:wrong_password``.
+    state: Mapped[str] = mapped_column(String(40))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

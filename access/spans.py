@@ -1,0 +1,55 @@
+"""Half-open stretches of time, and what can be said of several of them.
+
+Pure. Instants are aware; a span whose end is not known ends at ``FAR``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+FAR = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The instants *t* with ``start <= t < end``."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if not self.start < self.end:
+            raise ValueError(f"a span ends after it starts: {self}")
+
+    def __contains__(self, instant: datetime) -> bool:
+        return self.start <= instant < self.end
+
+    def covers(self, start: datetime, end: datetime) -> bool:
+        """Say whether all of ``[start, end)`` lies inside."""
+        return self.start <= start and end <= self.end
+
+
+def clipped(start: datetime, end: datetime | None, *, recorded_at: datetime) -> Span | None:
+    """Return ``[max(start, recorded_at), end)``, or None where nothing is left of it.
+
+    Nothing that is written later opens the past.
+    """
+    start, end = max(start, recorded_at), end or FAR
+    return Span(start, end) if start < end else None
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the same instants as unbroken stretches: touching spans become one."""
+    stretches: list[Span] = []
+    for span in sorted(spans):
+        if stretches and span.start <= stretches[-1].end:
+            last = stretches.pop()
+            stretches.append(Span(last.start, max(last.end, span.end)))
+        else:
+            stretches.append(span)
+    return stretches
+
+
+def around(now: datetime, spans: Iterable[Span]) -> Span | None:
+    """Return the unbroken stretch of *spans* in which *now* lies, if any."""
+    return next((stretch for stretch in merged(spans) if now in stretch), None)

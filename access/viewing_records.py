@@ -1,0 +1,51 @@
+"""The records of viewings and of refused attempts to view."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from access.database import Base
+from access.keys import KEY_LENGTH
+
+
+class Viewing(Base):
+    """One guardian watching one room, opened and closed; bytes only under its lease."""
+
+    __tablename__ = "viewing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    sign_in_id: Mapped[int] = mapped_column(ForeignKey("sign_in.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    guardianship_id: Mapped[int] = mapped_column(ForeignKey("guardianship.id"))
+    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"))
+    class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"))
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    opened_at: Mapped[datetime]
+    #: No byte leaves at or after this instant unless it was renewed first.
+    lease_until: Mapped[datetime]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: Stable reason why it ended, such as ``grant:none`` or ``viewing:lease_lapsed``.
+    why: Mapped[str] = mapped_column(String(40), default="")
+    #: ``{rendition: {"seconds": float, "epochs": {epoch: [first k, last k]}}}``, as delivered.
+    delivered: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class RefusalCount(Base):
+    """The same refusal within a minute: one entry at once, the rest counted here."""
+
+    __tablename__ = "refusal_count"
+    __table_args__ = (UniqueConstraint("sign_in_id", "room_id", "reason", "started_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    sign_in_id: Mapped[int] = mapped_column(ForeignKey("sign_in.id"))
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    reason: Mapped[str] = mapped_column(String(40))
+    started_at: Mapped[datetime]
+    #: Refusals after the first.
+    more: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[datetime | None]

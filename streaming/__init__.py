@@ -1,0 +1,1 @@
+"""Frames, encoders, segments. Knows no people, no database and no HTTP."""
