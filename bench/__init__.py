@@ -1,0 +1,1 @@
+"""How fast, how much: each figure beside one from outside the project, in the same run."""

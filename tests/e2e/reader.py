@@ -1,0 +1,148 @@
+"""A viewer without a browser: raw sockets, small buffers, and a note of when each byte came.
+
+With the default receive buffer a client still reads up to a second of bytes that
+lay in its own kernel when the server reset the connection; those were delivered
+before. A small ``SO_RCVBUF`` keeps that from blurring what is measured.
+"""
+
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+RECEIVE_BUFFER = 8 * 1024
+SEGMENT = re.compile(r"^(\d+)\.m4s$", re.MULTILINE)
+INIT = re.compile(r'URI="(\d+\.init\.mp4)"')
+
+
+@dataclass(slots=True)
+class Answer:
+    """One HTTP answer, as far as it came."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    whole: bool
+
+
+def boot() -> float:
+    """Return seconds since boot: the one clock that two processes share and nobody sets."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+@dataclass(slots=True)
+class Reader:
+    """One device of one guardian, by its cookie.
+
+    Args:
+        port: where the portal listens on loopback.
+        cookie: the whole ``Cookie`` header.
+        rate: bytes a second at which bodies are read; None reads as fast as they come.
+    """
+
+    port: int
+    cookie: str
+    rate: float | None = None
+    #: (boot seconds, bytes) of every receive of media bodies.
+    received: list[tuple[float, int]] = field(default_factory=list)
+    #: What came whole, by its address.
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    statuses: list[int] = field(default_factory=list)
+
+    def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+        """Ask once on a connection of its own; what was cut off is marked as not whole."""
+        lines = {
+            "Host": f"127.0.0.1:{self.port}",
+            "Connection": "close",
+            "Cookie": self.cookie,
+            "Content-Length": str(len(body)),
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in lines.items()) + "\r\n"
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+            connection.settimeout(20)
+            connection.connect(("127.0.0.1", self.port))
+            connection.sendall(head.encode() + body)
+            return self._answer(connection, media=path.endswith(".m4s"))
+
+    def get(self, path: str) -> Answer:
+        """Ask for *path*."""
+        return self.request("GET", path)
+
+    def open(self, room_key: str, token: str) -> str:
+        """Open a viewing of the room; return its key."""
+        answer = self.request(
+            "POST",
+            f"/rooms/{room_key}/viewings",
+            Sec_Fetch_Site="same-origin",
+            X_CSRFToken=token,
+            Origin=f"http://127.0.0.1:{self.port}",
+            Referer=f"http://127.0.0.1:{self.port}/rooms/{room_key}",
+        )
+        assert answer.status == 201, (answer.status, answer.body[:300])
+        return str(json.loads(answer.body)["viewing"])
+
+    def status(self, viewing: str) -> dict[str, Any]:
+        """Return what the viewing's status says."""
+        answer = self.get(f"/live/{viewing}/status")
+        return dict(json.loads(answer.body)) if answer.status == 200 else {"state": f"http {answer.status}"}
+
+    def follow(self, viewing: str, stopping: threading.Event) -> None:
+        """Fetch whatever the playlist offers until told to stop; refusals do not end it."""
+        while not stopping.is_set():
+            try:
+                self._fetch_new(viewing)
+            except OSError:
+                self.statuses.append(0)  # reset or refused: the portal is down, or it cut us off
+            stopping.wait(0.2)
+
+    def _fetch_new(self, viewing: str) -> None:
+        playlist = self.get(f"/live/{viewing}/main/index.m3u8")
+        self.statuses.append(playlist.status)
+        text = playlist.body.decode(errors="replace") if playlist.status == 200 else ""
+        names = [*INIT.findall(text), *(f"{k}.m4s" for k in SEGMENT.findall(text))]
+        for path in (f"/live/{viewing}/main/{name}" for name in names):
+            if path not in self.bodies:
+                answer = self.get(path)
+                if answer.status == 200 and answer.whole:
+                    self.bodies[path] = answer.body
+
+    def _answer(self, connection: socket.socket, *, media: bool) -> Answer:
+        data = b""
+        while b"\r\n\r\n" not in data:
+            piece = connection.recv(4096)
+            if not piece:
+                return Answer(0, {}, b"", whole=False)
+            data += piece
+        head, body = data.split(b"\r\n\r\n", 1)
+        first, *rest = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in rest)}
+        status = int(first.split()[1])
+        note = media and status == 200
+        if note:
+            self.received.append((boot(), len(body)))
+        whole = True
+        length = int(headers.get("content-length", 0))
+        try:
+            for piece in self._pieces(connection, length - len(body)):
+                body += piece
+                if note:
+                    self.received.append((boot(), len(piece)))
+        except OSError:
+            whole = False
+        return Answer(status, headers, body, whole=whole and len(body) >= length)
+
+    def _pieces(self, connection: socket.socket, missing: int) -> Iterator[bytes]:
+        while missing > 0:
+            piece = connection.recv(4096)
+            if not piece:
+                return
+            yield piece
+            missing -= len(piece)
+            if self.rate:
+                time.sleep(len(piece) / self.rate)  # this is what being slow means
