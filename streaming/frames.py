@@ -1,0 +1,31 @@
+"""What travels between the stages: one decoded picture and when it was filmed.
+
+A ``RawFrame`` is what a camera sent and must not be shown. What may be shown is a
+``SafeFrame``, which lives with its only maker in :mod:`streaming.privacy.filter`.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+#: Film time is counted in ticks of 1/90 000 s, the clock of RTP video.
+TICKS_PER_SECOND = 90_000
+
+#: One plane of a picture: uint8, shape (rows, columns).
+Plane: TypeAlias = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class RawFrame:
+    """A picture as the camera sent it, unfiltered.
+
+    Args:
+        picture: as decoded, in any pixel format; handed over, not to be used by the giver again.
+        ticks: film time on the connection's own line; only differences mean anything.
+    """
+
+    picture: av.VideoFrame
+    ticks: int
