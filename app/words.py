@@ -1,0 +1,128 @@
+"""What a guardian is told: a reason or a state, as one sentence in their language.
+
+Each sentence says why, kindly, and what comes next. Reasons that are somebody
+else's business (a guardianship that ended, a grant that was revoked, a child
+who left) share one neutral sentence, so that nothing can be read out of it.
+"""
+
+from datetime import datetime, tzinfo
+
+from babel.dates import format_date, format_time
+from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+NO_LONGER = lazy_gettext("This room is no longer open to you. The school office can tell you more.")
+
+#: Sentences of the policy's reasons; :mod:`access.policy` has their names.
+REASONS: dict[str, LazyString] = {
+    "sign_in:ended": lazy_gettext("You are signed out on this device. Please sign in again."),
+    "person:closed": NO_LONGER,
+    "child:none_here": NO_LONGER,
+    "guardianship:none": NO_LONGER,
+    "guardianship:not_verified": lazy_gettext(
+        "The school has not finished checking your papers yet. Please ask the office."
+    ),
+    "enrolment:none": NO_LONGER,
+    "room:not_used": lazy_gettext("Your child's class is not in this room now."),
+    "camera:not_activated": lazy_gettext("The camera in this room is not in use now."),
+    "hours:closed": lazy_gettext("It is outside the viewing hours."),
+    "grant:none": NO_LONGER,
+    "room:level": lazy_gettext("The school is not showing this room now."),
+    "room:curtain": lazy_gettext("The curtain is drawn. The teachers will open it again."),
+    "clock:not_believable": lazy_gettext(
+        "The school's clock is being checked. Nothing is shown until it is right."
+    ),
+    "right:stopped": NO_LONGER,
+    "viewing:left": lazy_gettext("You closed the picture."),
+    "viewing:lease_lapsed": lazy_gettext("The picture was closed because the connection was lost."),
+    "records:unavailable": lazy_gettext("The portal cannot answer just now. Please try again shortly."),
+    "log:unavailable": lazy_gettext("The portal cannot answer just now. Please try again shortly."),
+}
+
+_OVER = lazy_gettext("The viewing has ended.")
+
+
+def sentence(
+    reason: str,
+    *,
+    opens_next: datetime | None = None,
+    now: datetime | None = None,
+    zone: tzinfo | None = None,
+) -> str:
+    """Return what a guardian is told of *reason*, and when viewing opens next if that is known.
+
+    Args:
+        reason: stable string; one that has no sentence says only that it is over.
+        opens_next: aware; left out where the reason is not the hours.
+        now: aware; with *zone*, needed to say *opens_next*.
+        zone: the school's.
+    """
+    why = str(REASONS.get(reason, _OVER))
+    if reason != "hours:closed" or opens_next is None or now is None or zone is None:
+        return why
+    return join(why, opens(opens_next, now=now, zone=zone))
+
+
+def opens(opens_next: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """Return when viewing opens next, in school time."""
+    return gettext("It opens again %(when)s (school time).", when=spoken(opens_next, now=now, zone=zone))
+
+
+def waiting() -> str:
+    """Return what is said while no picture has come yet."""
+    return gettext("Waiting for the camera. The picture comes by itself.")
+
+
+def lost(since: datetime | None, *, zone: tzinfo) -> str:
+    """Return what is said of a camera that stopped answering."""
+    if since is None:
+        return gettext("The camera is not answering. The picture comes back by itself.")
+    return gettext(
+        "The camera has not been answering since %(time)s. The picture comes back by itself.",
+        time=clock_time(since, zone=zone),
+    )
+
+
+def time_left(seconds: float) -> str:
+    """Return how long viewing stays open, as one says it."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return gettext("less than a minute left")
+    if minutes < 60:
+        return gettext("%(minutes)s min left", minutes=minutes)
+    return gettext("%(hours)s h %(minutes)s min left", hours=minutes // 60, minutes=minutes % 60)
+
+
+def spoken(instant: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """Return *instant* as one says it at *now*: today, tomorrow, or the day, with the time."""
+    day, today = instant.astimezone(zone).date(), now.astimezone(zone).date()
+    time = clock_time(instant, zone=zone)
+    if day == today:
+        return gettext("today at %(time)s", time=time)
+    if (day - today).days == 1:
+        return gettext("tomorrow at %(time)s", time=time)
+    pattern = "M月d日EEEE" if language() == "zh-CN" else "EEEE d MMMM"
+    day_words = format_date(day, pattern, locale=get_locale())
+    return gettext("on %(day)s at %(time)s", day=day_words, time=time)
+
+
+def clock_time(instant: datetime, *, zone: tzinfo, seconds: bool = False) -> str:
+    """Return the school's time of day, on 24 hours."""
+    pattern = "HH:mm:ss" if seconds else "HH:mm"
+    return format_time(instant.astimezone(zone), pattern, locale=get_locale())
+
+
+def calendar_day(instant: datetime, *, zone: tzinfo) -> str:
+    """Return the school's calendar day, short enough for a table."""
+    pattern = "y年M月d日" if language() == "zh-CN" else "d MMM y"
+    return format_date(instant.astimezone(zone).date(), pattern, locale=get_locale())
+
+
+def join(first: str, second: str) -> str:
+    """Return two sentences as one text; Chinese wants no space between them."""
+    return first + ("" if language() == "zh-CN" else " ") + second
+
+
+def language() -> str:
+    """Return the page's language as HTML's ``lang`` wants it."""
+    return "zh-CN" if str(get_locale() or "en").startswith("zh") else "en"

@@ -1,0 +1,72 @@
+// One player for one epoch of one viewing: hls.js where it runs, the browser's own otherwise.
+//
+// hls.js is asked first: Chromium says "maybe" to HLS of its own and then misbehaves.
+
+import Hls from "../vendor/hls/hls.light.min.mjs";
+
+const OPTIONS = {
+  lowLatencyMode: false,
+  enableWorker: false,
+  backBufferLength: 10,
+  liveSyncDurationCount: 2,
+  maxLiveSyncPlaybackRate: 1.1,
+};
+const NATIVE = "application/vnd.apple.mpegurl";
+
+export class Player {
+  #video;
+  #hls = null;
+  #watching = new AbortController();
+  #movedAt = performance.now();
+  broken = false;
+
+  static supported(video) {
+    return Hls.isSupported() || video.canPlayType(NATIVE) !== "";
+  }
+
+  // onTap(): the browser wants a tap before it plays.
+  constructor(video, address, onTap) {
+    this.#video = video;
+    const { signal } = this.#watching;
+    video.addEventListener("timeupdate", () => { this.#movedAt = performance.now(); }, { signal });
+    video.addEventListener("error", () => { this.broken = true; }, { signal });
+    if (Hls.isSupported()) this.#openHls(address);
+    else video.src = address;
+    this.play(onTap);
+  }
+
+  #openHls(address) {
+    this.#hls = new Hls(OPTIONS);
+    this.#hls.on(Hls.Events.ERROR, (_, fault) => { if (fault.fatal) this.broken = true; });
+    this.#hls.loadSource(address);
+    this.#hls.attachMedia(this.#video);
+  }
+
+  async play(onTap) {
+    try {
+      await this.#video.play();
+    } catch (fault) {
+      if (fault.name === "NotAllowedError") onTap();
+    }
+  }
+
+  // Whether a picture is there at all.
+  get showing() {
+    return this.#video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+  }
+
+  // How long the picture has stood still.
+  get stillSeconds() {
+    return (performance.now() - this.#movedAt) / 1000;
+  }
+
+  // Stop the media and forget every picture already fetched.
+  destroy() {
+    this.#watching.abort();
+    this.#hls?.destroy();
+    this.#hls = null;
+    this.#video.pause();
+    this.#video.removeAttribute("src");
+    this.#video.load();
+  }
+}

@@ -1,0 +1,196 @@
+// The watch page: a picture only while the portal says, freshly, that there may be one.
+//
+// The cover is the rule and the picture the exception: every 100 ms the page asks
+// itself whether all of it still holds, and covers itself whenever it does not.
+// Its state stands on the root element (data-state); every word comes from the
+// page or from the portal.
+
+import { keepAwake, watchAway } from "./away.js";
+import { Mark } from "./mark.js";
+import { Player } from "./player.js";
+import { Status } from "./status.js";
+
+const LOOK_EVERY_MS = 100;
+const AGE_SHOWN_SECONDS = 3;
+const AGE_COVERED_SECONDS = 10;
+const RETRY_MS = 1000;
+const LIVE = new Set(["playing", "waiting", "lost"]);
+
+class WatchPage {
+  #root;
+  #video;
+  #mark;
+  #viewing = null;
+  #status = null;
+  #player = null;
+  #answer = null;
+  #answeredAt = 0;
+  #epoch = null;
+  #retryAt = 0;
+  #wantsTap = false;
+  #hidden = false;
+
+  constructor(root) {
+    this.#root = root;
+    this.#video = root.querySelector("video");
+    this.#video.disableRemotePlayback = true;
+    this.#mark = new Mark(root);
+    this.#part(".play").addEventListener("click", () => this.#tap());
+    this.#part(".stop").addEventListener("click", () => this.#close("idle"));
+    watchAway({
+      hide: () => { this.#hidden = true; this.#look(); },
+      stop: () => this.#dropPlayer(),
+      close: () => this.#close("left"),
+      back: () => { this.#hidden = false; this.#look(); },
+      leave: () => this.#close("left"),
+    });
+    setInterval(() => this.#look(), LOOK_EVERY_MS);
+  }
+
+  #part(selector) {
+    return this.#root.querySelector(selector);
+  }
+
+  #tap() {
+    if (this.#player && this.#wantsTap) {
+      this.#wantsTap = false;
+      this.#player.play(() => { this.#wantsTap = true; });
+    } else if (this.#viewing === null) {
+      this.#open();
+    }
+  }
+
+  async #open() {
+    if (!Player.supported(this.#video)) return this.#say("unsupported", this.#word("unsupported"));
+    if (this.#root.dataset.state === "opening") return undefined;
+    this.#say("opening", this.#word("opening"));
+    try {
+      const response = await fetch(`/rooms/${this.#root.dataset.room}/viewings`, {
+        method: "POST",
+        headers: { "X-CSRFToken": this.#root.dataset.csrf },
+        credentials: "same-origin",
+        cache: "no-store",
+      });
+      if (response.status === 404) return this.#say("ended", this.#word("signed-out"));
+      const answer = await response.json();
+      if (!answer.viewing) return this.#say("refused", answer.words ?? this.#word("unreachable"));
+      this.#begin(answer.viewing);
+    } catch {
+      this.#say("unreachable", this.#word("unreachable"));
+    }
+    return undefined;
+  }
+
+  #begin(viewing) {
+    this.#viewing = viewing;
+    this.#answer = null;
+    this.#wantsTap = false;
+    this.#status = new Status(viewing, (answer, date) => this.#heard(answer, date));
+    this.#status.start();
+  }
+
+  #heard(answer, date) {
+    this.#answer = answer;
+    this.#answeredAt = performance.now();
+    if (date) this.#mark.set(date);
+    if (answer.state === "ended") this.#end("ended", answer.words || this.#word("signed-out"));
+    else if (!LIVE.has(answer.state)) this.#end("ended", this.#word("signed-out"));
+    else this.#look();
+  }
+
+  // Look at everything that must hold for a picture, and show or cover accordingly.
+  #look() {
+    this.#mark.show();
+    if (this.#viewing === null) return;
+    this.#tendPlayer();
+    const [state, words] = this.#now();
+    this.#say(state, words);
+  }
+
+  #now() {
+    if (this.#hidden) return ["hidden", this.#word("hidden")];
+    if (this.#answer === null) return ["opening", this.#word("opening")];
+    if (!this.#status.fresh) return ["stale", this.#word("stale")];
+    if (this.#answer.state !== "playing") return [this.#answer.state, this.#answer.words];
+    if (this.#wantsTap) return ["tap", this.#word("tap")];
+    if (this.#player === null || !this.#player.showing) return ["waiting", this.#word("waiting")];
+    if (this.#age() >= AGE_COVERED_SECONDS) return ["lost", this.#word("lost")];
+    return ["playing", ""];
+  }
+
+  // A player belongs to one epoch; another epoch, or a broken player, wants a new one.
+  #tendPlayer() {
+    if (!this.#answer || this.#answer.state !== "playing" || !this.#status.fresh || this.#hidden) return;
+    const stuck = this.#player && (this.#player.broken || this.#player.stillSeconds >= AGE_COVERED_SECONDS);
+    if (this.#player && !stuck && this.#epoch === this.#answer.epoch) return;
+    if (stuck && performance.now() < this.#retryAt) return;
+    this.#dropPlayer();
+    this.#epoch = this.#answer.epoch;
+    this.#retryAt = performance.now() + RETRY_MS;
+    this.#player = new Player(this.#video, `/live/${this.#viewing}/main/index.m3u8`, () => { this.#wantsTap = true; });
+  }
+
+  #dropPlayer() {
+    this.#player?.destroy();
+    this.#player = null;
+    this.#wantsTap = false;
+  }
+
+  // How old the picture is: the camera's share as the portal knows it, and our own standing still.
+  #age() {
+    const told = (this.#answer.age_seconds ?? 0) + (performance.now() - this.#answeredAt) / 1000;
+    return Math.max(told, this.#player?.stillSeconds ?? 0);
+  }
+
+  #close(state) {
+    if (this.#viewing === null) return;
+    const form = new FormData();
+    form.append("csrf_token", this.#root.dataset.csrf);
+    navigator.sendBeacon(`/live/${this.#viewing}/close`, form);
+    this.#end(state, this.#word(state));
+  }
+
+  #end(state, words) {
+    this.#status?.stop();
+    this.#viewing = null;
+    this.#answer = null;
+    this.#dropPlayer();
+    this.#say(state, words);
+  }
+
+  #say(state, words) {
+    const { dataset } = this.#root;
+    dataset.state = state;
+    const line = this.#part(".words");
+    if (line.textContent !== words) line.textContent = words;
+    this.#part(".play").hidden = this.#viewing !== null ? state !== "tap" : ["opening", "refused", "unsupported"].includes(state);
+    this.#part(".stop").hidden = this.#viewing === null;
+    this.#sayAge(state);
+    this.#sayLeft();
+    keepAwake(state === "playing");
+  }
+
+  #sayAge(state) {
+    const seconds = state === "playing" ? Math.floor(this.#age()) : 0;
+    this.#part(".age").hidden = seconds < AGE_SHOWN_SECONDS;
+    this.#part(".age").textContent = this.#word("age").replace("{n}", seconds);
+  }
+
+  #sayLeft() {
+    const line = this.#part(".left");
+    const seconds = this.#answer?.seconds_left;
+    let words = "";
+    if (seconds !== undefined && seconds !== null) {
+      const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+      const name = hours > 0 ? "hours-left" : minutes > 0 ? "minutes-left" : "moment-left";
+      words = this.#word(name).replace("{h}", hours).replace("{m}", minutes);
+    }
+    if (line.textContent !== words) line.textContent = words;
+  }
+
+  #word(name) {
+    return this.#root.getAttribute(`data-word-${name}`);
+  }
+}
+
+new WatchPage(document.getElementById("watch"));
