@@ -53,3 +53,8 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 def around(now: datetime, spans: Iterable[Span]) -> Span | None:
     """Return the unbroken stretch of *spans* in which *now* lies, if any."""
     return next((stretch for stretch in merged(spans) if now in stretch), None)
+
+
+def next_start(now: datetime, spans: Iterable[Span]) -> datetime | None:
+    """Return when the next unbroken stretch of *spans* begins after *now*, if one does."""
+    return next((stretch.start for stretch in merged(spans) if stretch.start > now), None)

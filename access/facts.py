@@ -1,0 +1,214 @@
+"""Gather what the records say of one person and one room.
+
+At most six questions in the caller's read transaction, the school's revision in
+the first; what follows from the answers is :mod:`access.policy`'s to say. Every
+span is clipped to when it was recorded, so nothing written later opens the past.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from access.hours import DAYS_AHEAD, Window, opening_spans
+from access.policy import Dated, Path, Stream, ViewingFacts
+from access.readings import (
+    CAMERAS,
+    CURTAINS,
+    GRANTS,
+    PATHS_TO_ROOM,
+    WHO_AND_WHERE,
+    WINDOWS,
+)
+from access.spans import FAR, Span, clipped
+
+#: What lies further back cannot reach a picture that is still in the ring.
+LOOKING_BACK = timedelta(days=2)
+LOOKING_AHEAD = timedelta(days=DAYS_AHEAD + 2)
+
+Row = Any  # a named row of columns; its fields are those of access.readings
+
+
+def load_facts(
+    connection: Connection,
+    *,
+    sign_in_id: int,
+    now: datetime,
+    room_id: int | None = None,
+    room_key: str | None = None,
+) -> ViewingFacts:
+    """Load the facts of one sign-in and one room, named by id or by key.
+
+    An unknown room gives facts without paths, an unknown sign-in none at all.
+
+    Args:
+        connection: of a read transaction, so that all of it is of one state.
+        sign_in_id: whose device asks.
+        now: aware; rows that do not touch the days around it are not read.
+        room_id: the room, when it is known by its id,
+        room_key: or by the name in its address.
+    """
+    names = {"sign_in_id": sign_in_id, "room_id": room_id, "room_key": room_key}
+    row: Row = connection.execute(WHO_AND_WHERE, names).one_or_none()
+    if row is None:
+        return ViewingFacts()
+    facts = ViewingFacts(
+        person_id=row.person_id,
+        sign_in_id=sign_in_id,
+        signed_in=span_of(row.started_at, row.expires_at, row.ended_at, row.started_at),
+        person=span_of(row.person_recorded_at, None, row.closed_at, row.person_recorded_at),
+    )
+    if row.id is None:
+        return facts
+    days = days_around(now)
+    paths = connection.execute(PATHS_TO_ROOM, {"person_id": row.person_id, "room_id": row.id, **days}).all()
+    if not paths:
+        return replace(facts, **about_room(row))
+    return facts_of_rooms(connection, facts, [row], paths, now)[row.id]
+
+
+def facts_of_rooms(
+    connection: Connection,
+    person: ViewingFacts,
+    rooms: Sequence[Row],
+    paths: Sequence[Row],
+    now: datetime,
+) -> dict[int, ViewingFacts]:
+    """Return the facts of each of *rooms*, by room id; four questions, however many rooms.
+
+    Args:
+        connection: of a read transaction.
+        person: facts of the person, still without a room.
+        rooms: rows with ``ROOM_COLUMNS``.
+        paths: rows of ``PATHS_OF_PERSON``.
+        now: aware.
+    """
+    days = days_around(now)
+    room_ids = {"room_ids": [room.id for room in rooms]}
+    class_group_ids = sorted({row.class_group_id for row in paths})
+    grants = _by("guardianship_id", connection.execute(GRANTS, {"person_id": person.person_id, **days}))
+    windows = _by(
+        "class_group_id",
+        connection.execute(WINDOWS, {"class_group_ids": class_group_ids, "from": days["from"]}),
+    )
+    curtains = _by("room_id", connection.execute(CURTAINS, {**room_ids, "from": days["from"]}))
+    cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
+    around = _Around(grants, windows, now)
+    return {
+        room.id: replace(
+            person,
+            **about_room(room),
+            paths=_paths([row for row in paths if row.room_id == room.id], room.zone, around),
+            activated=_activated(cameras[room.id]),
+            curtain_open=_union(
+                span_of(row.opened_at, None, row.drawn_at, row.opened_at) for row in curtains[room.id]
+            ),
+            stream=_stream(cameras[room.id], now),
+        )
+        for room in rooms
+    }
+
+
+def days_around(now: datetime) -> dict[str, datetime]:
+    """Return the parameters that bound which records are read."""
+    return {"from": now - LOOKING_BACK, "to": now + LOOKING_AHEAD}
+
+
+def about_room(room: Row) -> dict[str, Any]:
+    """Return what a room's row says, as fields of the facts."""
+    return {
+        "school_id": room.school_id,
+        "revision": room.revision,
+        "room_id": room.id,
+        "level": room.level,
+    }
+
+
+def span_of(
+    starts_at: datetime, ends_at: datetime | None, ended_at: datetime | None, recorded_at: datetime
+) -> tuple[Span, ...]:
+    """Return when a dated record holds: from its recording, until its end or its being ended."""
+    end = min(ends_at or FAR, ended_at or FAR)
+    span = clipped(starts_at, end, recorded_at=recorded_at)
+    return () if span is None else (span,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What paths share."""
+
+    grants: Mapping[int, Sequence[Row]]
+    windows: Mapping[int, Sequence[Row]]
+    now: datetime
+
+
+def _paths(rows: Sequence[Row], zone: str, around: _Around) -> tuple[Path, ...]:
+    ways: defaultdict[tuple[int, int], list[Row]] = defaultdict(list)
+    for row in rows:
+        ways[row.guardianship_id, row.class_group_id].append(row)
+    return tuple(_path(ways[way], zone, around) for way in sorted(ways))
+
+
+def _path(rows: Sequence[Row], zone: str, around: _Around) -> Path:
+    """Return one path from the rows that differ only in enrolment and use of the room."""
+    tie = rows[0]
+    enrolled = {
+        (row.enrolment_id, span)
+        for row in rows
+        for span in span_of(
+            row.enrolled_from, row.enrolled_until, row.enrolment_ended_at, row.enrolment_recorded_at
+        )
+    }
+    verified: tuple[Span, ...] = ()
+    if tie.verified_at is not None and tie.verified_until is not None:
+        verified = span_of(tie.verified_at, tie.verified_until, None, tie.recorded_at)
+    return Path(
+        guardianship_id=tie.guardianship_id,
+        child_id=tie.child_id,
+        class_group_id=tie.class_group_id,
+        guardian=span_of(tie.starts_at, tie.ends_at, tie.ended_at, tie.recorded_at),
+        verified=verified,
+        enrolled=tuple(Dated(record_id, span) for record_id, span in sorted(enrolled)),
+        used=_union(
+            span_of(row.used_from, row.used_until, row.use_ended_at, row.use_recorded_at) for row in rows
+        ),
+        hours=opening_spans(
+            [
+                Window(row.weekday, row.starts_minute, row.ends_minute, row.recorded_at, row.ended_at)
+                for row in around.windows[tie.class_group_id]
+            ],
+            zone,
+            around.now,
+        ),
+        granted=tuple(
+            Dated(row.id, span)
+            for row in around.grants[tie.guardianship_id]
+            for span in span_of(row.starts_at, row.ends_at, row.revoked_at, row.recorded_at)
+        ),
+    )
+
+
+def _activated(cameras: Iterable[Row]) -> tuple[Span, ...]:
+    return _union(span_of(row.activated_at, None, row.ended_at, row.activated_at) for row in cameras)
+
+
+def _stream(cameras: Sequence[Row], now: datetime) -> Stream | None:
+    """Return the newest epoch of a camera that is still the room's."""
+    for row in sorted(cameras, key=lambda camera: camera.epoch_id or 0, reverse=True):
+        if row.epoch_id is not None and (row.ended_at is None or now < row.ended_at):
+            return Stream(row.room_id, row.key, row.epoch_id, row.level, row.ordinal)
+    return None
+
+
+def _union(spans: Iterable[tuple[Span, ...]]) -> tuple[Span, ...]:
+    return tuple(sorted({span for some in spans for span in some}))
+
+
+def _by(column: str, rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
+    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, column)].append(row)
+    return grouped

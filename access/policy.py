@@ -1,0 +1,234 @@
+"""Decide whether one person may watch one room at one instant.
+
+Pure: reads no database and no clock, so every rule can be tested as a table.
+:mod:`access.facts` gathers what is true; this module says what follows from it.
+Nothing is allowed unless every rule agrees along one and the same path.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from access.spans import Span, around, next_start
+
+#: The only level at which a picture is shown until the privacy filter can do others.
+CLEAR = "clear"
+
+
+class Reason(StrEnum):
+    """Why viewing was refused. Written to the access log, so never renamed.
+
+    In the order in which the rules are asked, from the person outwards. The last
+    two are asked before any rule: they concern the portal, not the person.
+    """
+
+    SIGNED_OUT = "sign_in:ended"
+    PERSON_CLOSED = "person:closed"
+    NO_CHILD_HERE = "child:none_here"
+    NOT_GUARDIAN = "guardianship:none"
+    NOT_VERIFIED = "guardianship:not_verified"
+    NOT_ENROLLED = "enrolment:none"
+    ROOM_NOT_USED = "room:not_used"
+    CAMERA_NOT_ACTIVATED = "camera:not_activated"
+    OUTSIDE_HOURS = "hours:closed"
+    NO_GRANT = "grant:none"
+    LEVEL_CLOSED = "room:level"
+    CURTAIN_DRAWN = "room:curtain"
+    CLOCK = "clock:not_believable"
+    STOPPED = "right:stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A record that holds over a span: *record_id* is what a stop mark names."""
+
+    record_id: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way to the room: through one guardianship, its one child and one class.
+
+    Spans are clipped to when they were recorded: nothing opens the past.
+    """
+
+    guardianship_id: int
+    child_id: int
+    class_group_id: int
+    guardian: tuple[Span, ...] = ()
+    verified: tuple[Span, ...] = ()
+    enrolled: tuple[Dated, ...] = ()
+    #: When the class uses this room.
+    used: tuple[Span, ...] = ()
+    #: Viewing hours of the class, from yesterday to a week ahead.
+    hours: tuple[Span, ...] = ()
+    granted: tuple[Dated, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The room's current stream, from the database: what the ring says is only a claim."""
+
+    room_id: int
+    camera_key: str
+    epoch: int
+    level: str
+    #: How many epochs the camera had before: the playlist's discontinuity sequence.
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingFacts:
+    """What the records say of one person and one room, and nothing else.
+
+    ``room_id`` is None for a room that does not exist: it has no paths, so its
+    answer is that of a room which is not theirs.
+    """
+
+    person_id: int | None = None
+    sign_in_id: int | None = None
+    school_id: int | None = None
+    revision: int = 0
+    room_id: int | None = None
+    signed_in: tuple[Span, ...] = ()
+    person: tuple[Span, ...] = ()
+    paths: tuple[Path, ...] = ()
+    activated: tuple[Span, ...] = ()
+    level: str = ""
+    curtain_open: tuple[Span, ...] = ()
+    stream: Stream | None = None
+    #: The school or the whole installation carries a stop mark.
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The records along which a right holds, as they stand in the log."""
+
+    guardianship_id: int
+    child_id: int
+    class_group_id: int
+    enrolment_ids: tuple[int, ...]
+    grant_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Watching is allowed, for pictures filmed in ``[since, until)`` at *level*.
+
+    A picture filmed before *since* belongs to a moment at which this right did
+    not hold, such as the minutes behind a curtain, and is never shown under it.
+    """
+
+    since: datetime
+    until: datetime
+    level: str
+    way: Way
+    #: None while the camera gives no picture.
+    stream: Stream | None
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Watching is refused.
+
+    ``opens_at`` is told only where hours are all that is missing along a path.
+    """
+
+    reason: Reason
+    opens_at: datetime | None = None
+
+
+Decision: TypeAlias = Allowed | Denied
+
+
+def decide(facts: ViewingFacts, now: datetime) -> Decision:
+    """Say whether the person may watch at *now*, since when, and for how long.
+
+    Paths are never mixed: the enrolment of one child does not meet the grant for
+    another. Total: every value of *facts* has an answer.
+
+    Args:
+        facts: everything known about this person and this room.
+        now: the instant asked about; aware.
+
+    Returns:
+        ``Allowed`` over the stretch that ends last of those a path gives, or
+        ``Denied`` with the reason of the path that got furthest.
+
+    Source:
+        product.md, "The right to view is computed, never ticked".
+    """
+    if facts.stopped:
+        return Denied(Reason.STOPPED)
+    signed_in = around(now, facts.signed_in)
+    if signed_in is None:
+        return Denied(Reason.SIGNED_OUT)
+    person = around(now, facts.person)
+    if person is None:
+        return Denied(Reason.PERSON_CLOSED)
+    decisions = [_along(path, facts, (signed_in, person), now) for path in facts.paths]
+    allowed = [decision for decision in decisions if isinstance(decision, Allowed)]
+    if allowed:
+        return max(allowed, key=lambda decision: (decision.until, _name(decision.way)))
+    denied = [decision for decision in decisions if isinstance(decision, Denied)]
+    return _furthest(denied)
+
+
+def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ...]], ...]:
+    """Return the rules of one path in the order asked, each with when it holds."""
+    return (
+        (Reason.NOT_GUARDIAN, path.guardian),
+        (Reason.NOT_VERIFIED, path.verified),
+        (Reason.NOT_ENROLLED, _spans(path.enrolled)),
+        (Reason.ROOM_NOT_USED, path.used),
+        (Reason.CAMERA_NOT_ACTIVATED, facts.activated),
+        (Reason.OUTSIDE_HOURS, path.hours),
+        (Reason.NO_GRANT, _spans(path.granted)),
+        (Reason.LEVEL_CLOSED, facts.activated if facts.level == CLEAR else ()),
+        (Reason.CURTAIN_DRAWN, facts.curtain_open),
+    )
+
+
+def _along(path: Path, facts: ViewingFacts, holding: tuple[Span, Span], now: datetime) -> Decision:
+    stretches = list(holding)
+    for reason, spans in rules(path, facts):
+        stretch = around(now, spans)
+        if stretch is None:
+            return Denied(reason, next_start(now, path.hours) if reason is Reason.OUTSIDE_HOURS else None)
+        stretches.append(stretch)
+    span = Span(max(s.start for s in stretches), min(s.end for s in stretches))
+    way = Way(
+        path.guardianship_id,
+        path.child_id,
+        path.class_group_id,
+        enrolment_ids=_carrying(path.enrolled, span),
+        grant_ids=_carrying(path.granted, span),
+    )
+    stream = facts.stream if facts.stream and facts.stream.level == facts.level else None
+    return Allowed(span.start, span.end, facts.level, way, stream)
+
+
+def _spans(dated: Iterable[Dated]) -> tuple[Span, ...]:
+    return tuple(record.span for record in dated)
+
+
+def _carrying(dated: Iterable[Dated], span: Span) -> tuple[int, ...]:
+    """Return the records that carry some of *span*: a mark on one of them cuts it."""
+    return tuple(sorted(d.record_id for d in dated if d.span.start < span.end and span.start < d.span.end))
+
+
+def _name(way: Way) -> tuple[int, int, int]:
+    return way.guardianship_id, way.child_id, way.class_group_id
+
+
+def _furthest(denied: list[Denied]) -> Denied:
+    if not denied:
+        return Denied(Reason.NO_CHILD_HERE)
+    order = list(Reason)
+    reason = max((decision.reason for decision in denied), key=order.index)
+    openings = [d.opens_at for d in denied if d.reason is reason and d.opens_at is not None]
+    return Denied(reason, min(openings, default=None))

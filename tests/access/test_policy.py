@@ -1,0 +1,271 @@
+"""The access policy as a table: one rule broken at a time, everything else in order."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from access.policy import (
+    Allowed,
+    Dated,
+    Denied,
+    Path,
+    Reason,
+    Stream,
+    ViewingFacts,
+    Way,
+    decide,
+)
+from access.spans import Span
+
+NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+TERM = timedelta(days=90)
+JUST_NOW, SOON = NOW - timedelta(minutes=1), NOW + timedelta(hours=1)
+BEFORE, AROUND, AFTER = Span(NOW - TERM, NOW), Span(NOW - TERM, NOW + TERM), Span(SOON, NOW + TERM)
+NARROW = Span(JUST_NOW, SOON)
+
+STREAM = Stream(room_id=1, camera_key="c", epoch=4, level="clear", ordinal=3)
+IN_ORDER = Path(
+    guardianship_id=1,
+    child_id=2,
+    class_group_id=3,
+    guardian=(AROUND,),
+    verified=(AROUND,),
+    enrolled=(Dated(5, AROUND),),
+    used=(AROUND,),
+    hours=(AROUND,),
+    granted=(Dated(7, AROUND),),
+)
+EVERYTHING = ViewingFacts(
+    person_id=1,
+    sign_in_id=1,
+    school_id=1,
+    room_id=1,
+    signed_in=(AROUND,),
+    person=(AROUND,),
+    paths=(IN_ORDER,),
+    activated=(AROUND,),
+    level="clear",
+    curtain_open=(AROUND,),
+    stream=STREAM,
+)
+ALONG_THE_PATH = ("guardian", "verified", "enrolled", "used", "hours", "granted")
+AROUND_THE_PATH = ("signed_in", "person", "activated", "curtain_open")
+DATED = ("enrolled", "granted")
+
+
+Facts = TypeVar("Facts", ViewingFacts, Path)
+
+
+def changed(facts: Facts, rule: str, held: Any) -> Facts:
+    """Return *facts* with another value of the field named *rule*."""
+    fields: dict[str, Any] = {rule: held}
+    return replace(facts, **fields)
+
+
+def with_rule(facts: ViewingFacts, rule: str, spans: tuple[Span, ...]) -> ViewingFacts:
+    """Return *facts* with one rule holding over *spans* only, on every path."""
+    if rule in AROUND_THE_PATH:
+        return changed(facts, rule, spans)
+    held = tuple(Dated(70 + n, span) for n, span in enumerate(spans)) if rule in DATED else spans
+    return replace(facts, paths=tuple(changed(path, rule, held) for path in facts.paths))
+
+
+def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
+    assert decide(EVERYTHING, NOW) == Allowed(
+        since=AROUND.start,
+        until=AROUND.end,
+        level="clear",
+        way=Way(1, 2, 3, enrolment_ids=(5,), grant_ids=(7,)),
+        stream=STREAM,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "spans", "reason"),
+    [
+        pytest.param("signed_in", (BEFORE,), Reason.SIGNED_OUT, id="signed out"),
+        pytest.param("signed_in", (), Reason.SIGNED_OUT, id="never signed in"),
+        pytest.param("person", (BEFORE,), Reason.PERSON_CLOSED, id="account closed"),
+        pytest.param("guardian", (BEFORE,), Reason.NOT_GUARDIAN, id="guardianship just ended"),
+        pytest.param("guardian", (AFTER,), Reason.NOT_GUARDIAN, id="guardian from next week"),
+        pytest.param("verified", (), Reason.NOT_VERIFIED, id="never verified"),
+        pytest.param("verified", (BEFORE,), Reason.NOT_VERIFIED, id="verification just ended"),
+        pytest.param("enrolled", (BEFORE,), Reason.NOT_ENROLLED, id="child has just left"),
+        pytest.param("used", (AFTER,), Reason.ROOM_NOT_USED, id="the class comes later"),
+        pytest.param("activated", (), Reason.CAMERA_NOT_ACTIVATED, id="camera not activated"),
+        pytest.param("hours", (BEFORE,), Reason.OUTSIDE_HOURS, id="after hours, for good"),
+        pytest.param("granted", (AFTER,), Reason.NO_GRANT, id="not yet granted"),
+        pytest.param("curtain_open", (BEFORE,), Reason.CURTAIN_DRAWN, id="curtain just drawn"),
+        pytest.param("curtain_open", (), Reason.CURTAIN_DRAWN, id="curtain never opened"),
+    ],
+)
+def test_one_broken_rule_is_enough_to_refuse(rule: str, spans: tuple[Span, ...], reason: Reason) -> None:
+    assert decide(with_rule(EVERYTHING, rule, spans), NOW) == Denied(reason)
+
+
+@pytest.mark.parametrize("level", ["closed", "faces", "figures", "", "CLEAR"])
+def test_any_level_but_clear_is_closed(level: str) -> None:
+    assert decide(replace(EVERYTHING, level=level), NOW) == Denied(Reason.LEVEL_CLOSED)
+
+
+def test_between_hours_it_is_told_when_they_open_next() -> None:
+    facts = with_rule(EVERYTHING, "hours", (BEFORE, AFTER))
+
+    assert decide(facts, NOW) == Denied(Reason.OUTSIDE_HOURS, opens_at=SOON)
+
+
+def test_a_stopped_school_is_closed_to_everybody() -> None:
+    assert decide(replace(EVERYTHING, stopped=True), NOW) == Denied(Reason.STOPPED)
+
+
+def test_nothing_known_is_refused() -> None:
+    assert decide(ViewingFacts(), NOW) == Denied(Reason.SIGNED_OUT)
+
+
+def test_somebody_without_a_path_has_no_child_here() -> None:
+    assert decide(replace(EVERYTHING, paths=()), NOW) == Denied(Reason.NO_CHILD_HERE)
+
+
+@pytest.mark.parametrize("one", ALONG_THE_PATH)
+@pytest.mark.parametrize("other", ALONG_THE_PATH)
+def test_two_half_rights_do_not_make_one(one: str, other: str) -> None:
+    halves = tuple(changed(IN_ORDER, rule, ()) for rule in (one, other))
+
+    assert isinstance(decide(replace(EVERYTHING, paths=halves), NOW), Denied)
+
+
+def test_the_path_that_got_furthest_gives_the_reason() -> None:
+    far, near = replace(IN_ORDER, granted=()), replace(IN_ORDER, verified=())
+
+    assert decide(replace(EVERYTHING, paths=(near, far, near)), NOW) == Denied(Reason.NO_GRANT)
+
+
+def test_of_two_whole_paths_the_one_that_lasts_longer_is_taken() -> None:
+    brief = replace(IN_ORDER, child_id=8, hours=(NARROW,))
+
+    decision = decide(replace(EVERYTHING, paths=(brief, IN_ORDER)), NOW)
+
+    assert isinstance(decision, Allowed)
+    assert (decision.until, decision.way.child_id) == (AROUND.end, IN_ORDER.child_id)
+
+
+@pytest.mark.parametrize("rule", [*ALONG_THE_PATH, *AROUND_THE_PATH])
+def test_a_right_holds_only_while_every_rule_holds(rule: str) -> None:
+    decision = decide(with_rule(EVERYTHING, rule, (NARROW,)), NOW)
+
+    assert isinstance(decision, Allowed)
+    assert (decision.since, decision.until) == (JUST_NOW, SOON)
+
+
+@pytest.mark.parametrize("rule", [*ALONG_THE_PATH, *AROUND_THE_PATH])
+def test_a_right_renewed_without_a_gap_does_not_begin_anew(rule: str) -> None:
+    halves = (Span(NOW - TERM, JUST_NOW), Span(JUST_NOW, NOW + TERM))
+
+    decision = decide(with_rule(EVERYTHING, rule, halves), NOW)
+
+    assert isinstance(decision, Allowed)
+    assert (decision.since, decision.until) == (AROUND.start, AROUND.end)
+
+
+def test_every_grant_that_carries_the_stretch_is_named() -> None:
+    first, second = Dated(7, Span(NOW - TERM, JUST_NOW)), Dated(8, Span(JUST_NOW, NOW + TERM))
+    past = Dated(6, Span(NOW - 3 * TERM, NOW - 2 * TERM))
+    path = replace(IN_ORDER, granted=(past, first, second))
+
+    decision = decide(replace(EVERYTHING, paths=(path,)), NOW)
+
+    assert isinstance(decision, Allowed)
+    assert decision.way.grant_ids == (7, 8)
+
+
+def test_a_stream_at_another_level_is_no_stream_of_this_right() -> None:
+    decision = decide(replace(EVERYTHING, stream=replace(STREAM, level="faces")), NOW)
+
+    assert isinstance(decision, Allowed)
+    assert decision.stream is None
+
+
+instants = st.integers(-300, 300).map(lambda minutes: NOW + timedelta(minutes=minutes))
+spans = st.tuples(instants, instants).filter(lambda ends: ends[0] < ends[1]).map(lambda e: Span(*e))
+several = st.lists(st.one_of(spans, st.just(AROUND)), max_size=3).map(tuple)
+dated = several.map(lambda held: tuple(Dated(n, span) for n, span in enumerate(held)))
+paths = st.builds(
+    Path,
+    guardianship_id=st.integers(1, 3),
+    child_id=st.integers(1, 3),
+    class_group_id=st.integers(1, 3),
+    guardian=several,
+    verified=several,
+    enrolled=dated,
+    used=several,
+    hours=several,
+    granted=dated,
+)
+any_facts = st.builds(
+    ViewingFacts,
+    signed_in=several,
+    person=several,
+    paths=st.lists(st.one_of(paths, st.just(IN_ORDER)), max_size=3).map(tuple),
+    activated=several,
+    level=st.sampled_from(["clear", "clear", "clear", "closed"]),
+    curtain_open=several,
+    stream=st.sampled_from([None, STREAM]),
+)
+
+
+@given(any_facts, instants)
+def test_now_lies_inside_every_right(facts: ViewingFacts, now: datetime) -> None:
+    decision = decide(facts, now)
+
+    assert isinstance(decision, Denied) or decision.since <= now < decision.until
+
+
+@given(any_facts, instants, st.data())
+def test_taking_a_fact_away_never_opens_and_never_widens(
+    facts: ViewingFacts, now: datetime, data: st.DataObject
+) -> None:
+    before = decide(facts, now)
+
+    after = decide(data.draw(st.sampled_from(list(less_by_one(facts)) or [facts])), now)
+
+    if isinstance(after, Allowed):
+        assert isinstance(before, Allowed)
+        assert before.until >= after.until
+
+
+@given(any_facts, instants, instants)
+def test_a_right_answers_alike_at_every_instant_it_covers(
+    facts: ViewingFacts, now: datetime, then: datetime
+) -> None:
+    decision = decide(facts, now)
+
+    if isinstance(decision, Allowed) and decision.since <= then < decision.until:
+        assert isinstance(decide(facts, then), Allowed)
+
+
+@given(any_facts, any_facts, instants)
+def test_more_paths_never_close(one: ViewingFacts, other: ViewingFacts, now: datetime) -> None:
+    together = decide(replace(one, paths=one.paths + other.paths), now)
+
+    assert isinstance(decide(one, now), Denied) or isinstance(together, Allowed)
+
+
+def less_by_one(facts: ViewingFacts) -> list[ViewingFacts]:
+    """Return every value of *facts* with one span, record or path taken away."""
+    poorer = []
+    for rule in AROUND_THE_PATH:
+        held = getattr(facts, rule)
+        poorer += [changed(facts, rule, held[:n] + held[n + 1 :]) for n in range(len(held))]
+    for at, path in enumerate(facts.paths):
+        rest = facts.paths[:at], facts.paths[at + 1 :]
+        poorer.append(replace(facts, paths=rest[0] + rest[1]))
+        for rule in ALONG_THE_PATH:
+            held = getattr(path, rule)
+            for n in range(len(held)):
+                less = changed(path, rule, held[:n] + held[n + 1 :])
+                poorer.append(replace(facts, paths=(*rest[0], less, *rest[1])))
+    return poorer
