@@ -29,3 +29,14 @@ class RawFrame:
 
     picture: av.VideoFrame
     ticks: int
+
+
+def planes(picture: av.VideoFrame) -> tuple[Plane, Plane, Plane]:
+    """Return the three planes of a yuv420p *picture*, not copied: what is written there is in the picture."""
+    rows, columns = picture.height, picture.width
+    halves = (rows + 1) // 2, (columns + 1) // 2
+    luma, blue, red = (
+        np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:height, :width]
+        for plane, (height, width) in zip(picture.planes, ((rows, columns), halves, halves), strict=True)
+    )
+    return luma, blue, red
