@@ -1,0 +1,45 @@
+"""The pages and the pictures over HTTP. Asks ``access``, fetches from ``streaming``, decides nothing."""
+
+import importlib
+from pathlib import Path
+
+from flask import Flask
+
+from app.services import EXTENSION, Services
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Each has its blueprint as ``bp``.
+AREAS = ("account", "family", "live", "office", "oversight", "public")
+
+
+def create_app(services: Services, *, secret_key: bytes) -> Flask:
+    """Return the application that works with *services*.
+
+    Args:
+        secret_key: signs forms; nothing about who somebody is.
+    """
+    from app import errors, guard, language, pages, security
+    from app.account import cookie, limits
+    from app.live import newest
+    from app.public import static
+
+    app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
+    app.secret_key = secret_key
+    app.extensions[EXTENSION] = services
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    errors.init_app(app)
+    security.init_app(app, services.settings)
+    cookie.init_app(app)
+    guard.init_app(app, (ROOT / "templates" / "not_found.html").read_bytes())
+    security.check_tokens(app)
+    limits.limiter.init_app(app)
+    language.init_app(app)
+    pages.init_app(app)
+    newest.init_app(app)
+
+    app.add_url_rule("/static/<path:filename>", "static", static, methods=["GET"])
+    for area in AREAS:
+        app.register_blueprint(importlib.import_module(f"app.{area}").bp)
+    return app

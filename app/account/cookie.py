@@ -1,0 +1,114 @@
+"""The cookie that stands for a sign-in, and who is behind it.
+
+Its token is looked up on every request that is not open to anyone, so that a device
+can be signed out at once. Nothing about identity is kept in Flask's own cookie.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, Request, Response, request
+from flask_login import LoginManager
+
+from access.database import reading
+from access.sign_ins import SignInFound, find_sign_in
+from access.stops import Mark, Scope
+from app.services import services
+
+COOKIE = "__Host-sign-in"
+COOKIE_SECONDS = 30 * 24 * 3600
+
+#: More than any token of ours; what is longer is not even looked up.
+LONGEST_TOKEN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person behind a request, as Flask-Login and the pages want them."""
+
+    found: SignInFound
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return the person's public key."""
+        return self.found.person_key
+
+    @property
+    def sign_in_id(self) -> int:
+        """Return the sign-in this request came under."""
+        return self.found.sign_in_id
+
+    @property
+    def person_id(self) -> int:
+        """Return the person's record."""
+        return self.found.person_id
+
+    @property
+    def person_key(self) -> str:
+        """Return the person's public key."""
+        return self.found.person_key
+
+    @property
+    def name(self) -> str:
+        """Return the person's name."""
+        return self.found.name
+
+    @property
+    def language(self) -> str:
+        """Return the language of their record: ``zh``, ``en`` or empty."""
+        return self.found.language
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Return what they are: ``guardian`` and the roles of staff."""
+        return self.found.roles
+
+    @property
+    def school_ids(self) -> frozenset[int]:
+        """Return the schools on whose staff they are."""
+        return frozenset(self.found.school_ids)
+
+
+def init_app(app: Flask) -> None:
+    """Look the cookie up with Flask-Login."""
+    manager = LoginManager()
+    manager.session_protection = None  # it would write into the form's cookie on every request
+    manager.init_app(app)
+    manager.request_loader(find)
+
+
+def find(asked: Request) -> SignedIn | None:
+    """Return who sent *asked*, or None for a stranger.
+
+    A sign-in whose end could not be recorded yet is over all the same: its mark says so.
+    """
+    token = asked.cookies.get(COOKIE, "")
+    if not token or len(token) > LONGEST_TOKEN or not token.isascii():
+        return None
+    world = services().world
+    with reading(world.database) as connection:
+        found = find_sign_in(connection, token, world.clock.now())
+    if found is None:
+        return None
+    marks = (Mark(Scope.SIGN_IN, found.sign_in_id), Mark(Scope.PERSON, found.person_id))
+    return None if world.stops.stopped(marks) else SignedIn(found)
+
+
+def found_or_none() -> SignedIn | None:
+    """Return who sent this request, on a page that is open to anyone."""
+    return find(request)
+
+
+def give(answer: Response, token: str) -> None:
+    """Hand the browser its token."""
+    answer.set_cookie(
+        COOKIE, token, max_age=COOKIE_SECONDS, path="/", secure=True, httponly=True, samesite="Lax"
+    )
+
+
+def take_back(answer: Response) -> None:
+    """Make the browser forget its token, and what it kept of our pages."""
+    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'

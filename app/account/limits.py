@@ -1,0 +1,44 @@
+"""How often somebody may try to sign in.
+
+Only tries that failed count, and only for a minute or a few: a family behind the
+school's own network is not locked out by its neighbours, and nobody can lock another
+family's account.
+"""
+
+import hashlib
+
+from flask import request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response
+
+from app.security import viewer_address
+from app.services import services
+
+#: Per name from one address, per name from anywhere, per address.
+PER_NAME_AND_ADDRESS = "5 per minute"
+PER_NAME = "30 per 5 minutes"
+PER_ADDRESS = "60 per 5 minutes"
+
+limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy="moving-window")
+
+
+def address() -> str:
+    """Return the viewer's address."""
+    return viewer_address(request, services().settings)
+
+
+def name() -> str:
+    """Return the name that was typed, unreadable: people type passphrases there."""
+    typed = request.form.get("sign_in_name", "").strip().casefold()
+    return hashlib.sha256(typed.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def name_and_address() -> str:
+    """Return both."""
+    return f"{name()} {address()}"
+
+
+def failed(answer: Response) -> bool:
+    """Say whether a try counts."""
+    return answer.status_code == 400

@@ -1,0 +1,113 @@
+"""The front door: sign in, sign out here or everywhere, choose a language.
+
+Whether a name exists cannot be told from the answer, its words or its time.
+"""
+
+from flask import redirect, render_template, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from access.sign_ins import begin_sign_in, check_passphrase, end_every_sign_in, end_sign_in
+from app.account import bp, cookie
+from app.account.device import device_words
+from app.account.limits import (
+    PER_ADDRESS,
+    PER_NAME,
+    PER_NAME_AND_ADDRESS,
+    address,
+    failed,
+    limiter,
+    name,
+    name_and_address,
+)
+from app.errors import FormRefused
+from app.guard import ANYONE, SIGNED_IN, audience
+from app.language import CATALOGUES, remember
+from app.services import services
+
+#: Longer than anything a person types; what is longer is not even hashed.
+LONGEST_PASSPHRASE = 1000
+LONGEST_NAME = 100
+
+#: Where each role begins its day; the first that fits.
+HOMES = (
+    ("guardian", "/home"),
+    ("teacher", "/office"),
+    ("office", "/office"),
+    ("director", "/office"),
+    ("administrator", "/oversight"),
+)
+
+
+@bp.get("/")
+@audience(ANYONE)
+def front() -> Response | str:
+    """Show the sign-in page, or lead somebody signed in to their own first page."""
+    roles: frozenset[str] = current_user.roles if current_user.is_authenticated else frozenset()
+    for role, home in HOMES:
+        if role in roles:
+            return redirect(home, 303)
+    return render_template("account/sign_in.html", wrong=False, locked=False)
+
+
+@bp.post("/sign-in")
+@audience(ANYONE)
+@limiter.limit(PER_NAME_AND_ADDRESS, key_func=name_and_address, deduct_when=failed)
+@limiter.limit(PER_NAME, key_func=name, deduct_when=failed)
+@limiter.limit(PER_ADDRESS, key_func=address, deduct_when=failed)
+def sign_in() -> Response | tuple[str, int]:
+    """Begin a sign-in on this device; the device's earlier one ends."""
+    typed, passphrase = request.form.get("sign_in_name", ""), request.form.get("passphrase", "")
+    if len(typed) > LONGEST_NAME or len(passphrase) > LONGEST_PASSPHRASE:
+        raise FormRefused
+    world = services().world
+    person_id = check_passphrase(world, typed, passphrase)
+    if person_id is None:
+        return render_template("account/sign_in.html", wrong=True, locked=False), 400
+    if current_user.is_authenticated:
+        end_sign_in(world, current_user.sign_in_id)
+    answer = redirect("/", 303)
+    cookie.give(answer, begin_sign_in(world, person_id, device_words(request.headers.get("User-Agent", ""))))
+    return answer
+
+
+@bp.post("/sign-out")
+@audience(SIGNED_IN)
+def sign_out() -> Response:
+    """End this device's sign-in."""
+    end_sign_in(services().world, current_user.sign_in_id)
+    return _away()
+
+
+@bp.post("/sign-out-everywhere")
+@audience(SIGNED_IN)
+def sign_out_everywhere() -> Response:
+    """End every sign-in of this person, this one too."""
+    end_every_sign_in(services().world, current_user.person_id)
+    return _away()
+
+
+@bp.post("/language")
+@audience(ANYONE)
+def language() -> Response:
+    """Keep the language that the reader chose, and go back to where they were."""
+    wanted = request.form.get("language", "")
+    if wanted not in CATALOGUES:
+        raise FormRefused
+    answer = redirect(_page_asked_from(), 303)
+    remember(answer, wanted)
+    return answer
+
+
+def _away() -> Response:
+    answer = redirect("/", 303)
+    cookie.take_back(answer)
+    return answer
+
+
+def _page_asked_from() -> str:
+    """Return the path of the page the form stood on, if it is one of ours; a POST's page is not."""
+    before = request.referrer or ""
+    path = before.removeprefix(request.host_url.rstrip("/"))
+    ours = path != before and path.startswith("/") and not path.startswith(("//", "/\\", "/sign"))
+    return path if ours else "/"

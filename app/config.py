@@ -1,0 +1,146 @@
+"""The settings of the portal, read once from ``PORTAL_*``.
+
+Nothing secret and nothing local has a default. A name that is not known stops
+the start, because it is a misspelling.
+"""
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import SettingsError
+
+PREFIX = "PORTAL_"
+
+#: What the runner tells its own processes; no setting.
+OF_THE_RUNNER = frozenset({"PORTAL_RUNNER"})
+
+#: Threads that pictures may never take: pages and status stay quick under a rush.
+KEPT_FOR_PAGES = 32
+
+
+class Settings(BaseSettings):
+    """Everything that differs from one school's machine to the next."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    #: Where records, keys and the journal lie.
+    data_directory: Path
+    #: The one public address: scheme, host and port. Empty: only this machine is served.
+    origin: str = ""
+    #: Empty: an SQLite file in the data directory.
+    database_url: str = ""
+    #: What seals the cameras' addresses. Empty: ``key`` in the data directory.
+    key_file: Path | None = None
+    #: What signs forms. Empty: ``secret`` in the data directory.
+    secret_key_file: Path | None = None
+    #: Where the live seconds lie, in memory.
+    ram_directory: Path = Path("/dev/shm/littlewindow")  # noqa: S108  # made 0700 by its owner
+    #: Cameras on this machine, as in the demo and the tests.
+    allow_loopback_cameras: bool = False
+    ring_seconds: int = Field(default=8, ge=4, le=30)
+    web_threads: int = Field(default=160, ge=KEPT_FOR_PAGES + 4, le=1000)
+    bind: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    default_language: Literal["zh", "en"] = "zh"
+    camera_preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "superfast"
+    #: Addresses of proxies whose word about the viewer's address is believed, with commas.
+    trusted_proxies: str = ""
+
+    @field_validator("origin")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+            raise ValueError("an origin is a scheme, a host and perhaps a port")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("an origin has no path")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+            raise ValueError("plain http is for this machine only")
+        return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        return ",".join(str(ip_address(one.strip())) for one in value.split(",") if one.strip())
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Return the settings that *environment* holds.
+
+        Raises:
+            SettingsError: names every setting that is missing, unknown or wrong.
+        """
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environment.items()
+            if name.startswith(PREFIX) and name not in OF_THE_RUNNER
+        }
+        wrong = sorted(f"{PREFIX}{name.upper()} is not known" for name in given.keys() - cls.model_fields)
+        try:
+            settings = cls.model_validate({name: given[name] for name in given if name in cls.model_fields})
+        except ValidationError as fault:
+            # Its places and kinds only: a value may be a secret.
+            wrong += [
+                f"{PREFIX}{error['loc'][0]!s}".upper() + f": {error['msg']}" for error in fault.errors()
+            ]
+        if wrong:
+            raise SettingsError("; ".join(wrong))
+        return settings
+
+    @property
+    def database(self) -> str:
+        """Return the address of the database."""
+        return self.database_url or f"sqlite:///{self.data_directory / 'portal.db'}"
+
+    @property
+    def key_path(self) -> Path:
+        """Return the file of the key that seals."""
+        return self.key_file or self.data_directory / "key"
+
+    @property
+    def secret_key_path(self) -> Path:
+        """Return the file of the key that signs forms."""
+        return self.secret_key_file or self.data_directory / "secret"
+
+    @property
+    def marks_path(self) -> Path:
+        """Return the table of stop marks, in memory."""
+        return self.ram_directory / "marks"
+
+    @property
+    def journal_path(self) -> Path:
+        """Return the journal of endings, on the disk."""
+        return self.data_directory / "journal"
+
+    @property
+    def media_slots(self) -> int:
+        """Return how many pictures may be on their way at once."""
+        return self.web_threads - KEPT_FOR_PAGES
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Return the names under which the portal answers, without ports."""
+        named = urlsplit(self.origin).hostname
+        return LOOPBACK_HOSTS | ({named} if named else set())
+
+    @property
+    def proxies(self) -> frozenset[str]:
+        """Return the addresses of the proxies that are believed."""
+        return frozenset(one for one in self.trusted_proxies.split(",") if one)
+
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def read_settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings.from_environment(os.environ)

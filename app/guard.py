@@ -1,0 +1,109 @@
+"""Who may call a view, and the one answer everybody else gets.
+
+A view that names no audience is closed to everyone, and a test fails. What is
+forbidden, unknown, gone or asked with the wrong method looks the same, down to
+the headers, so an answer never tells that something exists. The one answer is
+put in place outside of Flask, around everything: errors before routing and
+redirects of the router cannot look different either.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import Flask, abort, request
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+
+from app.security import HEADERS, SERVER_HEADERS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: Signed in or not.
+ANYONE = "anyone"
+#: Signed in, whatever the role.
+SIGNED_IN = "signed in"
+
+#: Answers that may be what they are. All others are the one 404.
+TOLD = frozenset({200, 201, 204, 206, 302, 303, 304, 400, 429, 503})
+
+
+def audience(*roles: str) -> Callable[[View], View]:
+    """Open a view to people signed in with one of *roles*, to ``SIGNED_IN`` or to ``ANYONE``."""
+
+    def declare(view: View) -> View:
+        view.audience = frozenset(roles)  # type: ignore[attr-defined]  # read by `audience_of` only
+        return view
+
+    return declare
+
+
+def audience_of(view: Callable[..., Any] | None) -> frozenset[str]:
+    """Return to whom *view* is open; a view that says nothing is open to nobody."""
+    declared: frozenset[str] = getattr(view, "audience", frozenset())
+    return declared
+
+
+def admits(view: Callable[..., Any] | None, roles: frozenset[str] | None) -> bool:
+    """Say whether *view* is open to somebody with *roles*; None is a stranger."""
+    wanted = audience_of(view)
+    if ANYONE in wanted:
+        return True
+    return roles is not None and (SIGNED_IN in wanted or not wanted.isdisjoint(roles))
+
+
+def init_app(app: Flask, not_found: bytes) -> None:
+    """Guard every view of *app*, present and future; *not_found* is the one page."""
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = True
+    app.wsgi_app = OneAnswer(app.wsgi_app, not_found)  # type: ignore[method-assign]
+
+    @app.before_request
+    def admit() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if ANYONE in audience_of(view):
+            return  # nobody's sign-in is looked up for what is open to all
+        roles = current_user.roles if view and current_user.is_authenticated else None
+        if not admits(view, roles):
+            abort(404)
+
+    @app.errorhandler(HTTPException)
+    def answer(_: HTTPException) -> tuple[str, int]:
+        # A malformed request is 400 to werkzeug; only of one's own form is told (app.errors).
+        return "", 404
+
+
+class OneAnswer:
+    """Everything that may not be told becomes the same 404, byte for byte."""
+
+    def __init__(self, app: "WSGIApplication", page: bytes) -> None:
+        self._app = app
+        self._page = page
+        self._headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(page))),
+            *HEADERS.items(),
+        ]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer; a body that may be told is passed on unread."""
+        begun: list[tuple[Any, ...]] = []
+
+        def remember(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            begun[:] = [(status, headers, exc_info)]
+            return lambda _: None  # nobody here writes the old way
+
+        body = self._app(environ, remember)
+        status, headers, exc_info = begun[0]
+        if int(status[:3]) in TOLD:
+            kept = [(name, value) for name, value in headers if name.lower() not in SERVER_HEADERS]
+            start_response(status, kept, exc_info) if exc_info else start_response(status, kept)
+            return body
+        close = getattr(body, "close", None)
+        if close:
+            close()
+        start_response("404 NOT FOUND", list(self._headers))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self._page]

@@ -1,0 +1,129 @@
+"""One segment on its way to one viewer, in pieces small enough to stop between them.
+
+A piece that was handed to the kernel still waits there until the viewer takes it, so
+a body is not over when its last piece was written but when the viewer's kernel has
+accepted it. Until then the cutter knows its socket.
+"""
+
+import fcntl
+import select
+import socket
+import struct
+import termios
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from access.viewing import Leave
+from app.errors import BodyCut
+from streaming.store import SegmentInfo
+
+CHUNK_BYTES = 16 * 1024
+SEND_BUFFER_BYTES = 32 * 1024
+
+#: How often a body whose last piece was written looks whether it was accepted.
+ACCEPTED_LOOK_SECONDS = 0.01
+
+
+class Body:
+    """An iterable for the server; made by the cutter, which can stop it at any instant.
+
+    A class and no generator: one that was never begun would not clean up after itself.
+
+    Args:
+        leave: the right under which it is sent.
+        info: what is sent; says when it was filmed.
+        ends_at: when its segment has left the ring; aware.
+        connection: None where the server does not tell, as in an in-process test.
+        may_go_on: asked before each piece.
+        when_delivered: called once, when all was accepted.
+        when_closed: called once, whatever happened.
+    """
+
+    def __init__(
+        self,
+        leave: Leave,
+        info: SegmentInfo,
+        data: bytes,
+        *,
+        ends_at: datetime,
+        connection: socket.socket | None,
+        may_go_on: Callable[["Body"], bool],
+        when_delivered: Callable[["Body"], None],
+        when_closed: Callable[["Body"], None],
+    ) -> None:
+        self.leave = leave
+        self.info = info
+        self.ends_at = ends_at
+        #: The school's revision with which the right was last decided; None: not since it was opened.
+        self.revision: int | None = None
+        self._data = memoryview(data)
+        self._sent = 0
+        self._connection = connection
+        self._may_go_on = may_go_on
+        self._when_delivered = when_delivered
+        self._when_closed = when_closed
+        self._cut = threading.Event()
+        self._closed = False
+
+    def limit_buffer(self, *, longest_seconds: int) -> None:
+        """Let little wait in the kernel, and no write block for ever."""
+        if self._connection:
+            self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+            limit = struct.pack("ll", longest_seconds, 0)
+            self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next piece.
+
+        Raises:
+            BodyCut: the right has ended; nothing more may leave.
+        """
+        if self._cut.is_set() or not self._may_go_on(self):
+            raise BodyCut
+        if self._sent < len(self._data):
+            piece = bytes(self._data[self._sent : self._sent + CHUNK_BYTES])
+            self._sent += len(piece)
+            return piece
+        self._wait_until_accepted()
+        self._when_delivered(self)
+        raise StopIteration
+
+    def reset(self) -> None:
+        """Stop it now: what waits in the kernel is thrown away and the viewer sees a reset."""
+        self._cut.set()
+        if self._connection:
+            try:
+                self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self._connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # the viewer was quicker
+
+    def close(self) -> None:
+        """Called by the server at the end, however it ended."""
+        if not self._closed:
+            self._closed = True
+            self._when_closed(self)
+
+    def _wait_until_accepted(self) -> None:
+        while self._connection and _waiting_bytes(self._connection):
+            if _is_gone(self._connection) or self._cut.wait(ACCEPTED_LOOK_SECONDS):
+                raise BodyCut
+
+
+def _waiting_bytes(connection: socket.socket) -> int:
+    """Return how many bytes the viewer's kernel has not accepted yet."""
+    try:
+        answer = fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, b"\0\0\0\0")
+    except OSError:
+        return 0  # systems that cannot tell; the cutter's limits still hold while pieces are written
+    return int(struct.unpack("i", answer)[0])
+
+
+def _is_gone(connection: socket.socket) -> bool:
+    watcher = select.poll()
+    watcher.register(connection.fileno(), 0)
+    return bool(watcher.poll(0))

@@ -1,0 +1,130 @@
+"""Playlist, init sections and segments of one viewing.
+
+A segment is served only if all of it was filmed under the right that holds now. Which
+stream that is comes from the records; what lies in the ring is only believed where
+it agrees.
+"""
+
+from contextlib import ExitStack
+
+from flask import Response, abort, request
+from flask_login import current_user
+
+from access.errors import RightEnded
+from access.viewing import Leave
+from app.guard import audience
+from app.live import bp
+from app.security import comes_from_here
+from app.services import services
+from streaming.errors import SegmentNotFound
+from streaming.playlist import media_playlist
+from streaming.store import SegmentInfo, StreamKey
+
+RENDITION = "main"
+
+#: When a viewer without a slot may ask again.
+RETRY_SECONDS = 1
+
+
+@bp.get("/live/<string(length=22):viewing_key>/main/index.m3u8")
+@audience("guardian")
+def playlist(viewing_key: str) -> Response:
+    """Serve the addresses of the segments this viewing may have at this instant."""
+    leave = leave_to_watch(viewing_key)
+    window = covered_window(leave)
+    if leave.stream is None or not window:
+        abort(404)
+    text = media_playlist(window, discontinuity_sequence=leave.stream.ordinal)
+    return Response(text, mimetype="application/vnd.apple.mpegurl", headers=MEDIA_HEADERS)
+
+
+@bp.get("/live/<string(length=22):viewing_key>/main/<int:number>.init.mp4")
+@audience("guardian")
+def init(viewing_key: str, number: int) -> Response:
+    """Serve an init section, if a segment that this viewing may have needs it."""
+    leave = leave_to_watch(viewing_key)
+    if all(info.init != number for info in covered_window(leave)):
+        abort(404)
+    try:
+        body = services().segments.read_init(stream_key(leave), RENDITION, number)
+    except SegmentNotFound:
+        abort(404)
+    return Response(body, mimetype="video/mp4", headers=MEDIA_HEADERS)
+
+
+@bp.get("/live/<string(length=22):viewing_key>/main/<int:k>.m4s")
+@audience("guardian")
+def segment(viewing_key: str, k: int) -> Response:
+    """Serve one segment, if all of it was filmed under the right that holds now."""
+    cutter = services().cutter
+    if not cutter.slots.take():
+        return Response(b"", 503, {"Retry-After": str(RETRY_SECONDS)}, mimetype="video/mp4")
+    with ExitStack() as cleaning:
+        cleaning.callback(cutter.slots.give_back)
+        leave = leave_to_watch(viewing_key)
+        info, data = read_covered(leave, k)
+        headers = {**MEDIA_HEADERS, "Content-Length": str(len(data))}
+        if request.method == "HEAD":
+            return Response(b"", mimetype="video/mp4", headers=headers)
+        body = cutter.send(
+            leave,
+            info,
+            data,
+            connection=request.environ.get("gunicorn.socket"),
+            when_closed=cleaning.pop_all().close,
+        )
+        # From here on the cutter decides: sending blocks, and may outlive the right.
+        return Response(body, mimetype="video/mp4", headers=headers, direct_passthrough=True)
+
+
+#: A proxy must neither keep nor hold back a picture.
+MEDIA_HEADERS = {"X-Accel-Buffering": "no"}
+
+
+def leave_to_watch(viewing_key: str) -> Leave:
+    """Return the right under which this person's viewing goes on at this instant.
+
+    Raises:
+        NotFound: no such viewing, somebody else's, its right has ended, or the request
+            comes from another site's page; all alike.
+        LogUnavailable: nothing could be recorded, so nothing is served.
+    """
+    if comes_from_here(request, services().settings) is False:
+        abort(404)
+    try:
+        return services().viewings.leave(current_user.sign_in_id, viewing_key)
+    except RightEnded:  # already stopped and recorded, with its reason
+        abort(404)
+
+
+def stream_key(leave: Leave) -> StreamKey:
+    """Return where the present stream lies in the ring, as the records have it."""
+    stream = leave.stream
+    if stream is None:
+        abort(404)
+    return StreamKey(camera=stream.camera_key, epoch=stream.epoch, level=stream.level)
+
+
+def covered_window(leave: Leave) -> tuple[SegmentInfo, ...]:
+    """Return the newest unbroken run of segments that the right covers."""
+    if leave.stream is None:
+        return ()
+    run: list[SegmentInfo] = []
+    for info in reversed(services().segments.window(stream_key(leave), RENDITION)):
+        if not leave.covers(info.filmed_from, info.filmed_until):
+            break
+        run.append(info)
+    return tuple(reversed(run))
+
+
+def read_covered(leave: Leave, k: int) -> tuple[SegmentInfo, bytes]:
+    """Return one segment that the right covers, or answer that there is none."""
+    wanted = stream_key(leave)
+    try:
+        info, data = services().segments.read(wanted, RENDITION, k)
+    except SegmentNotFound:
+        abort(404)
+    agrees = (info.stream, info.rendition, info.k) == (wanted, RENDITION, k)
+    if not agrees or not leave.covers(info.filmed_from, info.filmed_until):
+        abort(404)
+    return info, data

@@ -1,0 +1,105 @@
+"""Opening, asking after and closing a viewing.
+
+The page darkens itself on anything but a fresh ``playing``, so the status is honest
+about everything: no picture yet, none any more, or over, with the one sentence that
+this person may read.
+"""
+
+from datetime import UTC, datetime
+
+from flask import Response, abort, jsonify, request
+from flask_login import current_user
+
+from access.errors import RightEnded
+from access.policy import Denied, Reason
+from access.viewing import Ended, Leave
+from app import words
+from app.account.device import device_words
+from app.guard import audience
+from app.live import bp
+from app.live.media import covered_window
+from app.live.newest import newest_pictures
+from app.security import token_free
+from app.services import services
+
+#: A picture older than this is lost, and its age is shown.
+LOST_SECONDS = 3.0
+
+#: Refusals that would tell of a room that is not this person's: such a room does not exist.
+NOT_THEIRS = frozenset(
+    {Reason.SIGNED_OUT, Reason.PERSON_CLOSED, Reason.NO_CHILD_HERE, Reason.NOT_GUARDIAN, Reason.NOT_ENROLLED}
+)
+
+
+@bp.post("/rooms/<string(length=22):room_key>/viewings")
+@audience("guardian")
+def open_viewing(room_key: str) -> tuple[Response, int]:
+    """Begin to watch a room; recorded before anything is served."""
+    device = device_words(request.headers.get("User-Agent", ""))
+    answer = services().viewings.open(current_user.found, room_key, device)
+    if isinstance(answer, Denied):
+        if answer.reason in NOT_THEIRS:
+            abort(404)
+        return jsonify(refused=str(answer.reason), words=words.sentence(str(answer.reason))), 200
+    return jsonify(viewing=answer.viewing_key), 201
+
+
+@bp.get("/live/<string(length=22):viewing_key>/status")
+@audience("guardian")
+def status(viewing_key: str) -> Response:
+    """Say how the viewing stands, to its own sign-in, until 10 minutes after its end."""
+    try:
+        found = services().viewings.status(current_user.sign_in_id, viewing_key)
+    except RightEnded:
+        abort(404)
+    if isinstance(found, Ended):
+        newest_pictures().forget(viewing_key)
+        return jsonify(
+            state="ended",
+            epoch=None,
+            age_seconds=None,
+            until=None,
+            seconds_left=0,
+            words=words.sentence(str(found.reason)),
+        )
+    return jsonify(_standing(found))
+
+
+@bp.post("/live/<string(length=22):viewing_key>/close")
+@token_free
+@audience("guardian")
+def close(viewing_key: str) -> tuple[str, int]:
+    """End the viewing, as a leaving page asks; a second time changes nothing."""
+    try:
+        services().viewings.status(current_user.sign_in_id, viewing_key)
+    except RightEnded:
+        abort(404)
+    services().viewings.close(viewing_key, current_user.sign_in_id, "viewing:left")
+    newest_pictures().forget(viewing_key)
+    return "", 204
+
+
+def _standing(leave: Leave) -> dict[str, object]:
+    now = services().world.clock.now()
+    window = covered_window(leave)
+    filmed = newest_pictures().newest(leave.viewing_key, window[-1].filmed_until if window else None)
+    age = None if filmed is None else max(0.0, (now - filmed).total_seconds())
+    if age is None:
+        state, said = "waiting", words.waiting()
+    elif age >= LOST_SECONDS:
+        state, said = "lost", words.lost(None, zone=UTC)
+    else:
+        state, said = "playing", ""
+    until = leave.allowed.until
+    return {
+        "state": state,
+        "epoch": leave.stream.epoch if leave.stream else None,
+        "age_seconds": None if age is None else round(age, 1),
+        "until": _text(until),
+        "seconds_left": max(0, int((until - now).total_seconds())),
+        "words": said,
+    }
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,128 @@
+"""The headers of every answer, and which requests may come from where.
+
+A browser says itself where a request comes from (``Sec-Fetch-Site``); an old one
+says at least ``Origin``. Forms carry a token on top (Flask-WTF), bound to the
+cookie ``__Host-form``, so that a request which says neither is not believed.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, abort, request
+from flask_wtf import CSRFProtect
+
+from app.config import Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+#: A form of ours is small; nobody uploads anything.
+LARGEST_FORM_BYTES = 64 * 1024
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+#: On every answer, the one 404 included.
+HEADERS = {
+    "Cache-Control": "no-store, private",
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # Not no-referrer: a form would then say "Origin: null" and could not be told from a foreign one.
+    "Referrer-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+#: Headers that tell what serves; never passed on.
+SERVER_HEADERS = frozenset({"server", "x-powered-by", "allow"})
+
+csrf = CSRFProtect()
+
+
+def comes_from_here(asked: Request, settings: Settings) -> bool | None:
+    """Say whether the browser says that *asked* comes from our own page; None when it says nothing."""
+    site = asked.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = asked.headers.get("Origin")
+    if origin is None:
+        return None
+    ours = settings.origin or asked.host_url.rstrip("/")
+    return origin.lower() == ours.lower()
+
+
+def token_free(view: View) -> View:
+    """Let *view* be called without a form token, where a browser says that it comes from here.
+
+    For beacons, which a leaving page sends and which carry no header of ours.
+    """
+    view.token_free = True  # type: ignore[attr-defined]  # read by `init_app` only
+    csrf.exempt(view)
+    return view
+
+
+def viewer_address(asked: Request, settings: Settings) -> str:
+    """Return the address the request came from; a proxy's word counts only if the proxy is named."""
+    address = asked.remote_addr or ""
+    if address in settings.proxies:
+        forwarded = asked.headers.get("X-Forwarded-For", "").split(",")
+        address = forwarded[-1].strip() or address
+    return address
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Check where requests come from, and set the headers."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM_BYTES,
+        SESSION_COOKIE_NAME="__Host-form",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_SSL_STRICT=False,  # we look at Sec-Fetch-Site and Origin instead of the referrer
+        WTF_CSRF_TIME_LIMIT=None,  # a watch page stays open for hours; the token dies with its cookie
+        WTF_CSRF_CHECK_DEFAULT=False,  # checked below, in our order
+    )
+    csrf.init_app(app)
+
+    @app.before_request
+    def come_from_here() -> None:
+        if _host(request) not in settings.hosts:
+            abort(404)
+        if request.method in SAFE_METHODS:
+            return
+        here = comes_from_here(request, settings)
+        view = app.view_functions.get(request.endpoint or "")
+        if here is False or (here is None and getattr(view, "token_free", False)):
+            abort(404)
+
+    @app.after_request
+    def set_headers(answer: Response) -> Response:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+
+def check_tokens(app: Flask) -> None:
+    """Check the form's token, once it is known that the person may call the view at all."""
+
+    @app.before_request
+    def check_token() -> None:
+        csrf.protect(apply_exemptions=True)
+
+
+def _host(asked: Request) -> str:
+    try:
+        return (urlsplit(f"//{asked.environ.get('HTTP_HOST', '')}").hostname or "").lower()
+    except ValueError:
+        return ""

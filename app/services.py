@@ -1,0 +1,30 @@
+"""The parts that views work with, received from whoever wires the process."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from access.viewing import Viewings
+from access.world import World
+from app.config import Settings
+from app.live.cutter import Cutter
+from streaming.store import SegmentReader
+
+EXTENSION = "littlewindow"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made by ``wsgi.py`` or the tests; nothing here is a global."""
+
+    world: World
+    segments: SegmentReader
+    viewings: Viewings
+    cutter: Cutter
+    settings: Settings
+
+
+def services() -> Services:
+    """Return the parts of the application that answers this request."""
+    return cast("Services", current_app.extensions[EXTENSION])
