@@ -34,16 +34,22 @@ class Filmed(MemoryStore):
 
 
 def decoded(stream: bytes) -> list[av.VideoFrame]:
-    with av.open(BytesIO(stream)) as container:
+    with av.open(BytesIO(stream), mode="r") as container:
         return list(container.decode(video=0))
 
 
+def seconds(shown: av.VideoFrame) -> float:
+    assert shown.pts is not None
+    assert shown.time_base is not None
+    return float(shown.pts * shown.time_base)
+
+
 def film(
-    seconds: list[float], *, masks: list[list[list[float]]] | None = None, size: tuple[int, int] = (64, 48)
+    instants: list[float], *, masks: list[list[list[float]]] | None = None, size: tuple[int, int] = (64, 48)
 ) -> Filmed:
     store = Filmed()
     pipeline = Pipeline(STREAM, store, masks or [], first_k=100, film_clock=FileClock(START))
-    for at in seconds:
+    for at in instants:
         pipeline.push(frame(at, *size))
     pipeline.finish()
     return store
@@ -66,8 +72,8 @@ def test_every_picture_is_decoded_back_at_its_instant_and_keys_start_segments() 
     store = film(instants)
     pictures = decoded(store.stream())
 
-    assert [round(float(p.pts * p.time_base), 3) for p in pictures] == [round(at, 3) for at in instants]
-    keys = [float(p.pts * p.time_base) for p in pictures if p.key_frame]
+    assert [round(seconds(p), 3) for p in pictures] == [round(at, 3) for at in instants]
+    keys = [seconds(p) for p in pictures if p.key_frame]
     starts = [(info.filmed_from - START).total_seconds() for info in store.infos()]
     assert keys == pytest.approx(starts, abs=0.001)
 

@@ -1,5 +1,7 @@
 """The privacy filter, on frames small enough to reason about."""
 
+from fractions import Fraction
+
 import av
 import numpy as np
 import pytest
@@ -83,7 +85,7 @@ def test_the_cover_follows_the_size_of_the_picture() -> None:
 def test_a_picture_that_others_hold_is_left_as_it_was() -> None:
     shared = picture()
     graph = av.filter.Graph()
-    source = graph.add_buffer(width=64, height=48, format="yuv420p", time_base=1)
+    source = graph.add_buffer(width=64, height=48, format=shared.format, time_base=Fraction(1))
     source.link_to(graph.add("buffersink"))
     graph.configure()
     graph.push(shared)
