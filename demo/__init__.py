@@ -1,0 +1,1 @@
+"""A school that does not exist: a rendered playroom, its camera, and its people."""
