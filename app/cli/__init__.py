@@ -1,0 +1,56 @@
+"""The commands: one verb per noun, one file per noun.
+
+A command parses words, calls one act or one question of ``access``, and prints.
+It decides nothing.
+"""
+
+import importlib
+from typing import Any
+
+import click
+
+#: Command → the module it lives in; a command's module is read only when it is called.
+NOUNS = {
+    "camera": "camera",
+    "child": "child",
+    "class": "class_group",
+    "curtain": "curtain",
+    "db": "db",
+    "demo": "demo",
+    "enrolment": "enrolment",
+    "explain": "explain",
+    "grant": "grant",
+    "guardianship": "guardianship",
+    "hours": "hours",
+    "key": "key",
+    "log": "log",
+    "person": "person",
+    "recorder": "recorder",
+    "room": "room",
+    "school": "school",
+    "staff": "staff",
+    "up": "up",
+}
+
+
+class Nouns(click.Group):
+    """The table above, as a click group."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every noun."""
+        del ctx
+        return sorted(NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of *cmd_name*; its ``command`` is the command."""
+        del ctx
+        if cmd_name not in NOUNS:
+            return None
+        module: Any = importlib.import_module(f"app.cli.{NOUNS[cmd_name]}")
+        found: click.Command = module.command
+        return found
+
+
+@click.group(cls=Nouns)
+def main() -> None:
+    """小窗 Littlewindow. `./portal help` is the page to read first."""

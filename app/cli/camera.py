@@ -1,0 +1,164 @@
+"""``./portal camera``: cameras; where their video comes from goes in unseen and never comes out."""
+
+import click
+from sqlalchemy import select
+
+from access import acts_places
+from access.acts import widen
+from access.places import Camera, Epoch, Outage, Room
+from app.cli import times
+from app.cli.desk import Act, Desk, acted, asked, secret
+from app.cli.find import Kind
+from app.cli.probe import probe_camera
+
+
+@click.group("camera")
+def command() -> None:
+    """Cameras.
+
+    example: ./portal camera status --json
+    """
+
+
+@command.command("add")
+@click.argument("room")
+@click.argument("name")
+@click.option("--recorder", metavar="RECORDER", help="The camera is a channel of this recorder.")
+@click.option("--channel", type=int, help="Which channel of the recorder.")
+@click.option("--delay-allowance", default=2.0, show_default=True, help="Seconds a picture may be late.")
+@acted
+def add(
+    desk: Desk,
+    act: Act,
+    *,
+    room: str,
+    name: str,
+    recorder: str | None,
+    channel: int | None,
+    delay_allowance: float,
+) -> None:
+    """Add a camera; its address (rtsp:// or rtsps://) is typed unseen or read from standard input.
+
+    example: ./portal camera add "Oak room" "Window side" --as office --reason "new camera" < address.txt
+    """
+    if (recorder is None) != (channel is None):
+        raise click.UsageError("--recorder and --channel belong together")
+    camera = acts_places.add_camera(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        room_id=desk.find(Kind.ROOM, room),
+        name=name,
+        address=None if recorder else secret("address"),
+        recorder_id=desk.find(Kind.RECORDER, recorder) if recorder else None,
+        channel=channel,
+        masks=[],
+        delay_allowance_seconds=delay_allowance,
+        allow_loopback=desk.settings.allow_loopback_cameras,
+    )
+    desk.tell({"id": camera}, f"camera {camera} added; not activated yet")
+
+
+@command.command("activate")
+@click.argument("camera")
+@acted
+def activate(desk: Desk, act: Act, camera: str) -> None:
+    """Let a camera be connected, once its notice is on the wall.
+
+    example: ./portal camera activate 1 --as director --reason "sign is up, place approved"
+    """
+    camera_id = desk.find(Kind.CAMERA, camera)
+    acts_places.activate_camera(desk.world, actor=act.actor, reason=act.reason, camera_id=camera_id)
+    desk.tell({"id": camera_id, "activated": True}, f"camera {camera_id} activated")
+
+
+@command.command("deactivate")
+@click.argument("camera")
+@acted
+def deactivate(desk: Desk, act: Act, camera: str) -> None:
+    """Disconnect a camera now; its room's curtain is drawn with it.
+
+    example: ./portal camera deactivate 1 --as director --reason "moved to another wall"
+    """
+    camera_id = desk.find(Kind.CAMERA, camera)
+    acts_places.deactivate_camera(desk.world, actor=act.actor, reason=act.reason, camera_id=camera_id)
+    desk.tell({"id": camera_id, "activated": False}, f"camera {camera_id} deactivated")
+
+
+@command.command("probe")
+@click.argument("camera")
+@click.option("--seconds", default=10.0, show_default=True, help="How long to wait for an answer.")
+@acted
+def probe(desk: Desk, act: Act, camera: str, seconds: float) -> None:
+    """Try whether a camera answers; no picture is kept or shown, and the log says who tried.
+
+    example: ./portal camera probe 1 --as office --reason "does not answer since Monday"
+    """
+    camera_id = desk.find(Kind.CAMERA, camera)
+    with desk.reading() as connection:
+        school_id = connection.execute(select(Camera.school_id).where(Camera.id == camera_id)).scalar_one()
+    widen(
+        desk.world,
+        school_id=school_id,
+        actor=act.actor,
+        reason=act.reason,
+        kind="camera:probed",
+        subject={"camera": camera_id},
+        apply=lambda _connection, _at: None,
+    )
+    state = probe_camera(desk.world, desk.settings, camera_id, seconds)
+    desk.tell({"id": camera_id, "state": state}, state)
+
+
+@command.command("list")
+@asked
+def list_(desk: Desk) -> None:
+    """List the cameras; their addresses are never shown.
+
+    example: ./portal camera list --json
+    """
+    with desk.reading() as connection:
+        found = connection.execute(
+            select(
+                Camera.id,
+                Camera.key,
+                Camera.name,
+                Room.name.label("room"),
+                Camera.activated_at.isnot(None).label("activated"),
+                Camera.ended_at.isnot(None).label("ended"),
+            )
+            .join(Room, Room.id == Camera.room_id)
+            .order_by(Camera.id)
+        )
+        desk.table([dict(row) for row in found.mappings()])
+
+
+@command.command("status")
+@asked
+def status(desk: Desk) -> None:
+    """Say of each camera what the records know: live, in trouble, or not due.
+
+    example: ./portal camera status --json
+    """
+    with desk.reading() as connection:
+        cameras = connection.execute(
+            select(Camera.id, Camera.name, Camera.school_id).order_by(Camera.id)
+        ).all()
+        trouble = {
+            camera: (state, at)
+            for camera, state, at in connection.execute(
+                select(Outage.camera_id, Outage.state, Outage.started_at).where(Outage.ended_at.is_(None))
+            )
+        }
+        live = {
+            camera: ("camera:live", at)
+            for camera, at in connection.execute(
+                select(Epoch.camera_id, Epoch.started_at).where(Epoch.ended_at.is_(None))
+            )
+        }
+        rows = []
+        for camera_id, name, school_id in cameras:
+            state, since = trouble.get(camera_id) or live.get(camera_id) or ("camera:not_due", None)
+            zone = times.zone_of(connection, school_id)
+            rows.append({"id": camera_id, "name": name, "state": state, "since": times.shown(since, zone)})
+    desk.table(rows)

@@ -1,0 +1,83 @@
+"""``./portal child``: the children, and their places in classes."""
+
+import click
+from sqlalchemy import select
+
+from access import acts_people
+from access.enrolment import Child, ClassGroup, Enrolment
+from app.cli.desk import Act, Desk, acted, asked
+from app.cli.find import Kind
+from app.cli.spell import dated
+
+
+@click.group("child")
+def command() -> None:
+    """Children.
+
+    example: ./portal child list --json
+    """
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
+@acted
+def add(desk: Desk, act: Act, name: str, school: str | None) -> None:
+    """Add a child.
+
+    example: ./portal child add "Ilyas Haddad" --as office --reason "new family"
+    """
+    child = acts_people.add_child(
+        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school(school), name=name
+    )
+    desk.tell({"id": child}, f"child {child} added")
+
+
+@command.command("enrol")
+@click.argument("child")
+@click.argument("class_group", metavar="CLASS")
+@dated(end_needed=False)
+@acted
+def enrol(
+    desk: Desk, act: Act, *, child: str, class_group: str, starts: str | None, ends: str | None
+) -> None:
+    """Give a child a place in a class.
+
+    example: ./portal child enrol "Ilyas Haddad" 橡树 --until 2027-07-31 --as office --reason "new family"
+    """
+    class_group_id = desk.find(Kind.CLASS, class_group)
+    starts_at, ends_at = desk.stretch(ClassGroup, class_group_id, starts, ends)
+    enrolment = acts_people.enrol(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        child_id=desk.find(Kind.CHILD, child),
+        class_group_id=class_group_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    desk.tell({"id": enrolment}, f"enrolment {enrolment} begun")
+
+
+@command.command("list")
+@asked
+def list_(desk: Desk) -> None:
+    """List the children with their enrolments.
+
+    example: ./portal child list --json
+    """
+    with desk.reading() as connection:
+        found = connection.execute(
+            select(
+                Child.id,
+                Child.key,
+                Child.name,
+                ClassGroup.name.label("class"),
+                Enrolment.id.label("enrolment"),
+                Enrolment.ended_at.isnot(None).label("ended"),
+            )
+            .join(Enrolment, Enrolment.child_id == Child.id, isouter=True)
+            .join(ClassGroup, ClassGroup.id == Enrolment.class_group_id, isouter=True)
+            .order_by(Child.id)
+        )
+        desk.table([dict(row) for row in found.mappings()])

@@ -1,0 +1,130 @@
+"""``./portal demo``: a made-up school with rendered rooms, to look at; nothing of it stays."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+
+from access import schema
+from access.vault import make_key_file
+from app.cli.desk import Desk, asked
+from app.errors import SettingsError
+from app.ram import ram_complaint
+from app.runner import Runner
+from demo.rtsp_camera import filmed
+from demo.school import CLASSES, PEOPLE, ROOMS, Seed
+
+USUAL_PORT = 8080
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # directories of our own are made in it, 0700
+WORDS = ("willow", "lantern", "drum", "kettle", "paper", "river", "button", "garden", "maple", "window")
+
+
+@click.command("demo")
+@click.option("--minutes", type=float, help="Stop by itself after so long.")
+@click.option("--port", type=int, help=f"Where to listen on this machine; {USUAL_PORT} where it is free.")
+@asked
+def command(desk: Desk, minutes: float | None, port: int | None) -> None:
+    """Open a made-up school on this machine and say who can sign in; Ctrl-C ends it.
+
+    The rooms are rendered and filmed over real RTSP. With --json the first line, once
+    everything is ready, is the address, the people and the rooms.
+
+    example: ./portal demo --minutes 10
+    """
+    passphrase = "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
+    with ExitStack() as stack:
+        _settle(desk, stack.enter_context(_directories()), port)
+        addresses = {name: stack.enter_context(filmed(name)) for name in ROOMS}
+        schema.upgrade(desk.world.database)
+        Seed(desk.world, passphrase).all(addresses)
+        runner = Runner(desk.settings, desk.world)
+        stack.callback(runner.stop)
+        runner.start()
+        if not runner.wait_until_ready(cameras=len(ROOMS)):
+            return
+        _announce(desk, passphrase)
+        runner.run(seconds=None if minutes is None else minutes * 60)
+
+
+def _settle(desk: Desk, directories: tuple[Path, Path], port: int | None) -> None:
+    """Make the demo's settings those of this process and its children."""
+    data, ram = directories
+    for name in [name for name in os.environ if name.startswith("PORTAL_")]:
+        del os.environ[name]  # a real school's settings are not for a demo
+    os.environ |= {
+        "PORTAL_DATA_DIRECTORY": str(data),
+        "PORTAL_RAM_DIRECTORY": str(ram),
+        "PORTAL_ALLOW_LOOPBACK_CAMERAS": "true",
+        "PORTAL_PORT": str(_port(port)),
+    }
+    make_key_file(desk.settings.key_path)
+    complaint = ram_complaint(ram)
+    if complaint:
+        click.echo(f"note: {complaint}", err=True)
+
+
+@contextmanager
+def _directories() -> Iterator[tuple[Path, Path]]:
+    """Make a data and a RAM directory for this demo, and leave neither behind."""
+    in_memory = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
+    data = Path(tempfile.mkdtemp(prefix="littlewindow-demo-"))
+    ram = Path(tempfile.mkdtemp(prefix="littlewindow-demo-", dir=in_memory))
+    try:
+        yield data, ram
+    finally:
+        shutil.rmtree(ram, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _port(wanted: int | None) -> int:
+    """Return a port that is free: the one asked for, the usual one, or any."""
+    for port in [wanted] if wanted is not None else [USUAL_PORT, 0]:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise SettingsError(f"port {wanted} is taken; choose another with --port")
+
+
+def _announce(desk: Desk, passphrase: str) -> None:
+    """Say where, who, and what each should see."""
+    url = f"http://127.0.0.1:{desk.settings.port}"
+    people = [
+        {
+            "name": somebody.name,
+            "role": str(somebody.role),
+            "sign_in": somebody.sign_in,
+            "passphrase": passphrase,
+            "expects": somebody.expects,
+        }
+        for somebody in PEOPLE
+    ]
+    rooms = [{"name": ROOMS[name], "class": CLASSES[name]} for name in ROOMS]
+    lines = [f"  {one['sign_in']:<14} {one['role']:<14} {one['expects']}" for one in people]
+    text = "\n".join(
+        [
+            "",
+            f"小窗 is open at {url}  (Ctrl-C ends it)",
+            f"passphrase of everybody: {passphrase}",
+            "",
+            *lines,
+            "",
+        ]
+    )
+    click.echo(
+        json.dumps({"url": url, "people": people, "rooms": rooms}, ensure_ascii=False)
+        if desk.as_json
+        else text
+    )
+    sys.stdout.flush()

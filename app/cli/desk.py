@@ -1,0 +1,150 @@
+"""What every command needs: the records, who acts and why, and how to answer.
+
+Built from ``PORTAL_*`` when a command first asks for it. Whatever is refused ends
+the command with a code of its own and the stable reason, never with a traceback.
+"""
+
+import functools
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy import Connection, select
+
+from access.acts import Actor
+from access.database import reading
+from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.world import World
+from app.cli import find, times
+from app.config import Settings, read_settings
+from app.errors import SettingsError
+from app.parts import build_world
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+REFUSED, NOT_NOW, SETTINGS = 3, 75, 78
+
+
+class Desk:
+    """One command's view of the installation."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    @functools.cached_property
+    def settings(self) -> Settings:
+        """Return the settings of this installation."""
+        return read_settings()
+
+    @functools.cached_property
+    def world(self) -> World:
+        """Return the records, marks and clock of this installation."""
+        return build_world(self.settings)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open one read transaction."""
+        with reading(self.world.database) as connection:
+            yield connection
+
+    def find(self, kind: find.Kind, word: str) -> int:
+        """Return the id of the one record that *word* names."""
+        with self.reading() as connection:
+            return find.one(connection, kind, word)
+
+    def school(self, word: str | None) -> int:
+        """Return the id of the school named, or of the only one there is."""
+        with self.reading() as connection:
+            return find.school(connection, word)
+
+    def stretch(
+        self, record: Any, record_id: int, starts: str | None, ends: str | None
+    ) -> tuple[datetime, datetime | None]:
+        """Return the instants that two words mean at the school of a record; starts now where unsaid."""
+        with self.reading() as connection:
+            school_id = connection.execute(
+                select(record.school_id).where(record.id == record_id)
+            ).scalar_one()
+            zone = times.zone_of(connection, school_id)
+        return times.instant(starts, zone) or self.world.clock.now(), times.instant(ends, zone)
+
+    def tell(self, answer: dict[str, Any] | list[dict[str, Any]], text: str) -> None:
+        """Print *answer* as JSON where that was asked for, else *text*."""
+        click.echo(json.dumps(answer, ensure_ascii=False) if self.as_json else text)
+
+    def table(self, rows: list[dict[str, Any]]) -> None:
+        """Print *rows* as JSON, or a line each."""
+        lines = ["  ".join(f"{name}={value}" for name, value in row.items()) for row in rows]
+        self.tell(rows, "\n".join(lines) or "none")
+
+    def fail(self, reason: str, detail: str, code: int) -> None:
+        """Say why nothing was done, and end."""
+        if self.as_json:
+            click.echo(json.dumps({"refused": reason, "detail": detail}, ensure_ascii=False))
+        else:
+            click.echo(f"refused: {reason}  {detail}".rstrip(), err=True)
+        sys.exit(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, and why: the first two arguments of every act."""
+
+    actor: Actor
+    reason: str
+
+
+def os_user() -> str:
+    """Return who sits at this machine, as the log will name them."""
+    return f"cli:{getpass.getuser()}"
+
+
+def asked(command: Command) -> Command:
+    """Give a question its ``--json`` and its desk."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+    @functools.wraps(command)
+    def answered(*args: Any, as_json: bool, **kwargs: Any) -> Any:
+        desk = Desk(as_json=as_json)
+        try:
+            return command(desk, *args, **kwargs)
+        except Refused as refusal:
+            desk.fail(refusal.reason, refusal.detail, REFUSED)
+        except (RecordsUnavailable, LogUnavailable) as fault:
+            desk.fail("records:unavailable", str(fault) or type(fault).__name__, NOT_NOW)
+        except SettingsError as fault:
+            desk.fail("settings:wrong", str(fault), SETTINGS)
+
+    return answered  # type: ignore[return-value]  # same call, less the desk
+
+
+def acted(command: Command) -> Command:
+    """Give an act its ``--as`` and ``--reason`` on top."""
+
+    @click.option("--as", "acting", metavar="PERSON", help="Who acts: sign-in name or key.")
+    @click.option("--reason", required=True, metavar="TEXT", help="Why; goes into the log.")
+    @asked
+    @functools.wraps(command)
+    def carried_out(desk: Desk, *args: Any, acting: str | None, reason: str, **kwargs: Any) -> Any:
+        person = desk.find(find.Kind.PERSON, acting) if acting else None
+        actor = Actor(person_id=person, via=os_user())
+        return command(desk, Act(actor, reason), *args, **kwargs)
+
+    return carried_out  # type: ignore[return-value]  # same call, less the desk and the act
+
+
+def secret(question: str, *, twice: bool = False) -> str:
+    """Read a secret from the terminal unseen, or one line from stdin; never from arguments."""
+    if sys.stdin.isatty():
+        typed: str = click.prompt(question, hide_input=True, confirmation_prompt=twice)
+        return typed
+    line = sys.stdin.readline().rstrip("\n")
+    if not line:
+        raise click.UsageError(f"{question}: nothing came on standard input")
+    return line

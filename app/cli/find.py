@@ -1,0 +1,75 @@
+"""From the words a person types to the one record they mean.
+
+A word is a record's key, its id, or its name where only one carries it. Two of a
+name are never guessed between.
+"""
+
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
+from access.errors import Refused
+from access.grants import Grant
+from access.people import Person, School
+from access.places import Camera, Recorder, Room
+
+
+class Kind(Enum):
+    """What can be named, with the columns that name it."""
+
+    SCHOOL = (School, "name")
+    PERSON = (Person, "sign_in_name", "name")
+    CLASS = (ClassGroup, "name")
+    CHILD = (Child, "name")
+    ENROLMENT = (Enrolment,)
+    GUARDIANSHIP = (Guardianship,)
+    GRANT = (Grant,)
+    ROOM = (Room, "name")
+    RECORDER = (Recorder, "name")
+    CAMERA = (Camera, "name")
+
+    @property
+    def record(self) -> Any:
+        """Return the record's class."""
+        return self.value[0]
+
+    @property
+    def names(self) -> tuple[InstrumentedAttribute[str], ...]:
+        """Return the columns that a person may name it by."""
+        return tuple(getattr(self.record, name) for name in self.value[1:])
+
+
+def one(connection: Connection, kind: Kind, word: str) -> int:
+    """Return the id of the one record that *word* names.
+
+    Raises:
+        Refused: ``<kind>:unknown`` or ``<kind>:ambiguous``.
+    """
+    record = kind.record
+    exact = select(record.id).where(
+        or_(record.key == word, record.id == int(word)) if word.isdecimal() else record.key == word
+    )
+    found = connection.execute(exact).scalars().all()
+    if not found and kind.names:
+        found = (
+            connection.execute(select(record.id).where(or_(*(c == word for c in kind.names)))).scalars().all()
+        )
+    if len(found) == 1:
+        return int(found[0])
+    subject = kind.name.lower()
+    if found:
+        raise Refused(f"{subject}:ambiguous", f"{len(found)} are called that; use the key")
+    raise Refused(f"{subject}:unknown", "nobody and nothing is called that")
+
+
+def school(connection: Connection, word: str | None) -> int:
+    """Return the id of the school *word* names; without a word, of the only one."""
+    if word is not None:
+        return one(connection, Kind.SCHOOL, word)
+    found = connection.execute(select(School.id)).scalars().all()
+    if len(found) != 1:
+        raise Refused("school:unknown", f"there are {len(found)} schools; say which with --school")
+    return int(found[0])

@@ -1,0 +1,69 @@
+"""``./portal log``: read the access log; reading it is itself an entry."""
+
+import json
+from datetime import timedelta
+
+import click
+
+from access.acts import widen
+from access.log.entry import read_entries
+from app.cli import times
+from app.cli.desk import Act, Desk, acted
+from app.cli.find import Kind
+
+
+@click.group("log")
+def command() -> None:
+    """The access log.
+
+    example: ./portal log show --as auditor --reason "monthly look" --json
+    """
+
+
+@command.command("show")
+@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
+@click.option("--person", metavar="PERSON", help="Only what concerns this person.")
+@click.option("--room", metavar="ROOM", help="Only what concerns this room.")
+@click.option("--day", metavar="DAY", help="Only this day, such as 2026-11-24, in school time.")
+@click.option("--limit", default=100, show_default=True)
+@acted
+def show(
+    desk: Desk,
+    act: Act,
+    *,
+    school: str | None,
+    person: str | None,
+    room: str | None,
+    day: str | None,
+    limit: int,
+) -> None:
+    """Show entries, newest first.
+
+    example: ./portal log show --day 2026-11-24 --as auditor --reason "a question by a family"
+    """
+    school_id = desk.school(school)
+    person_id = desk.find(Kind.PERSON, person) if person else None
+    room_id = desk.find(Kind.ROOM, room) if room else None
+    widen(
+        desk.world,
+        school_id=school_id,
+        actor=act.actor,
+        reason=act.reason,
+        kind="log:read",
+        subject={"person": person_id, "room": room_id, "day": day},
+        apply=lambda _connection, _at: None,
+    )
+    with desk.reading() as connection:
+        since = times.instant(day, times.zone_of(connection, school_id))
+        entries = read_entries(
+            connection,
+            school_id,
+            person_id=person_id,
+            room_id=room_id,
+            since=since,
+            until=since + timedelta(days=1) if since else None,
+            limit=limit,
+        )
+    bodies = [json.loads(entry.body) for entry in entries]
+    lines = [f"{body['n']:>7}  {body['at']}  {body['kind']}  {body.get('reason', '')}" for body in bodies]
+    desk.tell(bodies, "\n".join(lines) or "no entries")

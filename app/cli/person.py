@@ -1,0 +1,90 @@
+"""``./portal person``: accounts, one per person in the whole installation."""
+
+import click
+from sqlalchemy import select
+
+from access import acts_people
+from access.people import Person
+from app.cli.desk import Act, Desk, acted, asked, secret
+from app.cli.find import Kind
+
+
+@click.group("person")
+def command() -> None:
+    """People with an account.
+
+    example: ./portal person list --json
+    """
+
+
+@command.command("add")
+@click.argument("name")
+@click.argument("sign_in_name")
+@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
+@acted
+def add(desk: Desk, act: Act, *, name: str, sign_in_name: str, school: str | None) -> None:
+    """Add a person; a passphrase is a command of its own.
+
+    example: ./portal person add "Noor Haddad" noor --as office --reason "new family"
+    """
+    person = acts_people.add_person(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        name=name,
+        sign_in_name=sign_in_name,
+        school_id=desk.school(school),
+    )
+    desk.tell({"id": person}, f"person {person} added")
+
+
+@command.command("passphrase")
+@click.argument("person")
+@acted
+def passphrase(desk: Desk, act: Act, person: str) -> None:
+    """Set a passphrase, typed unseen or given on standard input; ends the person's sign-ins.
+
+    example: ./portal person passphrase noor --as office --reason "asked at the desk"
+    """
+    person_id = desk.find(Kind.PERSON, person)
+    acts_people.set_passphrase(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        person_id=person_id,
+        passphrase=secret("passphrase", twice=True),
+    )
+    desk.tell({"id": person_id, "passphrase": "set"}, "passphrase set; earlier sign-ins have ended")
+
+
+@command.command("close")
+@click.argument("person")
+@acted
+def close(desk: Desk, act: Act, person: str) -> None:
+    """Close an account now: nothing under it is shown any more.
+
+    example: ./portal person close noor --as director --reason "left the school"
+    """
+    person_id = desk.find(Kind.PERSON, person)
+    acts_people.close_person(desk.world, actor=act.actor, reason=act.reason, person_id=person_id)
+    desk.tell({"id": person_id, "closed": True}, f"person {person_id} closed")
+
+
+@command.command("list")
+@asked
+def list_(desk: Desk) -> None:
+    """List the people.
+
+    example: ./portal person list --json
+    """
+    with desk.reading() as connection:
+        found = connection.execute(
+            select(
+                Person.id,
+                Person.key,
+                Person.name,
+                Person.sign_in_name,
+                Person.closed_at.isnot(None).label("closed"),
+            )
+        )
+        desk.table([dict(row) for row in found.mappings()])

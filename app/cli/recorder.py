@@ -1,0 +1,36 @@
+"""``./portal recorder``: a box with many cameras behind one login."""
+
+import click
+
+from access import acts_places
+from app.cli.desk import Act, Desk, acted, secret
+
+
+@click.group("recorder")
+def command() -> None:
+    """Recorders.
+
+    example: ./portal recorder add "Hall box" --session-limit 4 --as office --reason "new box"
+    """
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--session-limit", default=4, show_default=True, help="Connections it bears at once.")
+@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
+@acted
+def add(desk: Desk, act: Act, *, name: str, session_limit: int, school: str | None) -> None:
+    """Add a recorder; its address, with {channel} in it, is typed unseen or read from standard input.
+
+    example: ./portal recorder add "Hall box" --as office --reason "new box" < address.txt
+    """
+    recorder = acts_places.add_recorder(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        school_id=desk.school(school),
+        name=name,
+        address=secret("address"),
+        session_limit=session_limit,
+    )
+    desk.tell({"id": recorder}, f"recorder {recorder} added")

@@ -1,0 +1,83 @@
+"""``./portal room``: where cameras hang, and which class uses them when."""
+
+import click
+from sqlalchemy import select
+
+from access import acts_places
+from access.enrolment import ClassGroup
+from access.places import Room, RoomUse
+from app.cli.desk import Act, Desk, acted, asked
+from app.cli.find import Kind
+from app.cli.spell import dated
+
+
+@click.group("room")
+def command() -> None:
+    """Rooms.
+
+    example: ./portal room list --json
+    """
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
+@acted
+def add(desk: Desk, act: Act, name: str, school: str | None) -> None:
+    """Add a room; its curtain is drawn until somebody opens it.
+
+    example: ./portal room add "Oak room" --as office --reason "new wing"
+    """
+    room = acts_places.add_room(
+        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school(school), name=name
+    )
+    desk.tell({"id": room}, f"room {room} added; its curtain is drawn")
+
+
+@command.command("use")
+@click.argument("room")
+@click.argument("class_group", metavar="CLASS")
+@dated(end_needed=False)
+@acted
+def use(desk: Desk, act: Act, *, room: str, class_group: str, starts: str | None, ends: str | None) -> None:
+    """Say that a class uses a room over a time.
+
+    example: ./portal room use "Oak room" 橡树 --as office --reason "new school year"
+    """
+    room_id = desk.find(Kind.ROOM, room)
+    starts_at, ends_at = desk.stretch(Room, room_id, starts, ends)
+    room_use = acts_places.use_room(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        room_id=room_id,
+        class_group_id=desk.find(Kind.CLASS, class_group),
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    desk.tell({"id": room_use}, f"use {room_use} begun")
+
+
+@command.command("list")
+@asked
+def list_(desk: Desk) -> None:
+    """List the rooms with the classes that use them.
+
+    example: ./portal room list --json
+    """
+    with desk.reading() as connection:
+        found = connection.execute(
+            select(
+                Room.id,
+                Room.key,
+                Room.name,
+                Room.level,
+                ClassGroup.name.label("class"),
+                RoomUse.id.label("use"),
+                RoomUse.ended_at.isnot(None).label("ended"),
+            )
+            .join(RoomUse, RoomUse.room_id == Room.id, isouter=True)
+            .join(ClassGroup, ClassGroup.id == RoomUse.class_group_id, isouter=True)
+            .order_by(Room.id)
+        )
+        desk.table([dict(row) for row in found.mappings()])

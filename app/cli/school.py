@@ -1,0 +1,46 @@
+"""``./portal school``: tenants of this installation."""
+
+import click
+from sqlalchemy import select
+
+from access import acts_people
+from access.people import School
+from app.cli.desk import Act, Desk, acted, asked
+
+
+@click.group("school")
+def command() -> None:
+    """Schools of this installation.
+
+    example: ./portal school list --json
+    """
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--zone", required=True, help="IANA name, such as Asia/Shanghai.")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@acted
+def add(desk: Desk, act: Act, *, name: str, zone: str, language: str) -> None:
+    """Add a school.
+
+    example: ./portal school add 向日葵 --zone Asia/Shanghai --reason "first set-up"
+    """
+    school = acts_people.add_school(
+        desk.world, actor=act.actor, reason=act.reason, name=name, zone=zone, language=language
+    )
+    desk.tell({"id": school}, f"school {school} added")
+
+
+@command.command("list")
+@asked
+def list_(desk: Desk) -> None:
+    """List the schools.
+
+    example: ./portal school list --json
+    """
+    with desk.reading() as connection:
+        found = connection.execute(
+            select(School.id, School.key, School.name, School.zone, School.language, School.revision)
+        )
+        desk.table([dict(row) for row in found.mappings()])

@@ -1,0 +1,49 @@
+"""``./portal staff``: who works at the school, and as what."""
+
+import click
+
+from access import acts_people
+from access.people import Role
+from app.cli.desk import Act, Desk, acted
+from app.cli.find import Kind
+
+
+@click.group("staff")
+def command() -> None:
+    """Members of staff.
+
+    example: ./portal staff appoint mei teacher --as director --reason "from Monday"
+    """
+
+
+@command.command("appoint")
+@click.argument("person")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
+@acted
+def appoint(desk: Desk, act: Act, *, person: str, role: str, school: str | None) -> None:
+    """Appoint somebody as teacher, office, director or administrator.
+
+    example: ./portal staff appoint mei teacher --as director --reason "from Monday"
+    """
+    membership = acts_people.appoint(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        school_id=desk.school(school),
+        person_id=desk.find(Kind.PERSON, person),
+        role=role,
+    )
+    desk.tell({"id": membership}, f"membership {membership} begun")
+
+
+@command.command("dismiss")
+@click.argument("membership", type=int)
+@acted
+def dismiss(desk: Desk, act: Act, membership: int) -> None:
+    """End a membership, by the number that `appoint` printed.
+
+    example: ./portal staff dismiss 4 --as director --reason "moved away"
+    """
+    acts_people.dismiss(desk.world, actor=act.actor, reason=act.reason, membership_id=membership)
+    desk.tell({"id": membership, "ended": True}, f"membership {membership} ended")

@@ -1,0 +1,32 @@
+"""``./portal up``: the real thing, from settings."""
+
+import sys
+
+import click
+
+from app.cli.desk import Desk, asked
+from app.errors import SettingsError
+from app.ram import ram_complaint
+from app.runner import Runner, require_private_listening
+
+
+@click.command("up")
+@asked
+def command(desk: Desk) -> None:
+    """Run web, cameras and jobs until stopped (Ctrl-C or SIGTERM), from PORTAL_* settings.
+
+    Refuses plain http beyond this machine, and a RAM directory that could reach a disk.
+
+    example: PORTAL_DATA_DIRECTORY=/srv/littlewindow ./portal up
+    """
+    settings = desk.settings
+    require_private_listening(settings)
+    runner = Runner(settings, desk.world)
+    complaint = ram_complaint(settings.ram_directory)
+    if complaint:
+        raise SettingsError(complaint)
+    runner.start()
+    address = settings.origin or f"http://{settings.bind}:{settings.port}"
+    desk.tell({"url": address, "ready": runner.wait_until_ready()}, f"小窗 is open at {address}")
+    sys.stdout.flush()
+    runner.run()

@@ -1,0 +1,65 @@
+"""How gunicorn serves: one process, many threads, no traces.
+
+``wsgi.py`` holds what each worker starts; here is only what gunicorn must know.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from typing import Any
+
+from app.config import read_settings
+
+_settings = read_settings()
+
+bind = f"{_settings.bind}:{_settings.port}"
+worker_class = "gthread"
+workers = 1
+threads = _settings.web_threads
+#: A viewer's connections are reset by the cutter, not by patience.
+keepalive = 5
+graceful_timeout = 1
+timeout = 30
+worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108  # heartbeat file, no content
+control_socket_disable = True
+#: Addresses and names would stand in it.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+#: Forwarded addresses are for the application to believe or not.
+forwarded_allow_ips = ""
+
+PR_SET_PDEATHSIG = 1
+RUNNER = os.environ.get("PORTAL_RUNNER")
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when its parent is gone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def on_starting(server: Any) -> None:
+    """In the arbiter: end with the runner that started it."""
+    del server
+    if RUNNER is not None:
+        die_with_parent()
+        if os.getppid() != int(RUNNER):  # it was gone before the kernel was asked
+            sys.exit(1)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """In the worker: end with the arbiter."""
+    del worker
+    die_with_parent()
+    if os.getppid() != server.pid:
+        sys.exit(1)
+
+
+def post_worker_init(worker: Any) -> None:
+    """In the worker, once the application is there: start its two threads."""
+    from wsgi import start_threads
+
+    del worker
+    start_threads()

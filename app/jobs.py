@@ -1,0 +1,84 @@
+"""What must happen every few seconds, whoever watches: nothing here serves a picture.
+
+Endings that could not be recorded are recorded, viewings that a crash left open are
+closed, refusals that were counted get their entry, and what cameras did is written down.
+A database that does not answer is asked again; nothing is lost meanwhile.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from access.acts import replay
+from access.epochs import end_epoch
+from access.errors import LogUnavailable, RecordsUnavailable
+from access.outages import record_camera_state
+from access.viewing import sweep
+from access.world import World
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+
+#: What a runner that does not answer may keep waiting to be written.
+MOST_WAITING = 10_000
+
+
+class Jobs:
+    """The thread of the periodic jobs, and the queue of what is still to be written."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._waiting: queue.Queue[Callable[[], object]] = queue.Queue(MOST_WAITING)
+        self._unwritten: Callable[[], object] | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, once, and end."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+        self.once()
+
+    def camera_state(self, camera_key: str, state: str, at: datetime) -> None:
+        """Write down that a camera came to *state*; never waits."""
+        self._later(lambda: record_camera_state(self._world, camera_key, state, at))
+
+    def epoch_ended(self, epoch: int) -> None:
+        """Write down that an epoch is over; never waits."""
+        self._later(lambda: end_epoch(self._world, epoch))
+
+    def once(self) -> None:
+        """Do every job once; what fails for want of a database is done at the next turn."""
+        for job in (self._write_waiting, lambda: replay(self._world), lambda: sweep(self._world)):
+            try:
+                job()
+            except (RecordsUnavailable, LogUnavailable) as fault:
+                logger.warning("jobs: %s; again in %.0f s", type(fault).__name__, EVERY_SECONDS)
+
+    def _later(self, write: Callable[[], object]) -> None:
+        try:
+            self._waiting.put_nowait(write)
+        except queue.Full:
+            logger.warning("jobs: %d camera states wait to be written; one is dropped", MOST_WAITING)
+
+    def _write_waiting(self) -> None:
+        """Write in order; what could not be written stays first."""
+        while self._unwritten or not self._waiting.empty():
+            self._unwritten = self._unwritten or self._waiting.get_nowait()
+            self._unwritten()
+            self._unwritten = None
+
+    def _run(self) -> None:
+        while not self._stopping.wait(EVERY_SECONDS):
+            try:
+                self.once()
+            except Exception as fault:  # the thread must live on: the next turn may do better
+                logger.warning("jobs: %s", type(fault).__name__)

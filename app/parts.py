@@ -1,0 +1,75 @@
+"""From settings to the real parts; for ``wsgi.py`` and the commands only."""
+
+import os
+import secrets
+from pathlib import Path
+
+from access.clock import SystemClock
+from access.database import connect
+from access.journal import Journal
+from access.stops import StopMarks
+from access.vault import Vault
+from access.world import World
+from app.config import Settings
+from app.errors import SettingsError
+from streaming.ram_directory import RamDirectory
+
+#: A secret shorter than this was typed by a person.
+SECRET_BYTES = 32
+
+
+def build_world(settings: Settings) -> World:
+    """Return what every act needs.
+
+    Raises:
+        SettingsError: the key is not there, or a directory cannot be made.
+    """
+    _private(settings.data_directory)
+    _private(settings.ram_directory)
+    if not settings.key_path.is_file():
+        raise SettingsError(f"no key at {settings.key_path}: make one with ./portal key make")
+    return World(
+        database=connect(settings.database),
+        clock=SystemClock(),
+        stops=StopMarks(settings.marks_path, Journal(settings.journal_path)),
+        vault=Vault.from_file(settings.key_path),
+    )
+
+
+def build_segments(settings: Settings) -> RamDirectory:
+    """Return the ring that camera processes write and the web reads."""
+    return RamDirectory(segments_directory(settings), ring_seconds=settings.ring_seconds)
+
+
+def segments_directory(settings: Settings) -> Path:
+    """Return where the live seconds lie."""
+    return settings.ram_directory / "segments"
+
+
+def form_secret(settings: Settings) -> bytes:
+    """Return what signs forms, made at the first start and kept, 0600."""
+    path = settings.secret_key_path
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+    secret = path.read_bytes()
+    if len(secret) < SECRET_BYTES:
+        raise SettingsError(f"{path} holds less than {SECRET_BYTES} bytes: remove it, a new one is made")
+    return secret
+
+
+def _private(directory: Path) -> None:
+    """Make *directory*, for nobody else."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SettingsError(f"{directory} cannot be made: {fault.strerror}") from fault
+    status = directory.stat()
+    if status.st_uid != os.geteuid():
+        raise SettingsError(f"{directory} belongs to somebody else")
+    if status.st_mode & 0o077:
+        directory.chmod(0o700)

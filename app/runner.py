@@ -1,0 +1,243 @@
+"""The runner: web, camera processes and jobs under one process, which is all there is to babysit.
+
+Its main thread starts every other process, because a process asked to die with its
+parent dies with the *thread* that made it. A quarter of a second is the longest that
+a camera which is no longer due stays connected, apart from stop marks, which the
+supervisor's own loop need not wait for: they change what is due at the next turn.
+
+Whoever kills the runner kills all of it: the web and each camera process end by
+themselves when it is gone.
+"""
+
+import fcntl
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from access.acts import replay
+from access.database import reading
+from access.due import DueCamera, due_cameras
+from access.epochs import EpochOrder, begin_epoch
+from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.stops import Mark, Scope
+from access.viewing import sweep
+from access.world import World
+from app.config import LOOPBACK_HOSTS, Settings
+from app.errors import SettingsError
+from app.jobs import Jobs
+from app.parts import segments_directory
+from streaming.supervisor import DesiredCamera, Supervisor
+
+logger = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parent.parent
+TURN_SECONDS = 0.25
+
+#: Without an answer of the database for this long, no camera is due.
+BLIND_SECONDS = 3.0
+READY_SECONDS = 60.0
+WEB_ENDS_SECONDS = 3.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
+
+
+def require_private_listening(settings: Settings) -> None:
+    """Refuse to send pictures and cookies in plain http beyond this machine.
+
+    Raises:
+        SettingsError: with what to do instead.
+    """
+    if settings.bind in LOOPBACK_HOSTS or _is_loopback(settings.bind):
+        return
+    raise SettingsError(
+        "PORTAL_BIND: plain http is for this machine only; listen on 127.0.0.1 and put a proxy "
+        "or a tunnel with a certificate in front (docs/operations/install.md)"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class WebChild:
+    """The web process: started again with growing pauses when it ends."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pause = FIRST_PAUSE_SECONDS
+        self._not_before = 0.0
+        self._started = 0.0
+
+    def step(self) -> None:
+        """See to it that it runs; never blocks."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        now = time.monotonic()
+        if self._process is not None:
+            if now - self._started > LONGEST_PAUSE_SECONDS:
+                self._pause = FIRST_PAUSE_SECONDS
+            logger.error("web: ended with %d; again in %.1f s", self._process.returncode, self._pause)
+            self._process = None
+            self._not_before = now + self._pause
+            self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+        if now >= self._not_before:
+            self._started = now
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "gunicorn",
+                    "--config",
+                    "python:app.gunicorn_conf",
+                    "wsgi:application",
+                ],
+                cwd=ROOT,
+                env=os.environ | {"PORTAL_RUNNER": str(os.getpid())},
+                stdin=subprocess.DEVNULL,
+            )
+
+    def ready(self) -> bool:
+        """Say whether it answers."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self._settings.port}/healthz", timeout=1) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def stop(self) -> None:
+        """End it, gently first."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(WEB_ENDS_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Runner:
+    """Everything that runs; call ``start`` and ``run`` from the main thread only."""
+
+    def __init__(self, settings: Settings, world: World) -> None:
+        self._world = world
+        self._settings = settings
+        self._jobs = Jobs(world)
+        self._web = WebChild(settings)
+        self._stopping = threading.Event()
+        self._due: list[DueCamera] = []
+        self._seen = time.monotonic()
+        self._supervisor = Supervisor(
+            spawn=[sys.executable, "-m", "streaming.camera"],
+            directory=segments_directory(settings),
+            begin_epoch=self._begin_epoch,
+            end_epoch=self._jobs.epoch_ended,
+            on_state=lambda key, state: self._jobs.camera_state(key, state, world.clock.now()),
+            preset=settings.camera_preset,
+            ring_seconds=settings.ring_seconds,
+        )
+
+    def start(self) -> None:
+        """Record what is pending, then start the web and the jobs.
+
+        Raises:
+            SettingsError: another runner has this data directory.
+            RecordsUnavailable: the database does not answer, so nothing is opened.
+        """
+        self._alone = _alone(self._settings.data_directory / "runner.lock")
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self._stopping.set())
+        replay(self._world)
+        sweep(self._world)
+        self._jobs.start()
+        self._web.step()
+
+    def wait_until_ready(self, *, cameras: int = 0) -> bool:
+        """Turn until the web answers and *cameras* are live; False when stopped first or after a minute."""
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and not self._stopping.is_set():
+            self.turn()
+            live = sum(state == "camera:live" for state in self._supervisor.states.values())
+            if live >= cameras and self._web.ready():
+                return True
+        return False
+
+    def run(self, *, seconds: float | None = None) -> None:
+        """Turn until a signal comes or *seconds* have gone, then stop everything."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        try:
+            while not self._stopping.is_set() and (deadline is None or time.monotonic() < deadline):
+                self.turn()
+        finally:
+            self.stop()
+
+    def turn(self) -> None:
+        """Look once at records and processes, and wait out the quarter of a second."""
+        self._supervisor.want([_desired(camera) for camera in self._look()])
+        self._supervisor.step()
+        self._web.step()
+        self._stopping.wait(TURN_SECONDS)
+
+    def stop(self) -> None:
+        """Stop cameras first, then the web, then write down what is left to write."""
+        self._supervisor.stop_all()
+        self._web.stop()
+        self._jobs.stop()
+
+    def _look(self) -> Iterable[DueCamera]:
+        """Return the cameras that are due now; in doubt fewer, never more."""
+        if not self._world.clock.believable():
+            return ()
+        try:
+            with reading(self._world.database) as connection:
+                self._due = due_cameras(
+                    connection, self._world.vault, self._world.clock.now(), self._world.stops
+                )
+            self._seen = time.monotonic()
+        except RecordsUnavailable as fault:
+            logger.warning("runner: %s", fault)
+            if time.monotonic() - self._seen > BLIND_SECONDS:
+                return ()
+        stopped = self._world.stops.stopped({Mark(Scope.ROOM, camera.room_id) for camera in self._due})
+        return [camera for camera in self._due if Mark(Scope.ROOM, camera.room_id) not in stopped]
+
+    def _begin_epoch(self, camera_key: str, level: str) -> EpochOrder | None:
+        """Write the epoch's row before the process is told; without a row no film."""
+        try:
+            return begin_epoch(self._world, camera_key, level)
+        except (RecordsUnavailable, LogUnavailable, Refused) as fault:
+            logger.warning("runner: no epoch: %s", fault)
+            return None
+
+
+def _desired(camera: DueCamera) -> DesiredCamera:
+    return DesiredCamera(
+        key=camera.key,
+        address=camera.address,
+        masks=camera.masks,
+        level=camera.level,
+        delay_allowance_seconds=camera.delay_allowance_seconds,
+    )
+
+
+def _alone(path: Path) -> int:
+    """Hold the lock of the one runner for as long as this process lives."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise SettingsError(f"another portal runs from {path.parent}") from None
+    return descriptor

@@ -1,0 +1,43 @@
+"""The web process: read the settings, build the real parts, serve.
+
+What is pending in the journal is recorded, and viewings that a crash left open are
+closed, before the first request is answered; where that cannot be done the process
+ends and is started again.
+"""
+
+import threading
+
+from access.acts import replay
+from access.viewing import Viewings, sweep
+from app import create_app
+from app.config import read_settings
+from app.live.cutter import Cutter
+from app.live.slots import Slots
+from app.parts import build_segments, build_world, form_secret
+from app.services import Services
+
+settings = read_settings()
+world = build_world(settings)
+replay(world)
+sweep(world)
+
+viewings = Viewings(world)
+cutter = Cutter(viewings, world.clock, slots=Slots(settings.media_slots), ring_seconds=settings.ring_seconds)
+application = create_app(
+    Services(
+        world=world,
+        segments=build_segments(settings),
+        viewings=viewings,
+        cutter=cutter,
+        settings=settings,
+    ),
+    secret_key=form_secret(settings),
+)
+
+_stopping = threading.Event()
+
+
+def start_threads() -> None:
+    """Start what renews leases and what cuts; called once, in the worker."""
+    for name, run in (("leases", viewings.run), ("cutter", cutter.run)):
+        threading.Thread(target=run, args=(_stopping,), name=name, daemon=True).start()
