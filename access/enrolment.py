@@ -20,7 +20,7 @@ class ClassGroup(Base):
     __tablename__ = "class_group"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     recorded_at: Mapped[datetime]
@@ -32,7 +32,7 @@ class Child(Base):
     __tablename__ = "child"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     recorded_at: Mapped[datetime]
@@ -45,7 +45,7 @@ class Enrolment(Base):
     __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
     child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), index=True)
     class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"), index=True)
@@ -64,7 +64,7 @@ class Guardianship(Base):
     __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), index=True)

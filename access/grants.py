@@ -16,7 +16,7 @@ class Grant(Base):
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
     guardianship_id: Mapped[int] = mapped_column(ForeignKey("guardianship.id"), index=True)
     starts_at: Mapped[datetime]

@@ -16,7 +16,7 @@ class Viewing(Base):
     __tablename__ = "viewing"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
     sign_in_id: Mapped[int] = mapped_column(ForeignKey("sign_in.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -41,7 +41,7 @@ class RefusalCount(Base):
     __table_args__ = (UniqueConstraint("sign_in_id", "room_id", "reason", "started_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     sign_in_id: Mapped[int] = mapped_column(ForeignKey("sign_in.id"))
     room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
     reason: Mapped[str] = mapped_column(String(40))
