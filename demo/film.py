@@ -51,6 +51,7 @@ class SceneFilm:
         codec: ``h264`` or ``h265``.
         b_frames: pictures that need a later one to be decoded, in a row.
         first_counter: burnt into the first picture.
+        began: what ticks count from; else the first picture.
     """
 
     def __init__(
@@ -62,11 +63,12 @@ class SceneFilm:
         codec: str = "h264",
         b_frames: int = 0,
         first_counter: int = 0,
+        began: datetime | None = None,
     ) -> None:
         self.frame_time = Fraction(1, frame_rate)
         self._scene = scene
         self._counter = first_counter
-        self._began: datetime | None = None
+        self._began = began
         self._shown: dict[int, tuple[int, datetime]] = {}
         self._encoder = _encoder(scene, frame_rate, keyframe_seconds * frame_rate, codec, b_frames)
 

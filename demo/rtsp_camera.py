@@ -1,0 +1,133 @@
+"""The demo's camera: a process that films the playroom and serves it over RTSP.
+
+::
+
+    python -m demo.rtsp_camera --port 8554 --stdin-guard
+    python -m demo.rtsp_camera --port 8555 --gstreamer - --tls cert.pem key.pem
+
+The server is another project's, on 127.0.0.1 only (see :mod:`demo.rtsp_server`). Once it
+listens, one line of JSON says its address, without the login.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import cv2
+
+from demo.film import SceneFilm
+from demo.rtsp_server import (
+    GSTREAMER_PACKAGES,
+    HOST,
+    GstreamerServer,
+    GstreamerSettings,
+    PipServer,
+    RtspServer,
+    gstreamer_works,
+)
+from demo.scene import Scene
+
+
+def beats(stopping: threading.Event, frame_time: Fraction) -> Iterator[datetime]:
+    """Give the present instant once every *frame_time*, until *stopping* is set.
+
+    Beats that come too late are left out, never caught up.
+    """
+    seconds = float(frame_time)
+    following = time.monotonic()
+    while not stopping.wait(max(0.0, following - time.monotonic())):
+        yield datetime.now(UTC)
+        following = max(following + seconds, time.monotonic())
+
+
+def film(server: RtspServer, scene: Scene, frame_rate: int, stopping: threading.Event) -> None:
+    """Film *scene* live and send it, until *stopping* is set."""
+    cv2.setNumThreads(1)
+    running = SceneFilm(scene, frame_rate=frame_rate)
+    for instant in beats(stopping, running.frame_time):
+        for shot in running.shoot(instant):
+            server.send(shot)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the camera until a signal, or until standard input ends."""
+    asked = _parser().parse_args(arguments)
+    server = _server(asked)
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    width, height = (int(side) for side in asked.size.split("x"))
+    scene = Scene(width, height, asked.seed, zone=ZoneInfo(asked.zone))
+    port = server.start(asked.port)
+    if asked.stdin_guard:
+        threading.Thread(target=_end_with_input, args=(stopping,), daemon=True).start()
+    scheme = "rtsps" if asked.tls else "rtsp"
+    sys.stdout.write(json.dumps({"url": f"{scheme}://{HOST}:{port}{asked.path}"}) + "\n")
+    sys.stdout.flush()
+    try:
+        film(server, scene, asked.rate, stopping)
+    finally:
+        server.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m demo.rtsp_camera", description="Film a rendered playroom."
+    )
+    parser.add_argument("--port", type=int, default=8554, help="0 for any that is free")
+    parser.add_argument("--path", default="/playroom")
+    parser.add_argument("--seed", type=int, default=1, help="which room")
+    parser.add_argument("--size", default="1280x720", metavar="WxH")
+    parser.add_argument("--rate", type=int, default=12, help="pictures a second")
+    parser.add_argument("--zone", default="UTC", help="of the clock on the wall, such as Asia/Shanghai")
+    parser.add_argument("--stdin-guard", action="store_true", help="end when standard input does")
+    parser.add_argument(
+        "--gstreamer",
+        metavar="USER:PASSWORD",
+        help="serve by GStreamer, with digest login; - reads the login from the first line of input",
+    )
+    parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"), help="serve rtsps (GStreamer only)")
+    return parser
+
+
+def _server(asked: argparse.Namespace) -> RtspServer:
+    if not asked.gstreamer:
+        if asked.tls:
+            sys.exit("--tls needs --gstreamer")
+        return PipServer()
+    if not gstreamer_works():
+        sys.exit(f"GStreamer's RTSP server is missing: apt-get install {GSTREAMER_PACKAGES}")
+    login = _line_of_input() if asked.gstreamer == "-" else asked.gstreamer
+    user, _, password = login.partition(":")
+    certificate, key = asked.tls or ("", "")
+    return GstreamerServer(
+        GstreamerSettings(
+            path=asked.path, user=user, password=password, certificate=certificate, certificate_key=key
+        )
+    )
+
+
+def _line_of_input() -> str:
+    """Read one line, unbuffered: what follows is the guard's."""
+    line = b""
+    while (byte := os.read(0, 1)) not in (b"", b"\n"):
+        line += byte
+    return line.decode()
+
+
+def _end_with_input(stopping: threading.Event) -> None:
+    while os.read(0, 4096):
+        pass
+    stopping.set()
+
+
+if __name__ == "__main__":
+    main()
