@@ -27,6 +27,10 @@ FRAMES_PER_SECOND = 30
 #: Two pictures closer than this are more than we send; a camera's jitter at 30 is not.
 CLOSEST_TICKS = TICKS_PER_SECOND // 45
 
+#: A segment is shorter than a player's rounding of the playlist's target (RFC 8216, 4.3.3.1), whatever
+#: gap the camera leaves before its next picture.
+LONGEST_TICKS = TICKS_PER_SECOND * 149 // 100
+
 #: A second is up when less than this is missing: rates such as 7 do not divide it.
 ROUNDING_TICKS = TICKS_PER_SECOND // 100
 
@@ -122,8 +126,9 @@ class Pipeline:
     def _store(self, end: int) -> None:
         """Store the pictures that wait as one segment, which ends where the next begins."""
         samples, self._pending = self._pending, []
-        ends = [sample.ticks for sample in samples[1:]] + [end]
+        ends = [*(sample.ticks for sample in samples[1:]), end]
         first = samples[0].ticks
+        end = ends[-1] = min(end, max(first + LONGEST_TICKS, samples[-1].ticks + 1))
         filmed_from, filmed_until = self._film_clock.filmed(first, end)
         info = SegmentInfo(
             stream=self._stream,

@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from streaming.frames import TICKS_PER_SECOND
 from streaming.segment_file import SegmentInfo
 
+#: Constant, as players expect; the pipeline makes no segment that rounds to more.
+TARGET_SECONDS = 1
+
 
 def media_playlist(window: Sequence[SegmentInfo], *, discontinuity_sequence: int) -> str:
     """Return the playlist that lists *window*.
@@ -22,7 +25,7 @@ def media_playlist(window: Sequence[SegmentInfo], *, discontinuity_sequence: int
         "#EXTM3U",
         "#EXT-X-VERSION:7",
         "#EXT-X-INDEPENDENT-SEGMENTS",
-        f"#EXT-X-TARGETDURATION:{max(_whole_seconds(info) for info in window)}",
+        f"#EXT-X-TARGETDURATION:{TARGET_SECONDS}",
         f"#EXT-X-MEDIA-SEQUENCE:{window[0].k}",
         f"#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuity_sequence}",
     ]
@@ -39,11 +42,6 @@ def media_playlist(window: Sequence[SegmentInfo], *, discontinuity_sequence: int
             f"{info.k}.m4s",
         ]
     return "\n".join(lines) + "\n"
-
-
-def _whole_seconds(info: SegmentInfo) -> int:
-    """Return the length as players compare it with the target: rounded, half a second up, at least 1."""
-    return max(1, (2 * info.duration_ticks + TICKS_PER_SECOND) // (2 * TICKS_PER_SECOND))
 
 
 def _instant(instant: datetime) -> str:

@@ -64,6 +64,12 @@ def test_segments_last_a_second_at_any_frame_rate(rate: float) -> None:
     assert all(0.98 <= info.duration_ticks / TICKS_PER_SECOND < 1 + 1 / rate for info in whole)
 
 
+def test_a_gap_before_the_next_picture_never_makes_a_segment_longer_than_its_target_rounds_to() -> None:
+    store = film([0.0, 0.5, 0.9, 1.85, 2.8, 3.75])
+
+    assert all(info.duration_ticks < 1.5 * TICKS_PER_SECOND for info in store.infos())
+
+
 def test_every_picture_is_decoded_back_at_its_instant_and_keys_start_segments() -> None:
     instants = [0.0]
     while instants[-1] < 5:
