@@ -83,16 +83,6 @@ def lost(since: datetime | None, *, zone: tzinfo) -> str:
     )
 
 
-def time_left(seconds: float) -> str:
-    """Return how long viewing stays open, as one says it."""
-    minutes = int(seconds // 60)
-    if minutes < 1:
-        return gettext("less than a minute left")
-    if minutes < 60:
-        return gettext("%(minutes)s min left", minutes=minutes)
-    return gettext("%(hours)s h %(minutes)s min left", hours=minutes // 60, minutes=minutes % 60)
-
-
 def spoken(instant: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Return *instant* as one says it at *now*: today, tomorrow, or the day, with the time."""
     day, today = instant.astimezone(zone).date(), now.astimezone(zone).date()

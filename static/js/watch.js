@@ -14,6 +14,7 @@ const LOOK_EVERY_MS = 100;
 const AGE_SHOWN_SECONDS = 3;
 const AGE_COVERED_SECONDS = 10;
 const RETRY_MS = 1000;
+const A_DAY_SECONDS = 86400;
 const LIVE = new Set(["playing", "waiting", "lost"]);
 
 class WatchPage {
@@ -83,8 +84,6 @@ class WatchPage {
 
   #begin(viewing) {
     this.#viewing = viewing;
-    this.#answer = null;
-    this.#wantsTap = false;
     this.#status = new Status(viewing, (answer, date) => this.#heard(answer, date));
     this.#status.start();
   }
@@ -111,11 +110,16 @@ class WatchPage {
     if (this.#hidden) return ["hidden", this.#word("hidden")];
     if (this.#answer === null) return ["opening", this.#word("opening")];
     if (!this.#status.fresh) return ["stale", this.#word("stale")];
-    if (this.#answer.state !== "playing") return [this.#answer.state, this.#answer.words];
+    if (!this.#shown()) return [this.#answer.state, this.#answer.words];
     if (this.#wantsTap) return ["tap", this.#word("tap")];
     if (this.#player === null || !this.#player.showing) return ["waiting", this.#word("waiting")];
     if (this.#age() >= AGE_COVERED_SECONDS) return ["lost", this.#word("lost")];
     return ["playing", ""];
+  }
+
+  // A camera that was lost a moment ago still has its last picture, shown with its age.
+  #shown() {
+    return this.#answer.state === "playing" || (this.#answer.state === "lost" && this.#age() < AGE_COVERED_SECONDS);
   }
 
   // A player belongs to one epoch; another epoch, or a broken player, wants a new one.
@@ -178,9 +182,9 @@ class WatchPage {
 
   #sayLeft() {
     const line = this.#part(".left");
-    const seconds = this.#answer?.seconds_left;
+    const seconds = this.#answer?.seconds_left ?? A_DAY_SECONDS;
     let words = "";
-    if (seconds !== undefined && seconds !== null) {
+    if (seconds < A_DAY_SECONDS) {
       const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
       const name = hours > 0 ? "hours-left" : minutes > 0 ? "minutes-left" : "moment-left";
       words = this.#word(name).replace("{h}", hours).replace("{m}", minutes);

@@ -1,0 +1,105 @@
+"""What the ids in entries are called by people, for pages that show entries.
+
+Entries hold ids only. Names are looked up when an entry is read, so a name that
+was corrected is shown corrected, and one that was erased is gone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from access.enrolment import Child, ClassGroup
+from access.log.entry import Entry
+from access.log.store import LogEntry
+from access.people import Person
+from access.places import Camera, Room
+
+#: Kinds of records that have a name, in the order in which people want to read them.
+NAMED: Mapping[str, Any] = {
+    "person": Person,
+    "child": Child,
+    "class_group": ClassGroup,
+    "room": Room,
+    "camera": Camera,
+}
+
+#: People offered by the page's filter.
+MOST_PEOPLE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of everything that some entries mention."""
+
+    found: Mapping[tuple[str, int], str]
+
+    def actor(self, entry: Entry) -> str | None:
+        """Return who acted, or None where it was the portal or the command line."""
+        person = _actor(entry)
+        return None if person is None else self.found.get(("person", person), f"#{person}")
+
+    def about(self, entry: Entry) -> list[tuple[str, str]]:
+        """Return kind and name of each record concerned; the actor is not named again."""
+        actor, concerned = _actor(entry), subject_ids(entry)
+        return [
+            (kind, self.found.get((kind, concerned[kind]), f"#{concerned[kind]}"))
+            for kind in NAMED
+            if kind in concerned and not (kind == "person" and concerned[kind] == actor)
+        ]
+
+
+def names_in(connection: Connection, entries: Iterable[Entry]) -> Names:
+    """Look up every name that *entries* need; one question for each kind of record."""
+    wanted: dict[str, set[int]] = {kind: set() for kind in NAMED}
+    for entry in entries:
+        for kind, number in subject_ids(entry).items():
+            wanted[kind].add(number)
+        actor = _actor(entry)
+        if actor is not None:
+            wanted["person"].add(actor)
+    found = {}
+    for kind, numbers in wanted.items():
+        record = NAMED[kind]
+        if numbers:
+            rows = connection.execute(select(record.id, record.name).where(record.id.in_(numbers)))
+            found.update({(kind, number): name for number, name in rows})
+    return Names(found)
+
+
+def subject_ids(entry: Entry) -> dict[str, int]:
+    """Return the ids of the named records that an entry is about, by kind."""
+    subject = entry.body.get("subject", {})
+    ids = {}
+    for kind in NAMED:
+        number = subject.get(kind, subject.get(f"{kind}_id"))
+        if isinstance(number, int):
+            ids[kind] = number
+    return ids
+
+
+def people_in(connection: Connection, log: int) -> list[tuple[str, str]]:
+    """Return key and name of the people whom a log concerns, by name."""
+    concerned = select(LogEntry.person_id).where(LogEntry.log == log).distinct()
+    rows = connection.execute(
+        select(Person.key, Person.name)
+        .where(Person.id.in_(concerned))
+        .order_by(Person.name, Person.id)
+        .limit(MOST_PEOPLE)
+    )
+    return [(key, name) for key, name in rows]
+
+
+def find_person_in(connection: Connection, log: int, key: str) -> int | None:
+    """Return the id of a person whom the log concerns; anybody else is unknown."""
+    concerned = select(LogEntry.person_id).where(LogEntry.log == log).distinct()
+    return connection.execute(
+        select(Person.id).where(Person.key == key, Person.id.in_(concerned))
+    ).scalar_one_or_none()
+
+
+def _actor(entry: Entry) -> int | None:
+    actor = entry.body.get("actor") or {}
+    person = actor.get("person")
+    return person if isinstance(person, int) else None

@@ -1,0 +1,214 @@
+"""What staff see of their own school: rooms and curtains, classes, families.
+
+Reads only. Every query says which school; a key that belongs to another school
+is answered like one that belongs to none.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
+from access.grants import Grant
+from access.people import Membership, Person, School
+from access.places import CurtainOpening, Room
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSchool:
+    """A school, and what the person asked about is there."""
+
+    id: int
+    key: str
+    name: str
+    zone: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCurtain:
+    """A room and its curtain as the records have them."""
+
+    id: int
+    key: str
+    name: str
+    #: None while the curtain is drawn.
+    opened_at: datetime | None
+    drawn_at: datetime | None
+    drawn_reason: str
+
+
+class TieKind(StrEnum):
+    """What an office can end; as it stands in addresses."""
+
+    GUARDIANSHIP = "guardianships"
+    GRANT = "grants"
+    ENROLMENT = "enrolments"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One dated tie of a child that holds now or will: to a person, or to a class."""
+
+    kind: TieKind
+    key: str
+    child_id: int
+    #: The guardian's name, or the class's.
+    who: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A key and the name that people read."""
+
+    id: int
+    key: str
+    name: str
+
+
+def staff_schools(
+    connection: Connection, person_id: int, roles: Collection[str], now: datetime
+) -> list[StaffSchool]:
+    """Return the schools in which the person holds one of *roles* at *now*, by name."""
+    rows = connection.execute(
+        select(School.id, School.key, School.name, School.zone, Membership.role)
+        .join(Membership, Membership.school_id == School.id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.role.in_(roles),
+            Membership.starts_at <= now,
+            or_(Membership.ends_at.is_(None), Membership.ends_at > now),
+        )
+        .order_by(School.name, School.id)
+    ).all()
+    held: dict[int, set[str]] = {}
+    for row in rows:
+        held.setdefault(row.id, set()).add(row.role)
+    schools = {row.id: row for row in rows}
+    return [StaffSchool(s.id, s.key, s.name, s.zone, frozenset(held[s.id])) for s in schools.values()]
+
+
+def rooms_of(connection: Connection, school_id: int) -> list[RoomCurtain]:
+    """Return the school's rooms by name, each with the last thing done to its curtain."""
+    last = (
+        select(CurtainOpening.room_id, func.max(CurtainOpening.id).label("id"))
+        .where(CurtainOpening.school_id == school_id)
+        .group_by(CurtainOpening.room_id)
+        .subquery()
+    )
+    curtain = (CurtainOpening.opened_at, CurtainOpening.drawn_at, CurtainOpening.drawn_reason)
+    rows = connection.execute(
+        select(Room.id, Room.key, Room.name, *curtain)
+        .outerjoin(last, last.c.room_id == Room.id)
+        .outerjoin(CurtainOpening, CurtainOpening.id == last.c.id)
+        .where(Room.school_id == school_id)
+        .order_by(Room.name, Room.id)
+    ).all()
+    return [_room(row) for row in rows]
+
+
+def _room(row: Row[tuple[int, str, str, datetime, datetime | None, str]]) -> RoomCurtain:
+    number, key, name, opened_at, drawn_at, reason = row
+    is_open = opened_at is not None and drawn_at is None
+    return RoomCurtain(number, key, name, opened_at if is_open else None, drawn_at, reason or "")
+
+
+def classes_of(connection: Connection, school_id: int) -> list[Named]:
+    """Return the school's classes, by name."""
+    rows = connection.execute(
+        select(ClassGroup.id, ClassGroup.key, ClassGroup.name)
+        .where(ClassGroup.school_id == school_id)
+        .order_by(ClassGroup.name, ClassGroup.id)
+    )
+    return [Named(*row) for row in rows]
+
+
+def children_in(connection: Connection, school_id: int, class_group_id: int, now: datetime) -> list[Named]:
+    """Return the children enrolled in a class now or later, by name."""
+    rows = connection.execute(
+        select(Child.id, Child.key, Child.name)
+        .where(
+            Child.school_id == school_id,
+            Child.id.in_(
+                select(Enrolment.child_id).where(
+                    Enrolment.class_group_id == class_group_id, _not_over(Enrolment, now)
+                )
+            ),
+        )
+        .order_by(Child.name, Child.id)
+    )
+    return [Named(*row) for row in rows]
+
+
+def ties_of(connection: Connection, school_id: int, child_ids: Collection[int], now: datetime) -> list[Tie]:
+    """Return what can be ended of these children: guardianships, their grants, enrolments."""
+    asked = (
+        (TieKind.GUARDIANSHIP, _guardianships(school_id, child_ids, now)),
+        (TieKind.GRANT, _grants(school_id, child_ids, now)),
+        (TieKind.ENROLMENT, _enrolments(school_id, child_ids, now)),
+    )
+    return [Tie(kind, *row) for kind, statement in asked for row in connection.execute(statement)]
+
+
+def _guardianships(school_id: int, child_ids: Collection[int], now: datetime) -> Select[Any]:
+    tie = Guardianship
+    return (
+        select(tie.key, tie.child_id, Person.name, tie.starts_at, tie.ends_at)
+        .join(Person, Person.id == tie.person_id)
+        .where(tie.school_id == school_id, tie.child_id.in_(child_ids), _not_over(tie, now))
+        .order_by(Person.name, tie.id)
+    )
+
+
+def _grants(school_id: int, child_ids: Collection[int], now: datetime) -> Select[Any]:
+    return (
+        select(Grant.key, Guardianship.child_id, Person.name, Grant.starts_at, Grant.ends_at)
+        .join(Guardianship, Guardianship.id == Grant.guardianship_id)
+        .join(Person, Person.id == Guardianship.person_id)
+        .where(
+            Grant.school_id == school_id,
+            Guardianship.child_id.in_(child_ids),
+            Grant.revoked_at.is_(None),
+            Grant.ends_at > now,
+        )
+        .order_by(Person.name, Grant.id)
+    )
+
+
+def _enrolments(school_id: int, child_ids: Collection[int], now: datetime) -> Select[Any]:
+    tie = Enrolment
+    return (
+        select(tie.key, tie.child_id, ClassGroup.name, tie.starts_at, tie.ends_at)
+        .join(ClassGroup, ClassGroup.id == tie.class_group_id)
+        .where(tie.school_id == school_id, tie.child_id.in_(child_ids), _not_over(tie, now))
+        .order_by(ClassGroup.name, tie.id)
+    )
+
+
+def _not_over(tie: type[Guardianship] | type[Enrolment], now: datetime) -> ColumnElement[bool]:
+    return and_(tie.ended_at.is_(None), or_(tie.ends_at.is_(None), tie.ends_at > now))
+
+
+def find_room(connection: Connection, key: str, school_ids: Collection[int]) -> int | None:
+    """Return the id of the room, if it belongs to one of these schools."""
+    return connection.execute(
+        select(Room.id).where(Room.key == key, Room.school_id.in_(school_ids))
+    ).scalar_one_or_none()
+
+
+def find_tie(connection: Connection, kind: TieKind, key: str, school_ids: Collection[int]) -> int | None:
+    """Return the id of a guardianship, grant or enrolment, if it belongs to one of these schools."""
+    record = {
+        TieKind.GUARDIANSHIP: Guardianship,
+        TieKind.GRANT: Grant,
+        TieKind.ENROLMENT: Enrolment,
+    }[kind]
+    return connection.execute(
+        select(record.id).where(record.key == key, record.school_id.in_(school_ids))
+    ).scalar_one_or_none()

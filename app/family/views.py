@@ -1,0 +1,93 @@
+"""Home, one tile for each child's room; and the page on which it is watched.
+
+Both show only what :func:`access.home.load_home` finds for this guardian, so a
+room that is not their child's does not exist here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import abort, render_template
+from flask_babel import gettext
+from flask_login import current_user
+
+from access.database import reading
+from access.home import HomeTile, load_home
+from access.policy import Allowed, Decision
+from app import words
+from app.family import bp
+from app.guard import audience
+from app.services import services
+
+#: An end further away than this is not worth saying.
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One child's room as the guardian reads it."""
+
+    room_key: str
+    room: str
+    child: str
+    class_group: str
+    zone: ZoneInfo
+    open: bool
+    words: str
+
+
+@bp.get("/home")
+@audience("guardian")
+def home() -> str:
+    """Show the guardian's rooms."""
+    now = services().world.clock.now()
+    tiles = _tiles(now)
+    school_now = words.clock_time(now, zone=tiles[0].zone) if tiles else ""
+    return render_template("family/home.html", tiles=tiles, school_now=school_now)
+
+
+@bp.get("/rooms/<string(length=22):room_key>")
+@audience("guardian")
+def watch(room_key: str) -> str:
+    """Show the page on which one room is watched; the picture comes later, if at all."""
+    now = services().world.clock.now()
+    found = [tile for tile in _tiles(now) if tile.room_key == room_key]
+    if not found:
+        abort(404)
+    tile = next((tile for tile in found if tile.open), found[0])
+    at_school = now.astimezone(tile.zone)
+    offset = at_school.utcoffset()
+    return render_template(
+        "family/watch.html",
+        tile=tile,
+        clock_offset_minutes=int(offset.total_seconds() // 60) if offset else 0,
+        clock_now_seconds=at_school.hour * 3600 + at_school.minute * 60 + at_school.second,
+    )
+
+
+def _tiles(now: datetime) -> list[Tile]:
+    with reading(services().world.database) as connection:
+        seen = load_home(connection, current_user.person_id, now)
+    return [_tile(tile, now) for tile in seen]
+
+
+def _tile(seen: HomeTile, now: datetime) -> Tile:
+    zone = ZoneInfo(seen.zone)
+    return Tile(
+        room_key=seen.room_key,
+        room=seen.room_name,
+        child=seen.child_name,
+        class_group=seen.class_group_name,
+        zone=zone,
+        open=isinstance(seen.decision, Allowed),
+        words=_standing(seen.decision, now, zone),
+    )
+
+
+def _standing(decision: Decision, now: datetime, zone: ZoneInfo) -> str:
+    if isinstance(decision, Allowed):
+        if decision.until - now >= A_DAY:
+            return gettext("Open now")
+        return gettext("Open now, until %(time)s", time=words.clock_time(decision.until, zone=zone))
+    return words.sentence(decision.reason, opens_next=decision.opens_at, now=now, zone=zone)

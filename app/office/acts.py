@@ -1,0 +1,114 @@
+"""What the office does: draw and open a curtain, end a tie.
+
+Each act finds its object inside the schools where this person holds the role
+now; anything else is the one 404. An ending has taken effect when the page comes
+back, recorded or not, and the page says which.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from access.acts import Actor
+from access.acts_people import end_enrolment, end_guardianship, revoke_grant
+from access.acts_places import draw_curtain, open_curtain
+from access.database import reading
+from access.errors import Refused
+from access.roster import TieKind, find_room, find_tie, staff_schools
+from app.errors import FormRefused
+from app.guard import audience
+from app.office import bp
+from app.office.page import CURTAIN_ROLES, FAMILY_ROLES
+from app.office.words import ended_words, refused_words
+from app.services import services
+
+#: The longest reason a log entry takes.
+REASON_LENGTH = 500
+
+KEY = "<string(length=22):key>"
+
+
+@bp.post(f"/office/rooms/{KEY}/curtain/draw")
+@audience(*CURTAIN_ROLES)
+def draw(key: str) -> Response:
+    """Hide a room at once."""
+    world, room_id = services().world, _room(key)
+    return _ending(lambda: draw_curtain(world, actor=_actor(), reason=_reason(), room_id=room_id))
+
+
+@bp.post(f"/office/rooms/{KEY}/curtain/open")
+@audience(*CURTAIN_ROLES)
+def open_again(key: str) -> Response:
+    """Let families see a room again; deliberately, with a reason."""
+    world, room_id = services().world, _room(key)
+    try:
+        open_curtain(world, actor=_actor(), reason=_reason(), room_id=room_id)
+    except Refused as refusal:
+        flash(refused_words(refusal.reason), "problem")
+    return redirect("/office", 303)
+
+
+@bp.post(f"/office/grants/{KEY}/end")
+@audience(*FAMILY_ROLES)
+def end_grant(key: str) -> Response:
+    """End a permission to watch."""
+    world, found = services().world, _tie(TieKind.GRANT, key)
+    return _ending(lambda: revoke_grant(world, actor=_actor(), reason=_reason(), grant_id=found))
+
+
+@bp.post(f"/office/guardianships/{KEY}/end")
+@audience(*FAMILY_ROLES)
+def end_guardian(key: str) -> Response:
+    """End the tie between a person and a child."""
+    world, found = services().world, _tie(TieKind.GUARDIANSHIP, key)
+    return _ending(lambda: end_guardianship(world, actor=_actor(), reason=_reason(), guardianship_id=found))
+
+
+@bp.post(f"/office/enrolments/{KEY}/end")
+@audience(*FAMILY_ROLES)
+def end_place(key: str) -> Response:
+    """End a child's place in a class."""
+    world, found = services().world, _tie(TieKind.ENROLMENT, key)
+    return _ending(lambda: end_enrolment(world, actor=_actor(), reason=_reason(), enrolment_id=found))
+
+
+def _ending(act: Callable[[], Any]) -> Response:
+    try:
+        recorded = act()
+    except Refused as refusal:
+        flash(refused_words(refusal.reason), "problem")
+    else:
+        flash(ended_words(recorded=recorded is not False), "done" if recorded is not False else "problem")
+    return redirect("/office", 303)
+
+
+def _actor() -> Actor:
+    return Actor(current_user.person_id, "web", current_user.sign_in_id)
+
+
+def _reason() -> str:
+    reason = request.form.get("reason", "").strip()
+    if not 1 <= len(reason) <= REASON_LENGTH:
+        raise FormRefused
+    return reason
+
+
+def _room(key: str) -> int:
+    world = services().world
+    now = world.clock.now()
+    with reading(world.database) as connection:
+        schools = staff_schools(connection, current_user.person_id, CURTAIN_ROLES, now)
+        found = find_room(connection, key, [school.id for school in schools])
+    return abort(404) if found is None else found
+
+
+def _tie(kind: TieKind, key: str) -> int:
+    world = services().world
+    now = world.clock.now()
+    with reading(world.database) as connection:
+        schools = staff_schools(connection, current_user.person_id, FAMILY_ROLES, now)
+        found = find_tie(connection, kind, key, [school.id for school in schools])
+    return abort(404) if found is None else found

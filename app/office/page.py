@@ -1,0 +1,157 @@
+"""The one page of the office: rooms first, families below.
+
+A teacher sees curtains and who watches; only the office and the director see
+families. Which school, and which role in it, is asked of the records each time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request
+from flask_login import current_user
+from sqlalchemy import Connection
+
+from access.database import reading
+from access.roster import (
+    Named,
+    RoomCurtain,
+    StaffSchool,
+    Tie,
+    children_in,
+    classes_of,
+    rooms_of,
+    staff_schools,
+    ties_of,
+)
+from access.stops import Mark, Scope
+from access.viewing import watching
+from app.guard import audience
+from app.office import bp
+from app.office.words import KINDS, WARNINGS, curtain_words, tie_dates
+from app.services import services
+from app.words import clock_time
+
+#: Who may touch a curtain, and who may end a family's ties.
+CURTAIN_ROLES = ("teacher", "office", "director")
+FAMILY_ROLES = frozenset({"office", "director"})
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who watches now."""
+
+    person: str
+    child: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCard:
+    """A room as the page shows it."""
+
+    key: str
+    name: str
+    curtain_open: bool
+    words: str
+    watching: list[Watcher]
+
+
+@dataclass(frozen=True, slots=True)
+class TieLine:
+    """Something that can be ended, in words."""
+
+    path: str
+    key: str
+    kind: str
+    who: str
+    dates: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildCard:
+    """A child and what ties it."""
+
+    name: str
+    ties: list[TieLine]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCard:
+    """One school as this person may see it."""
+
+    name: str
+    rooms: list[RoomCard]
+    may_end: bool
+    classes: list[Named]
+    chosen: Named | None
+    children: list[ChildCard]
+
+
+@bp.get("/office")
+@audience(*CURTAIN_ROLES)
+def rooms() -> str:
+    """Show the rooms, and to the office the families of one class."""
+    world = services().world
+    now = world.clock.now()
+    with reading(world.database) as connection:
+        schools = staff_schools(connection, current_user.person_id, CURTAIN_ROLES, now)
+        cards = [_school(connection, school, now) for school in schools]
+    return render_template("office/rooms.html", schools=cards)
+
+
+def _school(connection: Connection, school: StaffSchool, now: datetime) -> SchoolCard:
+    zone = ZoneInfo(school.zone)
+    may_end = bool(FAMILY_ROLES & school.roles)
+    classes = classes_of(connection, school.id) if may_end else []
+    asked = request.args.get("class", "")
+    chosen = next((group for group in classes if group.key == asked), classes[0] if classes else None)
+    return SchoolCard(
+        name=school.name,
+        rooms=_rooms(connection, school, now, zone),
+        may_end=may_end,
+        classes=classes,
+        chosen=chosen,
+        children=_children(connection, school, chosen, now) if chosen else [],
+    )
+
+
+def _rooms(connection: Connection, school: StaffSchool, now: datetime, zone: ZoneInfo) -> list[RoomCard]:
+    found = rooms_of(connection, school.id)
+    viewers: dict[int, list[Watcher]] = {}
+    for viewer in watching(connection, [room.id for room in found], now):
+        watcher = Watcher(viewer.person_name, viewer.child_name, clock_time(viewer.opened_at, zone=zone))
+        viewers.setdefault(viewer.room_id, []).append(watcher)
+    return [_room(room, viewers.get(room.id, []), now, zone) for room in found]
+
+
+def _room(room: RoomCurtain, viewers: list[Watcher], now: datetime, zone: ZoneInfo) -> RoomCard:
+    stopped = bool(services().world.stops.stopped([Mark(Scope.ROOM, room.id)]))
+    return RoomCard(
+        key=room.key,
+        name=room.name,
+        curtain_open=room.opened_at is not None and not stopped,
+        words=curtain_words(room, stopped=stopped, now=now, zone=zone),
+        watching=viewers,
+    )
+
+
+def _children(connection: Connection, school: StaffSchool, group: Named, now: datetime) -> list[ChildCard]:
+    children = children_in(connection, school.id, group.id, now)
+    ties: dict[int, list[Tie]] = {child.id: [] for child in children}
+    for tie in ties_of(connection, school.id, list(ties), now):
+        ties[tie.child_id].append(tie)
+    zone = ZoneInfo(school.zone)
+    return [ChildCard(child.name, [_line(tie, zone) for tie in ties[child.id]]) for child in children]
+
+
+def _line(tie: Tie, zone: ZoneInfo) -> TieLine:
+    return TieLine(
+        path=tie.kind.value,
+        key=tie.key,
+        kind=str(KINDS[tie.kind]),
+        who=tie.who,
+        dates=tie_dates(tie, zone=zone),
+        warning=str(WARNINGS[tie.kind]),
+    )

@@ -1,0 +1,88 @@
+"""What staff are told: of a curtain, of what an ending does, of what was refused."""
+
+from datetime import datetime, tzinfo
+
+from flask_babel import gettext, lazy_gettext
+
+from access.roster import RoomCurtain, Tie, TieKind
+from app.words import calendar_day, clock_time
+
+#: Reasons that are one tap, by the word that stands in the log.
+QUICK_REASONS = {
+    "now": lazy_gettext("no reason given"),
+    "nap": lazy_gettext("nap"),
+    "changing": lazy_gettext("changing"),
+    "visitor": lazy_gettext("a visitor"),
+}
+
+KINDS = {
+    TieKind.GUARDIANSHIP: lazy_gettext("Guardian"),
+    TieKind.GRANT: lazy_gettext("Permission to watch"),
+    TieKind.ENROLMENT: lazy_gettext("Enrolled in"),
+}
+
+WARNINGS = {
+    TieKind.GUARDIANSHIP: lazy_gettext("This person stops seeing the child's room at once, and for good."),
+    TieKind.GRANT: lazy_gettext("This person stops seeing the child's room at once."),
+    TieKind.ENROLMENT: lazy_gettext("All of this child's family stop seeing the class's room at once."),
+}
+
+
+def reason_words(reason: str) -> str:
+    """Return a reason as it was typed, or the words of a quick one."""
+    return str(QUICK_REASONS.get(reason, reason))
+
+
+def curtain_words(room: RoomCurtain, *, stopped: bool, now: datetime, zone: tzinfo) -> str:
+    """Return one sentence on the curtain.
+
+    Args:
+        room: as the records have it.
+        stopped: a stop mark hides the room, recorded or not.
+        now: aware.
+        zone: the school's.
+    """
+    if room.opened_at is not None and not stopped:
+        return gettext("Curtain open since %(when)s", when=since_words(room.opened_at, now=now, zone=zone))
+    if room.opened_at is not None:
+        return gettext("Curtain drawn; the record of it follows")
+    if room.drawn_at is None:
+        return gettext("Curtain drawn; it was never opened")
+    return gettext(
+        "Curtain drawn since %(when)s: %(reason)s",
+        when=since_words(room.drawn_at, now=now, zone=zone),
+        reason=reason_words(room.drawn_reason),
+    )
+
+
+def since_words(instant: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """Return the time of day, with the day where it is another one."""
+    time = clock_time(instant, zone=zone)
+    if instant.astimezone(zone).date() == now.astimezone(zone).date():
+        return time
+    return f"{calendar_day(instant, zone=zone)} {time}"
+
+
+def tie_dates(tie: Tie, *, zone: tzinfo) -> str:
+    """Return from when until when a tie holds."""
+    starts = calendar_day(tie.starts_at, zone=zone)
+    if tie.ends_at is None:
+        return gettext("since %(day)s, without an end", day=starts)
+    return gettext("%(first)s to %(last)s", first=starts, last=calendar_day(tie.ends_at, zone=zone))
+
+
+def ended_words(*, recorded: bool) -> str:
+    """Return what is said after an ending took effect."""
+    if recorded:
+        return gettext("Done. It took effect at once.")
+    return not_recorded_yet()
+
+
+def not_recorded_yet() -> str:
+    """Return what is said of an ending that holds although the log could not be written."""
+    return gettext("Done: nobody sees it any more. It could not be written down yet; that follows by itself.")
+
+
+def refused_words(reason: str) -> str:
+    """Return what is said where a rule refused an act; the reason's name helps whoever is called."""
+    return gettext("That was not done (%(reason)s). Nothing has changed.", reason=reason)

@@ -1,0 +1,88 @@
+"""What an entry of the log says, in words: its kind, whom it concerns, why.
+
+A kind that has no words yet is shown by its name rather than left out.
+"""
+
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from access.log.entry import Entry
+from app.office.words import reason_words
+
+#: What happened, after the name of who did it; one for each kind that is ever written.
+KINDS: dict[str, LazyString] = {
+    "viewing:opened": lazy_gettext("began to watch"),
+    "viewing:closed": lazy_gettext("stopped watching"),
+    "viewing:refused": lazy_gettext("asked to watch and was refused"),
+    "sign_in:began": lazy_gettext("signed in"),
+    "sign_in:ended": lazy_gettext("signed out"),
+    "log:read": lazy_gettext("read the access log"),
+    "camera:lost": lazy_gettext("the camera stopped answering"),
+    "camera:back": lazy_gettext("the camera answers again"),
+    "camera:probed": lazy_gettext("tested the camera's connection"),
+}
+
+#: What the records in an entry are called.
+RECORDS: dict[str, LazyString] = {
+    "person": lazy_gettext("Person"),
+    "child": lazy_gettext("Child"),
+    "class_group": lazy_gettext("Class"),
+    "room": lazy_gettext("Room"),
+    "camera": lazy_gettext("Camera"),
+}
+
+#: Reasons that are stable names, as a member of staff reads them.
+REASONS: dict[str, LazyString] = {
+    "sign_in:ended": lazy_gettext("signed out"),
+    "person:closed": lazy_gettext("account closed"),
+    "child:none_here": lazy_gettext("no child in this room"),
+    "guardianship:none": lazy_gettext("no guardianship"),
+    "guardianship:not_verified": lazy_gettext("guardianship not verified"),
+    "enrolment:none": lazy_gettext("child not enrolled"),
+    "room:not_used": lazy_gettext("class does not use the room now"),
+    "camera:not_activated": lazy_gettext("camera not activated"),
+    "hours:closed": lazy_gettext("outside the viewing hours"),
+    "grant:none": lazy_gettext("no permission to watch"),
+    "room:level": lazy_gettext("room not shown at this privacy level"),
+    "room:curtain": lazy_gettext("curtain drawn"),
+    "clock:not_believable": lazy_gettext("the clock is not believable"),
+    "right:stopped": lazy_gettext("ended by the school"),
+    "viewing:left": lazy_gettext("left the page"),
+    "viewing:lease_lapsed": lazy_gettext("connection lost"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """Return what happened, in words."""
+    return str(KINDS.get(kind, kind))
+
+
+def why_words(entry: Entry) -> str:
+    """Return the reason an entry gives: the words of a stable one, or what somebody typed."""
+    reason = str(entry.body.get("reason") or "")
+    return str(REASONS[reason]) if reason in REASONS else reason_words(reason)
+
+
+def seconds_words(entry: Entry) -> str:
+    """Return how much was delivered in a viewing that closed, or nothing."""
+    delivered = entry.body.get("delivered")
+    if not isinstance(delivered, dict):
+        return ""
+    seconds = sum(_seconds(rendition) for rendition in delivered.values() if isinstance(rendition, dict))
+    return gettext("%(seconds)s s of picture", seconds=round(seconds))
+
+
+def _seconds(rendition: dict[str, object]) -> float:
+    for name, divisor in (("seconds", 1), ("milliseconds", 1000)):
+        value = rendition.get(name)
+        if isinstance(value, int | float):
+            return value / divisor
+    return 0.0
+
+
+def nobody(entry: Entry) -> str:
+    """Return who acted where it was no person with an account."""
+    via = str((entry.body.get("actor") or {}).get("via", ""))
+    if via.startswith("cli:"):
+        return gettext("Command line (%(user)s)", user=via.removeprefix("cli:"))
+    return gettext("The portal")

@@ -1,0 +1,29 @@
+"""What every page needs to know: its language and where the reader may go."""
+
+from flask import Flask
+from flask_babel import gettext
+from flask_login import current_user
+
+from app.words import language
+
+STAFF_ROLES = frozenset({"teacher", "office", "director"})
+
+
+def init_app(app: Flask) -> None:
+    """Hand the words to the templates."""
+    app.jinja_env.globals.update(page_language=language, page_places=places)
+
+
+def places() -> list[tuple[str, str]]:
+    """Return the address and name of each page that is open to the reader's roles."""
+    if not current_user.is_authenticated:
+        return []
+    roles = current_user.roles
+    found = []
+    if "guardian" in roles:
+        found.append(("/home", gettext("Your rooms")))
+    if STAFF_ROLES & roles:
+        found.append(("/office", gettext("Rooms and families") if roles - {"teacher"} else gettext("Rooms")))
+    if "administrator" in roles:
+        found.append(("/oversight", gettext("Access log")))
+    return found
