@@ -6,11 +6,10 @@ from fractions import Fraction
 from typing import Protocol, cast
 
 import av
-import numpy as np
 
 from demo.planes import Planes
 from demo.scene import Scene
-from streaming.frames import TICKS_PER_SECOND
+from streaming.frames import TICKS_PER_SECOND, planes
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class SceneFilm:
         """Film the scene as it is at *instant*, later than the last one."""
         self._began = self._began or instant
         frame = av.VideoFrame(self._scene.width, self._scene.height, "yuv420p")
-        self._scene.draw(_planes_within(frame), instant, self._counter)
+        self._scene.draw(Planes(*planes(frame)), instant, self._counter)
         ticks = round((instant - self._began).total_seconds() * TICKS_PER_SECOND)
         frame.pts, frame.time_base = ticks, Fraction(1, TICKS_PER_SECOND)
         self._shown[ticks] = self._counter, instant
@@ -105,12 +104,3 @@ def _encoder(
         parameters = f"keyint={keyframe_every}:bframes={b_frames}:pools=none:frame-threads=1:log-level=none"
         encoder.options = {"preset": "ultrafast", "x265-params": parameters, **hasty}
     return encoder
-
-
-def _planes_within(frame: av.VideoFrame) -> Planes:
-    """Return the frame's own planes, to be drawn on."""
-    planes = []
-    for plane in frame.planes:
-        lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        planes.append(lines[: plane.height, : plane.width])
-    return Planes(*planes)

@@ -13,12 +13,16 @@ import argparse
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
+from pathlib import Path
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import cv2
@@ -55,6 +59,32 @@ def film(server: RtspServer, scene: Scene, frame_rate: int, stopping: threading.
     for instant in beats(stopping, running.frame_time):
         for shot in running.shoot(instant):
             server.send(shot)
+
+
+@contextmanager
+def filmed(room: str, *, zone: str = "Asia/Shanghai") -> Iterator[str]:
+    """Run a camera in the room of that name, in a process of its own; give its address.
+
+    Args:
+        room: the same name is the same room again.
+        zone: of the clock on its wall.
+
+    Raises:
+        OSError: it did not start; what it said is on the standard error.
+    """
+    which = [f"--path=/{room}", f"--seed={crc32(room.encode())}", f"--zone={zone}"]
+    camera = subprocess.Popen(
+        [sys.executable, "-m", "demo.rtsp_camera", "--stdin-guard", "--port=0", *which],
+        cwd=Path(__file__).parent.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for whoever started it
+    )
+    with camera:  # at the end its input is closed, and it ends
+        said = camera.stdout.readline() if camera.stdout else b""
+        if not said:
+            raise OSError("the demo's camera did not start")
+        yield str(json.loads(said)["url"])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
