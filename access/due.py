@@ -1,0 +1,159 @@
+"""Which cameras are due: somebody may watch their room now. Nothing else is connected."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from access.facts import span_of
+from access.hours import Window, opening_spans
+from access.people import School
+from access.places import Camera, CurtainOpening, Recorder, Room, RoomUse, ViewingWindow
+from access.policy import CLEAR
+from access.stops import EVERYTHING, Mark, Scope, StopMarks
+from access.vault import Vault
+
+#: Where a recorder's address has the number of the camera's channel.
+CHANNEL = "{channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class DueCamera:
+    """A camera to be connected now. Its address is not in its ``repr``."""
+
+    key: str
+    address: str = field(repr=False)
+    masks: list[Any]
+    level: str
+    delay_allowance_seconds: float
+    room_id: int
+
+
+_CAMERAS = (
+    select(
+        Camera.key,
+        Camera.room_id,
+        Camera.school_id,
+        Camera.sealed_address,
+        Camera.channel,
+        Camera.masks,
+        Camera.delay_allowance_seconds,
+        Recorder.key.label("recorder_key"),
+        Recorder.sealed_address.label("recorder_address"),
+        Room.level,
+        School.zone,
+    )
+    .join(Room, Room.id == Camera.room_id)
+    .join(School, School.id == Room.school_id)
+    .outerjoin(Recorder, and_(Recorder.id == Camera.recorder_id, Recorder.school_id == Camera.school_id))
+    .where(
+        Room.level == CLEAR,
+        Camera.activated_at <= bindparam("now"),
+        or_(Camera.ended_at.is_(None), Camera.ended_at > bindparam("now")),
+        select(CurtainOpening.id)
+        .where(
+            CurtainOpening.room_id == Room.id,
+            CurtainOpening.opened_at <= bindparam("now"),
+            or_(CurtainOpening.drawn_at.is_(None), CurtainOpening.drawn_at > bindparam("now")),
+        )
+        .exists(),
+    )
+    .order_by(Camera.id)
+)
+_HOURS_OF_ROOMS = (
+    select(
+        RoomUse.room_id,
+        RoomUse.class_group_id,
+        RoomUse.starts_at,
+        RoomUse.ends_at,
+        RoomUse.ended_at.label("use_ended_at"),
+        RoomUse.recorded_at.label("use_recorded_at"),
+        ViewingWindow.weekday,
+        ViewingWindow.starts_minute,
+        ViewingWindow.ends_minute,
+        ViewingWindow.recorded_at,
+        ViewingWindow.ended_at,
+    )
+    .join(
+        ViewingWindow,
+        and_(
+            ViewingWindow.class_group_id == RoomUse.class_group_id,
+            ViewingWindow.school_id == RoomUse.school_id,
+        ),
+    )
+    .where(
+        RoomUse.room_id.in_(bindparam("room_ids", expanding=True)),
+        RoomUse.starts_at <= bindparam("now"),
+        or_(RoomUse.ends_at.is_(None), RoomUse.ends_at > bindparam("now")),
+        or_(RoomUse.ended_at.is_(None), RoomUse.ended_at > bindparam("now")),
+        or_(ViewingWindow.ended_at.is_(None), ViewingWindow.ended_at > bindparam("now")),
+    )
+)
+
+
+def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: StopMarks) -> list[DueCamera]:
+    """Return the cameras to be connected at *now*; two questions.
+
+    Due is a camera that is activated, in a room at level clear with an open curtain
+    and no mark, while a class that uses the room is in its viewing hours.
+    """
+    cameras = connection.execute(_CAMERAS, {"now": now}).all()
+    room_ids = sorted({row.room_id for row in cameras})
+    if not room_ids:
+        return []
+    hours = defaultdict(list)
+    for row in connection.execute(_HOURS_OF_ROOMS, {"room_ids": room_ids, "now": now}):
+        hours[row.room_id].append(row)
+    stopped = stops.stopped(
+        [
+            EVERYTHING,
+            *(Mark(Scope.ROOM, room_id) for room_id in room_ids),
+            *(Mark(Scope.SCHOOL, school_id) for school_id in {row.school_id for row in cameras}),
+        ]
+    )
+    return [
+        DueCamera(
+            key=row.key,
+            address=_address(vault, row),
+            masks=row.masks,
+            level=row.level,
+            delay_allowance_seconds=row.delay_allowance_seconds,
+            room_id=row.room_id,
+        )
+        for row in cameras
+        if not stopped.intersection(_marks_on(row)) and _is_open(hours[row.room_id], row.zone, now)
+    ]
+
+
+def _marks_on(row: Any) -> tuple[Mark, ...]:
+    return (
+        EVERYTHING,
+        Mark(Scope.SCHOOL, row.school_id),
+        Mark(Scope.ROOM, row.room_id),
+    )
+
+
+def _is_open(rows: Sequence[Any], zone: str, now: datetime) -> bool:
+    return any(
+        now in span
+        for row in rows
+        if any(
+            now in use for use in span_of(row.starts_at, row.ends_at, row.use_ended_at, row.use_recorded_at)
+        )
+        for span in opening_spans([_window(row)], zone, now)
+    )
+
+
+def _window(row: Any) -> Window:
+    return Window(row.weekday, row.starts_minute, row.ends_minute, row.recorded_at, row.ended_at)
+
+
+def _address(vault: Vault, row: Any) -> str:
+    """Open the camera's own sealed address, or its recorder's with the channel filled in."""
+    if row.sealed_address is not None:
+        return vault.open(row.sealed_address, row.key)
+    address = vault.open(row.recorder_address, row.recorder_key)
+    return address.replace(CHANNEL, str(row.channel))

@@ -1,0 +1,131 @@
+"""Epochs: which unbroken stretch of which camera is a room's stream.
+
+The row is written before the camera process is told. Numbers of segments are
+reserved in blocks, so ``k`` never repeats, not even after a crash or under a
+stepped clock.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+
+from access.database import writing
+from access.facts import facts_of_rooms
+from access.places import Camera, CurtainOpening, Epoch, Room
+from access.policy import CLEAR, Stream, ViewingFacts
+from access.readings import ROOMS
+from access.stops import EVERYTHING, Mark, Scope
+from access.world import World
+
+#: Segments reserved at once: eleven days of one-second segments.
+BLOCK = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class EpochOrder:
+    """What a camera process is told: film this epoch, with these segment numbers."""
+
+    epoch: int
+    ordinal: int
+    first_k: int
+    count: int
+
+
+_CAMERA = (
+    select(Camera.id, Camera.school_id, Camera.room_id, Camera.next_k)
+    .join(Room, Room.id == Camera.room_id)
+    .join(CurtainOpening, CurtainOpening.room_id == Room.id)
+    .where(
+        Camera.key == bindparam("camera_key"),
+        Camera.activated_at <= bindparam("now"),
+        or_(Camera.ended_at.is_(None), Camera.ended_at > bindparam("now")),
+        Room.level == bindparam("level"),
+        CurtainOpening.opened_at <= bindparam("now"),
+        or_(CurtainOpening.drawn_at.is_(None), CurtainOpening.drawn_at > bindparam("now")),
+    )
+    .limit(1)
+)
+_RESERVE = update(Camera).where(Camera.id == bindparam("camera_id")).values(next_k=Camera.next_k + BLOCK)
+_BEFORE = select(func.count()).where(Epoch.camera_id == bindparam("camera_id"))
+_END_FORMER = (
+    update(Epoch)
+    .where(Epoch.camera_id == bindparam("of_camera"), Epoch.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_END = (
+    update(Epoch)
+    .where(Epoch.id == bindparam("epoch"), Epoch.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+
+
+def begin_epoch(world: World, camera_key: str, level: str) -> EpochOrder | None:
+    """Begin an epoch of a camera at *level*; None when it must not film now.
+
+    The camera's former epoch ends with it. Asked for another level than the
+    room's, or any but clear, for a camera that is not activated, behind a curtain
+    or under a mark, the answer is None.
+
+    Raises:
+        RecordsUnavailable: nothing was written.
+    """
+    if level != CLEAR or not world.clock.believable():
+        return None
+    now = world.clock.now()
+    with writing(world.database) as connection:
+        row = connection.execute(
+            _CAMERA, {"camera_key": camera_key, "level": level, "now": now}
+        ).one_or_none()
+        if row is None or _is_marked(world, row.school_id, row.room_id):
+            return None
+        order = _begin(connection, row, level, now)
+    if _is_marked(world, row.school_id, row.room_id):  # set while we wrote
+        end_epoch(world, order.epoch)
+        return None
+    return order
+
+
+def end_epoch(world: World, epoch: int) -> None:
+    """End an epoch; one that has ended already stays as it is.
+
+    Raises:
+        RecordsUnavailable: nothing was written.
+    """
+    with writing(world.database) as connection:
+        connection.execute(_END, {"epoch": epoch, "now": world.clock.now()})
+
+
+def current_stream(connection: Connection, room_id: int, now: datetime) -> Stream | None:
+    """Return the room's current stream as the records have it, stop marks aside."""
+    rooms = connection.execute(ROOMS, {"room_ids": [room_id]}).all()
+    facts = facts_of_rooms(connection, ViewingFacts(), rooms, [], now)
+    stream = facts[room_id].stream if rooms else None
+    return stream if stream and stream.level == facts[room_id].level else None
+
+
+def _begin(connection: Connection, camera: Any, level: str, now: datetime) -> EpochOrder:
+    connection.execute(_END_FORMER, {"of_camera": camera.id, "now": now})
+    ordinal = connection.execute(_BEFORE, {"camera_id": camera.id}).scalar_one()
+    connection.execute(_RESERVE, {"camera_id": camera.id})
+    created = connection.execute(
+        insert(Epoch),
+        {
+            "school_id": camera.school_id,
+            "room_id": camera.room_id,
+            "camera_id": camera.id,
+            "level": level,
+            "ordinal": ordinal,
+            "first_k": camera.next_k,
+            "started_at": now,
+        },
+    )
+    if created.inserted_primary_key is None:
+        raise ValueError("the database gave the epoch no id")
+    return EpochOrder(created.inserted_primary_key[0], ordinal, camera.next_k, BLOCK)
+
+
+def _is_marked(world: World, school_id: int, room_id: int) -> bool:
+    marks = (EVERYTHING, Mark(Scope.SCHOOL, school_id), Mark(Scope.ROOM, room_id))
+    return bool(world.stops.stopped(marks))

@@ -1,0 +1,100 @@
+"""A guardian's rooms at one instant: what the home page shows, one tile for each child's room."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from access.enrolment import Child, ClassGroup
+from access.facts import days_around, facts_of_rooms, span_of
+from access.marked import marks_about, without
+from access.policy import Decision, Path, ViewingFacts, decide
+from access.readings import PATHS_OF_PERSON, PERSON, ROOMS
+from access.spans import FAR, Span
+from access.stops import StopMarks
+
+
+@dataclass(frozen=True, slots=True)
+class HomeTile:
+    """One child in one class in one room."""
+
+    room_key: str
+    room_name: str
+    child_name: str
+    class_group_name: str
+    #: The school's zone: the times that a timetable means.
+    zone: str
+    decision: Decision
+
+
+_CHILDREN = select(Child.id, Child.name).where(Child.id.in_(bindparam("child_ids", expanding=True)))
+_CLASS_GROUPS = select(ClassGroup.id, ClassGroup.name).where(
+    ClassGroup.id.in_(bindparam("class_group_ids", expanding=True))
+)
+
+
+def load_home(
+    connection: Connection, person_id: int, now: datetime, stops: StopMarks | None = None
+) -> tuple[HomeTile, ...]:
+    """Load a tile for each of the person's children and each room that their class uses now.
+
+    Nine questions, however many rooms. Where guardianship, enrolment or use of the
+    room is not of the present there is no tile; what is closed for now tells why. The
+    sign-in is taken to hold: whoever reads this page has one.
+
+    Args:
+        connection: of a read transaction.
+        person_id: the guardian.
+        now: aware.
+        stops: when given, marked rights show as ended before their records say so.
+    """
+    person = connection.execute(PERSON, {"person_id": person_id}).one_or_none()
+    rows = connection.execute(PATHS_OF_PERSON, {"person_id": person_id, **days_around(now)}).all()
+    if person is None or not rows:
+        return ()
+    facts = ViewingFacts(
+        person_id=person_id,
+        signed_in=(Span(person.recorded_at, FAR),),
+        person=span_of(person.recorded_at, None, person.closed_at, person.recorded_at),
+    )
+    rooms = connection.execute(ROOMS, {"room_ids": sorted({row.room_id for row in rows})}).all()
+    by_room = facts_of_rooms(connection, facts, rooms, rows, now)
+    children, class_groups = _names(connection, rows)
+    tiles = []
+    for room in rooms:
+        known = by_room[room.id]
+        if stops is not None:
+            known = without(known, stops.stopped(marks_about(known)))
+        for (child_id, class_group_id), paths in _present(known, now).items():
+            tiles.append(
+                HomeTile(
+                    room_key=room.key,
+                    room_name=room.name,
+                    child_name=children[child_id],
+                    class_group_name=class_groups[class_group_id],
+                    zone=room.zone,
+                    decision=decide(replace(known, paths=tuple(paths)), now),
+                )
+            )
+    return tuple(sorted(tiles, key=lambda tile: (tile.child_name, tile.room_name, tile.room_key)))
+
+
+def _present(facts: ViewingFacts, now: datetime) -> dict[tuple[int, int], list[Path]]:
+    """Return the paths whose guardianship, enrolment and use of the room all hold now."""
+    present: defaultdict[tuple[int, int], list[Path]] = defaultdict(list)
+    for path in facts.paths:
+        enrolled = tuple(record.span for record in path.enrolled)
+        if all(any(now in span for span in spans) for spans in (path.guardian, enrolled, path.used)):
+            present[path.child_id, path.class_group_id].append(path)
+    return present
+
+
+def _names(connection: Connection, rows: Sequence[Any]) -> tuple[dict[int, str], dict[int, str]]:
+    child_ids = sorted({row.child_id for row in rows})
+    class_group_ids = sorted({row.class_group_id for row in rows})
+    children = connection.execute(_CHILDREN, {"child_ids": child_ids})
+    class_groups = connection.execute(_CLASS_GROUPS, {"class_group_ids": class_group_ids})
+    return {row.id: row.name for row in children}, {row.id: row.name for row in class_groups}

@@ -1,0 +1,280 @@
+"""The open viewings of one process, and the leases under which their bytes leave.
+
+No byte leaves unless a durable record covers that instant: a lease of ten
+seconds, renewed for all viewings of the process in one statement a second. A
+renewal never revives a viewing that was closed: the rows that it did not touch
+are looked up, and their viewings end here too. Memory is first to know that a
+viewing ended, the record follows.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, case, select, update
+
+from access.clock import Clock
+from access.database import writing
+from access.errors import LogUnavailable, RightEnded
+from access.policy import Way
+from access.stops import Mark
+from access.viewing_records import Viewing
+
+LEASE = timedelta(seconds=10)
+#: With less than this left a request waits for the batch,
+SHORT = timedelta(seconds=2)
+#: at most so long.
+WAIT_SECONDS = 1.0
+#: A viewing that nobody asks for is closed this long after its lease ran out.
+LAPSE = timedelta(seconds=60)
+#: For so long its own sign-in is told why a viewing ended.
+TOLD = timedelta(minutes=10)
+#: Why a viewing ended whose row is not there.
+GONE = "viewing:unknown"
+
+_RENEW = (
+    update(Viewing)
+    .where(Viewing.id.in_(bindparam("viewing_ids", expanding=True)), Viewing.closed_at.is_(None))
+    .values(
+        lease_until=case(
+            (Viewing.lease_until < bindparam("until"), bindparam("until")),
+            else_=Viewing.lease_until,
+        )
+    )
+)
+_AMONG = select(Viewing.id, Viewing.why, Viewing.closed_at).where(
+    Viewing.id.in_(bindparam("viewing_ids", expanding=True))
+)
+_DELIVERED = (
+    update(Viewing)
+    .where(Viewing.id == bindparam("viewing_id"), Viewing.closed_at.is_(None))
+    .values(delivered=bindparam("so_far"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A viewing that is over: why, as a stable reason, and since when."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What went out under one viewing, per rendition."""
+
+    milliseconds: dict[str, int] = field(default_factory=dict)
+    #: rendition → epoch → first and last ``k``.
+    ranges: dict[str, dict[int, tuple[int, int]]] = field(default_factory=dict)
+
+    def count(self, rendition: str, k: int, seconds: float, epoch: int) -> None:
+        """Add one segment."""
+        before = self.milliseconds.get(rendition, 0)
+        self.milliseconds[rendition] = before + round(seconds * 1000)
+        epochs = self.ranges.setdefault(rendition, {})
+        first, last = epochs.get(epoch, (k, k))
+        epochs[epoch] = min(first, k), max(last, k)
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as it stands in the viewing's row and in its closing entry."""
+        return {
+            rendition: {
+                "milliseconds": milliseconds,
+                "epochs": {str(epoch): list(ks) for epoch, ks in sorted(self.ranges[rendition].items())},
+            }
+            for rendition, milliseconds in sorted(self.milliseconds.items())
+        }
+
+
+@dataclass(slots=True)
+class Held:
+    """One viewing of this process. Changed only under the lock of its :class:`Leases`."""
+
+    viewing_id: int
+    key: str
+    sign_in_id: int
+    person_id: int
+    school_id: int
+    room_id: int
+    way: Way
+    #: Any of these stops it; those of the latest decision.
+    marks: tuple[Mark, ...]
+    #: The horizon of the latest decision.
+    until: datetime
+    lease_until: datetime
+    asked: bool = False
+    counted: bool = False
+    delivered: Delivered = field(default_factory=Delivered)
+    ended: Ended | None = None
+
+
+class Leases:
+    """The viewings of this process, by key; thread-safe."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._open: dict[str, Held] = {}
+        self._ended: dict[str, Held] = {}
+        self._unrecorded: dict[str, Held] = {}
+
+    def hold(self, held: Held) -> None:
+        """Take in a viewing whose row and first lease are committed."""
+        with self._changed:
+            self._open[held.key] = held
+
+    def find(self, viewing_key: str, sign_in_id: int) -> Held:
+        """Return the open viewing of this sign-in.
+
+        Raises:
+            RightEnded: there is none, it has ended, or it is somebody else's; all alike.
+        """
+        held = self._open.get(viewing_key)
+        if held is None or held.sign_in_id != sign_in_id:
+            raise RightEnded
+        return held
+
+    def covers(self, viewing_key: str, now: datetime) -> bool:
+        """Say whether the viewing is open and its lease covers *now*. No lock, no query."""
+        held = self._open.get(viewing_key)
+        return held is not None and held.ended is None and now < held.lease_until
+
+    def decided(self, held: Held, marks: tuple[Mark, ...], until: datetime) -> None:
+        """Keep what the latest decision said."""
+        with self._changed:
+            held.marks, held.until = marks, until
+
+    def wait(self, held: Held) -> datetime:
+        """Ask for the lease to go on; return until when it holds.
+
+        With enough of it left this returns at once; else it waits for the batch.
+
+        Raises:
+            RightEnded: the viewing ended meanwhile.
+            LogUnavailable: the batch did not renew it in time.
+        """
+        with self._changed:
+            held.asked = True
+            renewed = self._changed.wait_for(lambda: self._goes_on(held), timeout=WAIT_SECONDS)
+            if held.ended is not None:
+                raise RightEnded
+            if not renewed:
+                raise LogUnavailable("the lease was not renewed in time")
+            return held.lease_until
+
+    def count(self, viewing_key: str, rendition: str, k: int, seconds: float, epoch: int) -> None:
+        """Count one delivered segment; written with the next batch or the closing."""
+        with self._changed:
+            held = self._open.get(viewing_key) or self._unrecorded.get(viewing_key)
+            if held is not None:
+                held.delivered.count(rendition, k, seconds, epoch)
+                held.counted = True
+
+    def end(self, held: Held, reason: str, at: datetime, *, recorded: bool = False) -> Ended:
+        """End a viewing in memory; the first reason given stays. Its record is still owed."""
+        with self._changed:
+            if held.ended is None:
+                held.ended = Ended(reason, at)
+                self._open.pop(held.key, None)
+                self._ended[held.key] = held
+                if not recorded:
+                    self._unrecorded[held.key] = held
+                self._changed.notify_all()
+            return held.ended
+
+    def ended(self, viewing_key: str, sign_in_id: int) -> Ended:
+        """Return why a viewing of this sign-in ended, for ten minutes.
+
+        Raises:
+            RightEnded: nothing to tell: unknown, long ago, or somebody else's.
+        """
+        held = self._ended.get(viewing_key)
+        if held is None or held.ended is None or held.sign_in_id != sign_in_id:
+            raise RightEnded
+        if self._clock.now() - held.ended.at >= TOLD:
+            raise RightEnded
+        return held.ended
+
+    def all_open(self) -> list[Held]:
+        """Return the viewings that have not ended."""
+        with self._changed:
+            return list(self._open.values())
+
+    def unrecorded(self) -> list[Held]:
+        """Return the ended viewings whose closing is not in the records yet."""
+        with self._changed:
+            return list(self._unrecorded.values())
+
+    def recorded(self, viewings: Iterable[Held]) -> None:
+        """Note that these closings are in the records; forget what was told long enough."""
+        now = self._clock.now()
+        with self._changed:
+            for held in viewings:
+                self._unrecorded.pop(held.key, None)
+            self._ended = {
+                key: held
+                for key, held in self._ended.items()
+                if held.ended is not None and now - held.ended.at < TOLD
+            }
+
+    def renew(self, database: Engine) -> None:
+        """Renew the lease of every viewing asked for since the last batch, all in one.
+
+        Raises:
+            RecordsUnavailable: nothing was renewed; those who wait are told so.
+        """
+        with self._changed:
+            asked = [held for held in self._open.values() if held.asked]
+            counted = [held for held in asked if held.counted]
+            for held in asked:
+                held.asked = held.counted = False
+            so_far = [
+                {"viewing_id": held.viewing_id, "so_far": held.delivered.as_record()} for held in counted
+            ]
+        if not asked:
+            return
+        until = self._clock.now() + LEASE
+        try:
+            with writing(database) as connection:
+                closed = _renew(connection, [held.viewing_id for held in asked], until, so_far)
+        except BaseException:
+            with self._changed:
+                for held in asked:
+                    held.asked = True
+                for held in counted:
+                    held.counted = True
+            raise
+        self._renewed(asked, closed, until)
+
+    def _renewed(self, asked: Sequence[Held], closed: dict[int, str], until: datetime) -> None:
+        with self._changed:
+            for held in asked:
+                if held.viewing_id not in closed:
+                    held.lease_until = max(held.lease_until, until)
+            self._changed.notify_all()
+        for held in asked:
+            if held.viewing_id in closed:
+                self.end(held, closed[held.viewing_id], self._clock.now(), recorded=True)
+
+    def _goes_on(self, held: Held) -> bool:
+        return held.ended is not None or held.lease_until - self._clock.now() >= SHORT
+
+
+def _renew(
+    connection: Connection, viewing_ids: list[int], until: datetime, so_far: list[dict[str, Any]]
+) -> dict[int, str]:
+    """Return the viewings that were closed behind our back, each with its reason."""
+    renewed = connection.execute(_RENEW, {"viewing_ids": viewing_ids, "until": until}).rowcount
+    if so_far:
+        connection.execute(_DELIVERED, so_far)
+    if renewed == len(viewing_ids):
+        return {}
+    rows = {row.id: row for row in connection.execute(_AMONG, {"viewing_ids": viewing_ids})}
+    return {
+        viewing_id: rows[viewing_id].why if viewing_id in rows else GONE
+        for viewing_id in viewing_ids
+        if viewing_id not in rows or rows[viewing_id].closed_at is not None
+    }

@@ -1,0 +1,111 @@
+"""What stop marks take away from facts.
+
+A mark stops bytes before the record that says the same is written, so facts are
+believed only without what is marked. A mark never adds anything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from access.database import reading
+from access.errors import LogUnavailable, RecordsUnavailable
+from access.facts import load_facts
+from access.policy import Allowed, Dated, Path, ViewingFacts
+from access.stops import EVERYTHING, Mark, Scope
+from access.world import World
+
+#: No record has this id.
+NOTHING = 0
+#: How often facts are read anew because marks were set meanwhile, before giving up.
+TRIES = 5
+
+
+def marks_about(facts: ViewingFacts) -> tuple[Mark, ...]:
+    """Return every mark that would take something away from *facts*."""
+    marks = [EVERYTHING]
+    for scope, record_id in (
+        (Scope.SCHOOL, facts.school_id),
+        (Scope.ROOM, facts.room_id),
+        (Scope.PERSON, facts.person_id),
+        (Scope.SIGN_IN, facts.sign_in_id),
+    ):
+        if record_id is not None:
+            marks.append(Mark(scope, record_id))
+    for path in facts.paths:
+        marks.append(Mark(Scope.GUARDIANSHIP, path.guardianship_id))
+        marks += [Mark(Scope.ENROLMENT, record.record_id) for record in path.enrolled]
+        marks += [Mark(Scope.GRANT, record.record_id) for record in path.granted]
+    return tuple(marks)
+
+
+def marks_of(facts: ViewingFacts, allowed: Allowed) -> tuple[Mark, ...]:
+    """Return the marks any one of which stops the right that *allowed* names."""
+    way = allowed.way
+    return (
+        *marks_about(replace(facts, paths=())),
+        Mark(Scope.GUARDIANSHIP, way.guardianship_id),
+        *(Mark(Scope.ENROLMENT, record_id) for record_id in way.enrolment_ids),
+        *(Mark(Scope.GRANT, record_id) for record_id in way.grant_ids),
+    )
+
+
+def without(facts: ViewingFacts, stopped: frozenset[Mark]) -> ViewingFacts:
+    """Return *facts* less everything that is marked."""
+    if not stopped:
+        return facts
+    room_stopped = Mark(Scope.ROOM, facts.room_id or NOTHING) in stopped
+    return replace(
+        facts,
+        stopped=EVERYTHING in stopped or Mark(Scope.SCHOOL, facts.school_id or NOTHING) in stopped,
+        person=() if Mark(Scope.PERSON, facts.person_id or NOTHING) in stopped else facts.person,
+        signed_in=() if Mark(Scope.SIGN_IN, facts.sign_in_id or NOTHING) in stopped else facts.signed_in,
+        paths=tuple(_path_without(path, stopped) for path in facts.paths),
+        curtain_open=() if room_stopped else facts.curtain_open,
+        stream=None if room_stopped else facts.stream,
+    )
+
+
+def load_unmarked(
+    world: World,
+    *,
+    sign_in_id: int,
+    now: datetime,
+    room_id: int | None = None,
+    room_key: str | None = None,
+) -> ViewingFacts:
+    """Load facts and take away what is marked; both of one moment.
+
+    When marks were set or cleared while the records were read, they are read
+    again: a mark cleared meanwhile must not uncover facts from before it was set.
+
+    Raises:
+        LogUnavailable: the records do not answer, or marks changed every time.
+    """
+    for _ in range(TRIES):
+        count = world.stops.count()
+        try:
+            with reading(world.database) as connection:
+                facts = load_facts(
+                    connection, sign_in_id=sign_in_id, now=now, room_id=room_id, room_key=room_key
+                )
+        except RecordsUnavailable as fault:
+            raise LogUnavailable("the records do not answer") from fault
+        facts = without(facts, world.stops.stopped(marks_about(facts)))
+        if world.stops.count() == count:
+            return facts
+    raise LogUnavailable("stop marks change faster than records can be read")
+
+
+def _path_without(path: Path, stopped: frozenset[Mark]) -> Path:
+    if Mark(Scope.GUARDIANSHIP, path.guardianship_id) in stopped:
+        return replace(path, guardian=())
+    return replace(
+        path,
+        enrolled=_unmarked(path.enrolled, Scope.ENROLMENT, stopped),
+        granted=_unmarked(path.granted, Scope.GRANT, stopped),
+    )
+
+
+def _unmarked(dated: Iterable[Dated], scope: Scope, stopped: frozenset[Mark]) -> tuple[Dated, ...]:
+    return tuple(record for record in dated if Mark(scope, record.record_id) not in stopped)

@@ -1,0 +1,77 @@
+"""The ledger of cameras that were due and gave no picture.
+
+An outage is a recorded, explained event: it begins with its state, ends when the
+camera is back, and both are in the school's log.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from access.closings import VIA_PORTAL, revision_of
+from access.database import now_utc_text, writing
+from access.log import entry
+from access.places import Camera, Outage
+from access.world import World
+
+LIVE = "camera:live"
+#: States that say nothing yet.
+PASSING = frozenset({"camera:connecting"})
+
+_CAMERA = select(Camera.id, Camera.school_id, Camera.room_id).where(Camera.key == bindparam("camera_key"))
+_OPEN = (
+    select(Outage.id, Outage.state, Outage.started_at)
+    .where(Outage.camera_id == bindparam("camera_id"), Outage.ended_at.is_(None))
+    .order_by(Outage.id.desc())
+    .limit(1)
+)
+_END = (
+    update(Outage)
+    .where(Outage.camera_id == bindparam("of_camera"), Outage.ended_at.is_(None))
+    .values(ended_at=bindparam("at"))
+)
+
+
+def record_camera_state(world: World, camera_key: str, state: str, at: datetime) -> None:
+    """Record that a camera is lost, lost for another reason, or back.
+
+    The same state again changes nothing, so this may be called as often as one
+    likes. A camera that is no longer wanted has no outage: say ``camera:live``
+    only when it is.
+
+    Raises:
+        RecordsUnavailable, LogUnavailable: nothing was written; call again.
+    """
+    if state in PASSING:
+        return
+    with writing(world.database) as connection:
+        camera = connection.execute(_CAMERA, {"camera_key": camera_key}).one_or_none()
+        if camera is None:
+            return
+        outage = connection.execute(_OPEN, {"camera_id": camera.id}).one_or_none()
+        if outage is not None and outage.state != state:
+            connection.execute(_END, {"of_camera": camera.id, "at": max(at, outage.started_at)})
+        if state == LIVE:
+            if outage is not None:
+                since = now_utc_text(outage.started_at)
+                _append(connection, camera, "camera:back", at, {"reason": outage.state, "since": since})
+        elif outage is None or outage.state != state:
+            row = {"school_id": camera.school_id, "camera_id": camera.id}
+            connection.execute(insert(Outage), {**row, "state": state, "started_at": at})
+            _append(connection, camera, "camera:lost", at, {"reason": state})
+
+
+def _append(connection: Connection, camera: Any, kind: str, at: datetime, more: dict[str, str]) -> None:
+    entry.append(
+        connection,
+        log=camera.school_id,
+        kind=kind,
+        at=at,
+        body={
+            "actor": {"person": None, "via": VIA_PORTAL},
+            "revision": revision_of(connection, camera.school_id),
+            "subject": {"camera": camera.id, "room": camera.room_id},
+            **more,
+        },
+    )

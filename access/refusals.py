@@ -1,0 +1,129 @@
+"""Refused attempts to view, in the log without flooding it.
+
+The first refusal of a sign-in, a room and a reason is an entry at once. The same
+within a minute is counted in a row of its own, durably, and told by one entry
+when the minute is over.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from access.closings import VIA_PORTAL, VIA_WEB, body_of, revision_of
+from access.database import writing
+from access.log import entry
+from access.people import SignIn
+from access.policy import Denied, ViewingFacts
+from access.viewing_records import RefusalCount
+from access.world import World
+
+SAME = timedelta(minutes=1)
+
+_COUNTING = select(RefusalCount.id).where(
+    RefusalCount.sign_in_id == bindparam("sign_in_id"),
+    RefusalCount.room_id == bindparam("room_id"),
+    RefusalCount.reason == bindparam("reason"),
+    RefusalCount.closed_at.is_(None),
+    RefusalCount.started_at > bindparam("since"),
+)
+_ONE_MORE = (
+    update(RefusalCount).where(RefusalCount.id == bindparam("count_id")).values(more=RefusalCount.more + 1)
+)
+_OVER = (
+    select(
+        RefusalCount.id,
+        RefusalCount.school_id,
+        RefusalCount.sign_in_id,
+        RefusalCount.room_id,
+        RefusalCount.reason,
+        RefusalCount.more,
+        SignIn.person_id,
+    )
+    .join(SignIn, SignIn.id == RefusalCount.sign_in_id)
+    .where(RefusalCount.closed_at.is_(None), RefusalCount.started_at <= bindparam("before"))
+    .order_by(RefusalCount.id)
+)
+_CLOSE = (
+    update(RefusalCount).where(RefusalCount.id == bindparam("count_id")).values(closed_at=bindparam("now"))
+)
+
+
+def record_refusal(
+    connection: Connection, facts: ViewingFacts, denied: Denied, *, device: str, now: datetime
+) -> None:
+    """Write one refusal into the caller's transaction: an entry, or one more of the same.
+
+    A room that does not exist is nobody's business: its refusals are not logged.
+
+    Raises:
+        LogUnavailable: the entry cannot be written.
+    """
+    if facts.room_id is None or facts.school_id is None:
+        return
+    if facts.sign_in_id is None or facts.person_id is None:
+        return
+    what = {
+        "sign_in_id": facts.sign_in_id,
+        "room_id": facts.room_id,
+        "reason": denied.reason.value,
+    }
+    counting = connection.execute(_COUNTING, {**what, "since": now - SAME}).scalar()
+    if counting is not None:
+        connection.execute(_ONE_MORE, {"count_id": counting})
+        return
+    connection.execute(
+        insert(RefusalCount), {**what, "school_id": facts.school_id, "started_at": now, "more": 0}
+    )
+    ids = {
+        "sign_in_id": facts.sign_in_id,
+        "person_id": facts.person_id,
+        "room_id": facts.room_id,
+    }
+    entry.append(
+        connection,
+        log=facts.school_id,
+        kind="viewing:refused",
+        at=now,
+        body=body_of(
+            ids,
+            None,
+            revision=facts.revision,
+            reason=denied.reason.value,
+            via=VIA_WEB,
+            more={"device": device},
+        ),
+    )
+
+
+def close_refusal_counts(world: World) -> int:
+    """Tell, by one entry each, how often refusals came again; return how many were told.
+
+    Called by the jobs; counts whose minute is not over go on.
+
+    Raises:
+        RecordsUnavailable, LogUnavailable: nothing was closed; the counts are kept.
+    """
+    now = world.clock.now()
+    told = 0
+    with writing(world.database) as connection:
+        for row in connection.execute(_OVER, {"before": now - SAME}).all():
+            connection.execute(_CLOSE, {"count_id": row.id, "now": now})
+            if not row.more:
+                continue
+            told += 1
+            ids = {"sign_in_id": row.sign_in_id, "person_id": row.person_id, "room_id": row.room_id}
+            entry.append(
+                connection,
+                log=row.school_id,
+                kind="viewing:refused",
+                at=now,
+                body=body_of(
+                    ids,
+                    None,
+                    revision=revision_of(connection, row.school_id),
+                    reason=row.reason,
+                    via=VIA_PORTAL,
+                    more={"times": row.more},
+                ),
+            )
+    return told

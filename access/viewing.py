@@ -1,0 +1,276 @@
+"""Viewings: one guardian watching one room, from open to end.
+
+Every request is decided afresh against records and stop marks. What has ended is
+over in memory first and at once; its record follows as soon as one can be made.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import select
+
+from access.closings import LAPSED, record_closings, record_opening, sweep
+from access.database import reading, writing
+from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
+from access.facts import load_facts
+from access.leases import LAPSE, Ended, Held, Leases
+from access.marked import load_unmarked, marks_about, marks_of, without
+from access.people import School
+from access.policy import Allowed, Denied, Reason, Stream, ViewingFacts, Way, decide
+from access.refusals import record_refusal
+from access.stops import Mark
+from access.watching import Watcher, watching
+from access.world import World
+
+__all__ = [
+    "Denied",
+    "Ended",
+    "Leave",
+    "Stream",
+    "Viewings",
+    "Watcher",
+    "sweep",
+    "watching",
+]
+
+logger = logging.getLogger(__name__)
+
+RENEW_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The right under which one viewing goes on, as decided for one request."""
+
+    viewing_id: int
+    viewing_key: str
+    sign_in_id: int
+    school_id: int
+    #: The school's revision that the decision read.
+    revision: int
+    room_id: int
+    allowed: Allowed
+    #: Any of these stops it.
+    marks: tuple[Mark, ...]
+    lease_until: datetime
+
+    @property
+    def stream(self) -> Stream | None:
+        """The room's current stream; None while the camera gives no picture."""
+        return self.allowed.stream
+
+    def covers(self, filmed_from: datetime, filmed_until: datetime) -> bool:
+        """Say whether a picture filmed over this span was filmed wholly under the right."""
+        return self.allowed.since <= filmed_from and filmed_until <= self.allowed.until
+
+
+class SignedIn(Protocol):
+    """Whoever asks: all that is needed of them, for facts say the rest."""
+
+    @property
+    def sign_in_id(self) -> int:
+        """Return which device of which person this is."""
+
+
+class Viewings:
+    """The viewings of one web process; thread-safe."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._leases = Leases(world.clock)
+
+    def open(self, sign_in: SignedIn, room_key: str, device: str) -> Leave | Denied:
+        """Open a viewing, or say why not; either is in the log when this returns.
+
+        Raises:
+            LogUnavailable: nothing could be written, so nothing may be served.
+        """
+        if not self._world.clock.believable():
+            return Denied(Reason.CLOCK)
+        try:
+            with writing(self._world.database) as connection:
+                now = self._world.clock.now()
+                facts = load_facts(connection, sign_in_id=sign_in.sign_in_id, room_key=room_key, now=now)
+                facts = without(facts, self._world.stops.stopped(marks_about(facts)))
+                decision = decide(facts, now)
+                if isinstance(decision, Denied):
+                    record_refusal(connection, facts, decision, device=device, now=now)
+                else:
+                    held = record_opening(connection, facts, decision, device=device, now=now)
+        except RecordsUnavailable as fault:
+            raise LogUnavailable("the viewing could not be recorded") from fault
+        if isinstance(decision, Denied):
+            return decision
+        self._leases.hold(held)
+        return self._decided(held)  # a mark may have been set while we wrote
+
+    def leave(self, sign_in_id: int, viewing_key: str) -> Leave:
+        """Decide afresh whether this viewing goes on, and wait for its lease if it is short.
+
+        Raises:
+            RightEnded: it does not; it is closed, with its reason.
+            LogUnavailable: the records do not answer, or the lease was not renewed in time.
+        """
+        held = self._leases.find(viewing_key, sign_in_id)
+        decided = self._decided(held)
+        if isinstance(decided, Denied):
+            self._record()
+            raise RightEnded
+        return replace(decided, lease_until=self._leases.wait(held))
+
+    def decide_again(self, leave: Leave) -> Leave | None:
+        """Return *leave* as of now, or None when its right has ended or nobody can say.
+
+        Cheap while the school's revision stands where it was. Never writes: the
+        closing is recorded with the next batch, so a locked database delays nothing.
+        """
+        try:
+            held = self._leases.find(leave.viewing_key, leave.sign_in_id)
+            now = self._world.clock.now()
+            unmoved = self.revision([leave.school_id]).get(leave.school_id) == leave.revision
+            if unmoved and not self.stopped(leave, now):
+                return replace(leave, lease_until=held.lease_until)
+            decided = self._decided(held)
+        except (RightEnded, LogUnavailable):
+            return None
+        return decided if isinstance(decided, Leave) else None
+
+    def stopped(self, leave: Leave, now: datetime) -> bool:
+        """Say whether bytes under *leave* must stop: mark, horizon, lease, end or clock.
+
+        No query and no lock: asked for every open socket every 100 ms.
+        """
+        return (
+            now >= leave.allowed.until
+            or not self._leases.covers(leave.viewing_key, now)
+            or not self._world.clock.believable()
+            or bool(self._world.stops.stopped(leave.marks))
+        )
+
+    def revision(self, school_ids: Iterable[int]) -> dict[int, int]:
+        """Return the revision of each school, by one query.
+
+        Raises:
+            LogUnavailable: the records do not answer.
+        """
+        try:
+            with reading(self._world.database) as connection:
+                rows = connection.execute(
+                    select(School.id, School.revision).where(School.id.in_(set(school_ids)))
+                ).all()
+        except RecordsUnavailable as fault:
+            raise LogUnavailable("the records do not answer") from fault
+        return {row.id: row.revision for row in rows}
+
+    def delivered(self, leave: Leave, rendition: str, k: int, seconds: float, epoch: int) -> None:
+        """Count one segment whose last byte the viewer's side has accepted."""
+        self._leases.count(leave.viewing_key, rendition, k, seconds, epoch)
+
+    def close(self, viewing_key: str, sign_in_id: int, why: str) -> None:
+        """Close a viewing of this sign-in; what is not open, or not theirs, is left alone."""
+        try:
+            held = self._leases.find(viewing_key, sign_in_id)
+        except RightEnded:
+            return
+        self._leases.end(held, why, self._world.clock.now())
+        self._record()
+
+    def status(self, sign_in_id: int, viewing_key: str) -> Leave | Ended:
+        """Return the viewing's right, or for ten minutes why it ended.
+
+        Raises:
+            RightEnded: unknown, somebody else's, or ended long ago; all alike.
+            LogUnavailable: nobody can say now.
+        """
+        try:
+            return self.leave(sign_in_id, viewing_key)
+        except RightEnded:
+            return self._leases.ended(viewing_key, sign_in_id)
+
+    def renew_all(self) -> None:
+        """Renew the leases asked for, end what is over, record what ended: once a second.
+
+        Where the records do not answer nothing is renewed, leases run out, and the
+        next batch tries again.
+        """
+        now = self._world.clock.now()
+        for held in self._leases.all_open():
+            self._end_what_is_over(held, now)
+        try:
+            if self._world.clock.believable():
+                self._leases.renew(self._world.database)
+        except RecordsUnavailable:
+            logger.warning("leases: not renewed, the records do not answer")
+        self._record()
+
+    def run(self, stopping: threading.Event) -> None:
+        """Renew each second until *stopping* is set."""
+        while not stopping.wait(RENEW_SECONDS):
+            self.renew_all()
+
+    def _decided(self, held: Held) -> Leave | Denied:
+        """Decide along the way in which the viewing was opened; end it if that is denied."""
+        now = self._world.clock.now()
+        if not self._world.clock.believable():
+            self._leases.end(held, Reason.CLOCK, now)
+            return Denied(Reason.CLOCK)
+        facts = load_unmarked(self._world, sign_in_id=held.sign_in_id, room_id=held.room_id, now=now)
+        decision = decide(_along(facts, held.way), now)
+        if isinstance(decision, Denied):
+            self._leases.end(held, decision.reason, now)
+            return decision
+        marks = marks_of(facts, decision)
+        self._leases.decided(held, marks, decision.until)
+        return Leave(
+            viewing_id=held.viewing_id,
+            viewing_key=held.key,
+            sign_in_id=held.sign_in_id,
+            school_id=held.school_id,
+            revision=facts.revision,
+            room_id=held.room_id,
+            allowed=decision,
+            marks=marks,
+            lease_until=held.lease_until,
+        )
+
+    def _end_what_is_over(self, held: Held, now: datetime) -> None:
+        over = (
+            now >= held.until
+            or not self._world.clock.believable()
+            or bool(self._world.stops.stopped(held.marks))
+        )
+        try:
+            if over:
+                self._decided(held)
+            elif not held.asked and now >= held.lease_until + LAPSE:
+                self._leases.end(held, LAPSED, held.lease_until)
+        except LogUnavailable:
+            return  # nobody can say: its marks and horizon stop its bytes either way
+
+    def _record(self) -> None:
+        owed = self._leases.unrecorded()
+        if not owed:
+            return
+        try:
+            with writing(self._world.database) as connection:
+                record_closings(connection, owed, self._world.clock.now())
+        except (RecordsUnavailable, LogUnavailable):
+            logger.warning("viewings: %d closings wait for the records", len(owed))
+        else:
+            self._leases.recorded(owed)
+
+
+def _along(facts: ViewingFacts, way: Way) -> ViewingFacts:
+    """Return *facts* with the paths of one way only: another right is another viewing."""
+    return replace(
+        facts,
+        paths=tuple(
+            path
+            for path in facts.paths
+            if path.guardianship_id == way.guardianship_id and path.class_group_id == way.class_group_id
+        ),
+    )
