@@ -1,0 +1,63 @@
+"""The database's shape, brought up and down by Alembic's migrations.
+
+SQLite alters no constraint in place, so migrations run in Alembic's batch mode,
+which needs every constraint to have a name. Triggers are written by hand in the
+migrations: nothing can generate them.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from access.database import reading, writing
+from access.records import Base
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database up to *revision*, in one transaction.
+
+    Raises:
+        RecordsUnavailable: the database did not answer; nothing was changed.
+    """
+    with writing(engine) as connection:
+        command.upgrade(_settings(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Bring the database down to *revision*, in one transaction.
+
+    Raises:
+        RecordsUnavailable: the database did not answer; nothing was changed.
+    """
+    with writing(engine) as connection:
+        command.downgrade(_settings(connection), revision)
+
+
+def is_current(engine: Engine) -> bool:
+    """Say whether the database has the newest migration."""
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with reading(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def difference(engine: Engine) -> list[object]:
+    """Return what the records' classes say and the database has not, or the other way round."""
+    with reading(engine) as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, Base.metadata))
+
+
+def _settings(connection: Connection) -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    settings.attributes["connection"] = connection
+    return settings
