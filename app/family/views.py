@@ -68,7 +68,7 @@ def watch(room_key: str) -> str:
 
 def _tiles(now: datetime) -> list[Tile]:
     with reading(services().world.database) as connection:
-        seen = load_home(connection, current_user.person_id, now)
+        seen = load_home(connection, current_user.person_id, now, services().world.stops)
     return [_tile(tile, now) for tile in seen]
 
 

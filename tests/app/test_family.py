@@ -1,0 +1,118 @@
+"""What a guardian sees at home and on the watch page, and what is not there for them."""
+
+from datetime import timedelta
+
+import pytest
+
+from access.clock import FrozenClock
+from tests.school import School
+
+ENGLISH = {"Accept_Language": "en-GB"}
+CHINESE = {"Accept_Language": "zh-CN"}
+
+
+def test_home_has_a_tile_for_ones_own_childs_room_only(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+
+    page = guardian.get("/home", **ENGLISH).body.decode()
+
+    assert f"/rooms/{school.room_key('Oak')}" in page
+    assert "Oak room" in page
+    assert "Elm" not in page
+
+
+def test_home_says_until_when_the_room_is_open_in_school_time(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+
+    assert "Open now, until 11:30" in guardian.get("/home", **ENGLISH).body.decode()
+    assert "现在开放，到 11:30 为止" in guardian.get("/home", **CHINESE).body.decode()
+
+
+def test_home_says_when_it_opens_next(school: School, clock: FrozenClock) -> None:
+    guardian = school.guardian(of="Oak")
+
+    clock.advance(timedelta(hours=3))
+
+    page = guardian.get("/home", **ENGLISH).body.decode()
+    assert "It opens again tomorrow at 09:00 (school time)." in page
+    assert 'class="button main wide" href="/rooms/' not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(ENGLISH, "The curtain is drawn."), (CHINESE, "教室已拉帘")],
+    ids=["in English", "in Chinese"],
+)
+def test_a_drawn_curtain_is_told_without_its_reason(
+    school: School, language: dict[str, str], said: str
+) -> None:
+    guardian = school.guardian(of="Oak")
+    school.draws_curtain("Oak")
+
+    for path in ("/home", f"/rooms/{school.room_key('Oak')}"):
+        page = guardian.get(path, **language).body.decode()
+        assert said in page
+        assert "nap" not in page
+        assert "午睡" not in page
+
+
+def test_a_revoked_guardian_reads_one_neutral_sentence(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+    school.revoke_every_grant()
+
+    page = guardian.get("/home", **ENGLISH).body.decode()
+
+    assert "This room is no longer open to you." in page
+    assert "revoke" not in page
+
+
+def test_a_guardian_without_a_child_in_a_class_has_no_room(school: School) -> None:
+    guardian = school.guardian(of="Oak", enrolled=False)
+
+    assert "There is no room for you to see here yet." in guardian.get("/home", **ENGLISH).body.decode()
+
+
+def test_the_watch_page_carries_the_viewers_name_and_waits_for_a_tap(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+
+    page = guardian.get(f"/rooms/{school.room_key('Oak')}", **ENGLISH).body.decode()
+
+    assert 'data-state="idle"' in page
+    assert 'class="mark"' in page
+    assert "林小明" in page.split('class="mark"')[1].split("</p>")[0]
+
+
+def test_the_watch_page_outside_hours_has_no_play_button(school: School, clock: FrozenClock) -> None:
+    guardian = school.guardian(of="Oak")
+    clock.advance(timedelta(hours=3))
+
+    page = guardian.get(f"/rooms/{school.room_key('Oak')}", **ENGLISH).body.decode()
+
+    assert 'data-state="refused"' in page
+    assert page.split("data-play")[1].startswith(" hidden")
+
+
+@pytest.mark.parametrize("room", ["Elm", None], ids=["another child's room", "no room at all"])
+def test_a_room_that_is_not_ones_own_does_not_exist(school: School, room: str | None) -> None:
+    guardian = school.guardian(of="Oak")
+    key = school.room_key(room) if room else "A" * 22
+
+    assert guardian.get(f"/rooms/{key}") == school.not_found
+
+
+def test_staff_have_no_watch_page(school: School) -> None:
+    for person in (school.teacher(), school.office(), school.director(), school.administrator()):
+        assert person.get(f"/rooms/{school.room_key('Oak')}") == school.not_found
+        assert person.get("/home") == school.not_found
+
+
+def test_no_page_has_words_or_style_that_the_policy_forbids(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+
+    for path in ("/home", f"/rooms/{school.room_key('Oak')}"):
+        page = guardian.get(path).body.decode()
+        assert " style=" not in page
+        assert " onclick=" not in page
+        assert "http://" not in page
+        assert "https://" not in page
+        assert page.count("<script") == page.count('<script type="module" src="/static/')
