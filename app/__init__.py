@@ -1,11 +1,16 @@
-"""The pages and the pictures over HTTP. Asks ``access``, fetches from ``streaming``, decides nothing."""
+"""The pages and the pictures over HTTP. Asks ``access``, fetches from ``streaming``, decides nothing.
+
+Late imports: a command that needs one setting need not load the pages.
+"""
 
 import importlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
-from app.services import EXTENSION, Services
+    from app.services import Services
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,16 +18,19 @@ ROOT = Path(__file__).resolve().parent.parent
 AREAS = ("account", "family", "live", "office", "oversight", "public")
 
 
-def create_app(services: Services, *, secret_key: bytes) -> Flask:
+def create_app(services: "Services", *, secret_key: bytes) -> "Flask":
     """Return the application that works with *services*.
 
     Args:
         secret_key: signs forms; nothing about who somebody is.
     """
+    from flask import Flask
+
     from app import errors, guard, language, pages, security
     from app.account import cookie, limits
     from app.live import newest
     from app.public import static
+    from app.services import EXTENSION
 
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
     app.secret_key = secret_key

@@ -4,9 +4,10 @@ Every kind of Chinese is answered in Simplified Chinese: naive negotiation gives
 Chinese phones, which ask for ``zh-CN`` or ``zh-Hans-CN``, English.
 """
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask_babel import Babel
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from app.services import services
 

@@ -55,8 +55,8 @@ class Body:
         self.leave = leave
         self.info = info
         self.ends_at = ends_at
-        #: The school's revision with which the right was last decided; None: not since it was opened.
-        self.revision: int | None = None
+        #: The school's revision with which the right was last decided.
+        self.revision: int | None = leave.revision
         self._data = memoryview(data)
         self._sent = 0
         self._connection = connection

@@ -16,8 +16,7 @@ from functools import partial
 from typing import Protocol
 
 from access.clock import Clock
-from access.errors import RecordsUnavailable
-from access.stops import Scope
+from access.errors import LogUnavailable
 from access.viewing import Leave
 from app.live.body import Body
 from app.live.slots import Slots
@@ -41,7 +40,7 @@ class Rights(Protocol):
         """Say from marks, horizon, lease and clock alone whether the right has ended."""
 
     def revision(self, school_ids: Iterable[int]) -> Mapping[int, int]:
-        """Return each school's revision, in one query."""
+        """Return each school's revision, in one query; ``LogUnavailable`` where nobody can say."""
 
     def decide_again(self, leave: Leave) -> Leave | None:
         """Return the right as the records now have it, or None."""
@@ -119,7 +118,7 @@ class Cutter:
             if not self._may_go_on(body):
                 self._cut(body)
         # Without records the marks, the horizon and the lease still hold: nothing is renewed without records.
-        with suppress(RecordsUnavailable):
+        with suppress(LogUnavailable):
             self._decide_again(bodies)
 
     def cut_all(self) -> None:
@@ -130,9 +129,9 @@ class Cutter:
             self._cut(body)
 
     def _decide_again(self, bodies: list[Body]) -> None:
-        revisions = self._rights.revision({school for body in bodies for school in _schools(body.leave)})
+        revisions = self._rights.revision({body.leave.school_id for body in bodies})
         for body in bodies:
-            revision = max((revisions.get(school, 0) for school in _schools(body.leave)), default=0)
+            revision = revisions.get(body.leave.school_id)
             if body.revision == revision:
                 continue
             if self._still_covered(body):
@@ -169,7 +168,3 @@ class Cutter:
         info = body.info
         seconds = (info.filmed_until - info.filmed_from).total_seconds()
         self._rights.delivered(body.leave, info.rendition, info.k, seconds, info.stream.epoch)
-
-
-def _schools(leave: Leave) -> frozenset[int]:
-    return frozenset(mark.id for mark in leave.marks if mark.scope is Scope.SCHOOL)

@@ -6,11 +6,16 @@ this person may read.
 """
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, jsonify, request
 from flask_login import current_user
+from sqlalchemy import ColumnElement, select
 
-from access.errors import RightEnded
+from access.database import reading
+from access.errors import LogUnavailable, RightEnded
+from access.people import School
+from access.places import Room
 from access.policy import Denied, Reason
 from access.viewing import Ended, Leave
 from app import words
@@ -40,7 +45,7 @@ def open_viewing(room_key: str) -> tuple[Response, int]:
     if isinstance(answer, Denied):
         if answer.reason in NOT_THEIRS:
             abort(404)
-        return jsonify(refused=str(answer.reason), words=words.sentence(str(answer.reason))), 200
+        return jsonify(refused=str(answer.reason), words=_why(answer, room_key)), 200
     return jsonify(viewing=answer.viewing_key), 201
 
 
@@ -74,9 +79,23 @@ def close(viewing_key: str) -> tuple[str, int]:
         services().viewings.status(current_user.sign_in_id, viewing_key)
     except RightEnded:
         abort(404)
+    except LogUnavailable:
+        pass  # an ending waits for nothing; what is not theirs is left alone
     services().viewings.close(viewing_key, current_user.sign_in_id, "viewing:left")
     newest_pictures().forget(viewing_key)
     return "", 204
+
+
+def _why(denied: Denied, room_key: str) -> str:
+    now, zone = services().world.clock.now(), _zone(Room.key == room_key)
+    return words.sentence(str(denied.reason), opens_next=denied.opens_at, now=now, zone=zone)
+
+
+def _zone(room: ColumnElement[bool]) -> ZoneInfo:
+    """Return the zone of the school that the *room* belongs to."""
+    with reading(services().world.database) as connection:
+        found = select(School.zone).join(Room, Room.school_id == School.id).where(room)
+        return ZoneInfo(connection.execute(found).scalar_one())
 
 
 def _standing(leave: Leave) -> dict[str, object]:
@@ -87,7 +106,7 @@ def _standing(leave: Leave) -> dict[str, object]:
     if age is None:
         state, said = "waiting", words.waiting()
     elif age >= LOST_SECONDS:
-        state, said = "lost", words.lost(None, zone=UTC)
+        state, said = "lost", words.lost(filmed, zone=_zone(Room.id == leave.room_id))
     else:
         state, said = "playing", ""
     until = leave.allowed.until

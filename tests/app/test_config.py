@@ -1,0 +1,65 @@
+"""Settings are read once, and a mistake in them stops the start."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.config import PREFIX, Settings
+from app.errors import SettingsError
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
+LEAST = {"PORTAL_DATA_DIRECTORY": "/srv/portal"}
+
+
+def test_what_is_local_follows_from_the_data_directory() -> None:
+    settings = Settings.from_environment(LEAST)
+
+    assert settings.database == "sqlite:////srv/portal/portal.db"
+    assert settings.key_path == Path("/srv/portal/key")
+    assert settings.media_slots == settings.web_threads - 32
+
+
+def test_a_misspelt_name_stops_the_start() -> None:
+    with pytest.raises(SettingsError, match="PORTAL_PROT is not known"):
+        Settings.from_environment(LEAST | {"PORTAL_PROT": "80"})
+
+
+def test_a_missing_name_is_named() -> None:
+    with pytest.raises(SettingsError, match="PORTAL_DATA_DIRECTORY"):
+        Settings.from_environment({})
+
+
+def test_a_wrong_value_is_named_and_not_repeated() -> None:
+    with pytest.raises(SettingsError, match="PORTAL_PORT") as refused:
+        Settings.from_environment(LEAST | {"PORTAL_PORT": "canary"})
+
+    assert "canary" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        pytest.param("http://portal.example", id="plain http for others to read"),
+        pytest.param("ftp://portal.example", id="not the web"),
+        pytest.param("https://portal.example/path", id="a path"),
+        pytest.param("https://me:word@portal.example", id="a password"),
+        pytest.param("portal.example", id="no scheme"),
+    ],
+)
+def test_an_origin_that_makes_no_sense_stops_the_start(origin: str) -> None:
+    with pytest.raises(SettingsError, match="PORTAL_ORIGIN"):
+        Settings.from_environment(LEAST | {"PORTAL_ORIGIN": origin})
+
+
+def test_the_portal_answers_to_its_own_name_and_to_this_machine() -> None:
+    settings = Settings.from_environment(LEAST | {"PORTAL_ORIGIN": "https://Portal.Example:8443"})
+
+    assert settings.origin == "https://portal.example:8443"
+    assert settings.hosts == {"portal.example", "127.0.0.1", "localhost", "::1"}
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    documented = set(re.findall(rf"`({PREFIX}[A-Z_]+)`", REFERENCE.read_text("utf-8")))
+
+    assert documented == {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}

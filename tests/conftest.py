@@ -1,0 +1,55 @@
+"""Fixtures are nouns: the clock, the school."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from access import schema
+from access.clock import FrozenClock
+from access.database import connect
+from access.journal import Journal
+from access.stops import StopMarks
+from access.vault import Vault
+from access.world import World
+from tests.school import School
+
+#: A Tuesday, 09:00 in the school's zone: before anything is recorded.
+MORNING = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Stand at 09:00 until told to move."""
+    return FrozenClock(MORNING)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate once; every test works on its own copy."""
+    path = tmp_path_factory.mktemp("records") / "portal.db"
+    engine = connect(f"sqlite:///{path}")
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: FrozenClock, empty_database: Path) -> Iterator[World]:
+    """Give the real parts, small."""
+    path = tmp_path / "portal.db"
+    shutil.copyfile(empty_database, path)
+    engine = connect(f"sqlite:///{path}")
+    stops = StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))
+    yield World(database=engine, clock=clock, stops=stops, vault=Vault(bytes(32)))
+    engine.dispose()
+
+
+@pytest.fixture
+def school(tmp_path: Path, world: World, clock: FrozenClock) -> School:
+    """A school with two class groups, Oak and Elm, at 09:30 in the morning."""
+    return School(world, clock, tmp_path)

@@ -1,0 +1,236 @@
+"""A school told in sentences, on the real application with real parts made small."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from access import acts_people, acts_places
+from access.acts import Actor
+from access.clock import FrozenClock
+from access.database import reading
+from access.grants import Grant
+from access.log.store import LogEntry
+from access.places import Camera, Room
+from access.sign_ins import begin_sign_in
+from access.viewing import Viewings
+from access.world import World
+from app import create_app
+from app.config import Settings
+from app.live.cutter import Cutter
+from app.live.slots import Slots
+from app.services import Services
+from streaming.store import MemoryStore
+from tests.browser import Browser
+from tests.filmed import FilmedRoom
+from tests.guardian import Guardian
+
+ZONE = "Asia/Shanghai"
+TERM = timedelta(days=90)
+#: 09:00 to 11:30 on every day of the week.
+MORNINGS = [(day, 9 * 60, 11 * 60 + 30) for day in range(7)]
+CAMERA_ADDRESS = "rtsp://canary-user:canary-word@192.0.2.7:554/canary-path"
+
+
+class School:
+    """Two class groups, Oak and Elm, each in its own room with an open curtain, within hours."""
+
+    def __init__(self, world: World, clock: FrozenClock, home: Path) -> None:
+        self.world = world
+        self.clock = clock
+        self.segments = MemoryStore()
+        self.settings = Settings(data_directory=home, ram_directory=home)
+        self.viewings = Viewings(world)
+        self.cutter = Cutter(
+            self.viewings,
+            clock,
+            slots=Slots(self.settings.media_slots),
+            ring_seconds=self.settings.ring_seconds,
+        )
+        self.app = create_app(
+            Services(world, self.segments, self.viewings, self.cutter, self.settings), secret_key=bytes(32)
+        )
+        self._people = 0
+        self._machine = Actor(person_id=None, via="cli:test")
+        self._begin()
+        clock.advance(timedelta(minutes=30))
+        self.not_found = self.visitor().get("/nothing/here")
+
+    # -- people ------------------------------------------------------------------------
+
+    def visitor(self) -> Browser:
+        """Return the browser of somebody who is not signed in."""
+        return Browser(self.app)
+
+    def guardian(
+        self, of: str = "Oak", *, verified: bool = True, granted: bool = True, enrolled: bool = True
+    ) -> Guardian:
+        """Return a guardian of a child in the class group *of*, signed in."""
+        person = self.person()
+        child = acts_people.add_child(
+            self.world, actor=self.office_actor, reason="test", school_id=self.id, name=f"小豆 {person}"
+        )
+        span = {"starts_at": self.clock.now() - TERM, "ends_at": self.clock.now() + TERM}
+        enrolment = (
+            acts_people.enrol(
+                self.world,
+                actor=self.office_actor,
+                reason="test",
+                child_id=child,
+                class_group_id=self.class_groups[of],
+                **span,
+            )
+            if enrolled
+            else None
+        )
+        guardianship = acts_people.add_guardianship(
+            self.world, actor=self.office_actor, reason="test", person_id=person, child_id=child, **span
+        )
+        if verified:
+            acts_people.verify_guardianship(
+                self.world,
+                actor=self.director_actor,
+                reason="test",
+                guardianship_id=guardianship,
+                until=span["ends_at"],
+            )
+        grant = (
+            acts_people.issue_grant(
+                self.world, actor=self.director_actor, reason="test", guardianship_id=guardianship, **span
+            )
+            if granted
+            else None
+        )
+        # Nothing opens the past: what was filmed before all this is not theirs to see.
+        self.clock.advance(timedelta(minutes=1))
+        return Guardian(
+            self.app,
+            self.sign_in(person),
+            room_key=self.room_key,
+            person=person,
+            guardianship=guardianship,
+            grant=grant,
+            enrolment=enrolment,
+        )
+
+    def teacher(self) -> Browser:
+        """Return the browser of a teacher."""
+        return Browser(self.app, self.sign_in(self.staff["teacher"]))
+
+    def office(self) -> Browser:
+        """Return the browser of somebody in the office."""
+        return Browser(self.app, self.sign_in(self.staff["office"]))
+
+    def director(self) -> Browser:
+        """Return the browser of the director."""
+        return Browser(self.app, self.sign_in(self.staff["director"]))
+
+    def administrator(self) -> Browser:
+        """Return the browser of the administrator."""
+        return Browser(self.app, self.sign_in(self.staff["administrator"]))
+
+    def person(self) -> int:
+        """Add somebody and return their record."""
+        self._people += 1
+        return acts_people.add_person(
+            self.world,
+            actor=self._machine,
+            reason="test",
+            name=f"林小明 {self._people}",
+            sign_in_name=f"person{self._people}",
+            school_id=self.id,
+        )
+
+    def sign_in(self, person: int) -> str:
+        """Sign *person* in on one more device and return its token."""
+        return begin_sign_in(self.world, person, "Chrome, Android")
+
+    # -- what staff do -----------------------------------------------------------------
+
+    def draws_curtain(self, room: str) -> None:
+        """Hide the room, as a teacher does."""
+        acts_places.draw_curtain(self.world, actor=self.office_actor, reason="nap", room_id=self.rooms[room])
+
+    def opens_curtain(self, room: str) -> None:
+        """Show the room again."""
+        acts_places.open_curtain(
+            self.world, actor=self.office_actor, reason="awake", room_id=self.rooms[room]
+        )
+
+    def revoke_every_grant(self) -> None:
+        """End every grant there is."""
+        with reading(self.world.database) as connection:
+            grants = connection.execute(select(Grant.id).where(Grant.revoked_at.is_(None))).scalars().all()
+        for grant in grants:
+            acts_people.revoke_grant(self.world, actor=self.office_actor, reason="test", grant_id=grant)
+
+    def camera(self, room: str) -> FilmedRoom:
+        """Return the camera of *room*."""
+        return self.cameras[room]
+
+    def room_key(self, room: str) -> str:
+        """Return the random name of *room* in addresses."""
+        with reading(self.world.database) as connection:
+            return str(connection.execute(select(Room.key).where(Room.id == self.rooms[room])).scalar_one())
+
+    # -- what is written ---------------------------------------------------------------
+
+    def log(self, prefix: str = "viewing:") -> list[str]:
+        """Return the kinds of the school's entries that begin with *prefix*, oldest first."""
+        with reading(self.world.database) as connection:
+            kinds = connection.execute(
+                select(LogEntry.kind).where(LogEntry.log == self.id).order_by(LogEntry.number)
+            ).scalars()
+            return [kind for kind in kinds if kind.startswith(prefix)]
+
+    def last_entry(self, kind: str) -> dict[str, object]:
+        """Return what the newest entry of *kind* says."""
+        with reading(self.world.database) as connection:
+            body = connection.execute(
+                select(LogEntry.body).where(LogEntry.kind == kind).order_by(LogEntry.id.desc()).limit(1)
+            ).scalar_one()
+        found: dict[str, object] = json.loads(body)
+        return found
+
+    # -- how it begins -----------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self.id = acts_people.add_school(
+            self.world, actor=self._machine, reason="test", name="Sunflower", zone=ZONE, language="zh"
+        )
+        self.staff = {
+            role: self._appoint(role) for role in ("teacher", "office", "director", "administrator")
+        }
+        self.office_actor = Actor(person_id=self.staff["office"], via="web")
+        self.director_actor = Actor(person_id=self.staff["director"], via="web")
+        self.class_groups: dict[str, int] = {}
+        self.rooms: dict[str, int] = {}
+        self.cameras: dict[str, FilmedRoom] = {}
+        for name in ("Oak", "Elm"):
+            self._class_group(name)
+
+    def _appoint(self, role: str) -> int:
+        person = self.person()
+        acts_people.appoint(
+            self.world, actor=self._machine, reason="test", school_id=self.id, person_id=person, role=role
+        )
+        return person
+
+    def _class_group(self, name: str) -> None:
+        act = {"actor": self.office_actor, "reason": "test"}
+        group = acts_people.add_class_group(self.world, **act, school_id=self.id, name=name)
+        acts_places.set_hours(self.world, **act, class_group_id=group, windows=MORNINGS)
+        room = acts_places.add_room(self.world, **act, school_id=self.id, name=f"{name} room")
+        acts_places.use_room(
+            self.world, **act, room_id=room, class_group_id=group, starts_at=self.clock.now(), ends_at=None
+        )
+        camera = acts_places.add_camera(
+            self.world, **act, room_id=room, name=name, address=CAMERA_ADDRESS, allow_loopback=False
+        )
+        acts_places.activate_camera(self.world, **act, camera_id=camera)
+        acts_places.open_curtain(self.world, **act, room_id=room)
+        self.class_groups[name], self.rooms[name] = group, room
+        with reading(self.world.database) as connection:
+            key = connection.execute(select(Camera.key).where(Camera.id == camera)).scalar_one()
+        self.cameras[name] = FilmedRoom(self.world, self.segments, key)
