@@ -19,7 +19,7 @@ from app.services import Services
 settings = read_settings()
 world = build_world(settings)
 replay(world)
-sweep(world)
+sweep(world, starting=True)
 
 viewings = Viewings(world)
 cutter = Cutter(viewings, world.clock, slots=Slots(settings.media_slots), ring_seconds=settings.ring_seconds)

@@ -15,12 +15,16 @@ from access.acts import replay
 from access.epochs import end_epoch
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.outages import record_camera_state
+from access.refusals import close_refusal_counts
 from access.viewing import sweep
 from access.world import World
 
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
+
+#: Share of the table of stop marks that is kept free.
+MARKS_ROOM = 0.5
 
 #: What a runner that does not answer may keep waiting to be written.
 MOST_WAITING = 10_000
@@ -57,11 +61,22 @@ class Jobs:
 
     def once(self) -> None:
         """Do every job once; what fails for want of a database is done at the next turn."""
-        for job in (self._write_waiting, lambda: replay(self._world), lambda: sweep(self._world)):
+        for job in (
+            self._write_waiting,
+            lambda: replay(self._world),
+            lambda: sweep(self._world),
+            lambda: close_refusal_counts(self._world),
+            self._make_room_for_marks,
+        ):
             try:
                 job()
-            except (RecordsUnavailable, LogUnavailable) as fault:
+            except (RecordsUnavailable, LogUnavailable, OSError) as fault:
                 logger.warning("jobs: %s; again in %.0f s", type(fault).__name__, EVERY_SECONDS)
+
+    def _make_room_for_marks(self) -> None:
+        """Drop events that matter no more: a table of stop marks that is full stops everything."""
+        if self._world.stops.room() < MARKS_ROOM:
+            self._world.stops.compact()
 
     def _later(self, write: Callable[[], object]) -> None:
         try:

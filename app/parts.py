@@ -22,18 +22,22 @@ def build_world(settings: Settings) -> World:
     """Return what every act needs.
 
     Raises:
-        SettingsError: the key is not there, or a directory cannot be made.
+        SettingsError: the key is not there, or a file or directory cannot be made.
+        RecordsUnavailable: the table of stop marks is damaged.
     """
     _private(settings.data_directory)
     _private(settings.ram_directory)
     if not settings.key_path.is_file():
         raise SettingsError(f"no key at {settings.key_path}: make one with ./portal key make")
-    return World(
-        database=connect(settings.database),
-        clock=SystemClock(),
-        stops=StopMarks(settings.marks_path, Journal(settings.journal_path)),
-        vault=Vault.from_file(settings.key_path),
-    )
+    try:
+        return World(
+            database=connect(settings.database),
+            clock=SystemClock(),
+            stops=StopMarks(settings.marks_path, Journal(settings.journal_path)),
+            vault=Vault.from_file(settings.key_path),
+        )
+    except (OSError, ValueError) as fault:
+        raise SettingsError(str(fault)) from fault
 
 
 def build_segments(settings: Settings) -> RamDirectory:

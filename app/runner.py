@@ -160,7 +160,7 @@ class Runner:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._stopping.set())
         replay(self._world)
-        sweep(self._world)
+        sweep(self._world, starting=True)
         self._jobs.start()
         self._web.step()
 

@@ -16,6 +16,7 @@ from access.world import World
 WHY = "demo"
 ALL_WEEK = [(weekday, 0, 24 * 60) for weekday in range(7)]
 TERM = timedelta(days=120)
+ZONE = "Asia/Shanghai"
 ROOMS = {"oak": "橡树教室 Oak room", "linden": "椴树教室 Linden room"}
 CLASSES = {"oak": "橡树班 Oak", "linden": "椴树班 Linden"}
 
@@ -104,7 +105,7 @@ class Seed:
             actor=self._setting_up,
             reason=WHY,
             name="向日葵幼儿园 Sunflower Kindergarten",
-            zone="Asia/Shanghai",
+            zone=ZONE,
             language="zh",
         )
         staff = {somebody.role: self._staff(somebody) for somebody in STAFF}

@@ -20,7 +20,7 @@ from app.errors import SettingsError
 from app.ram import ram_complaint
 from app.runner import Runner
 from demo.rtsp_camera import filmed
-from demo.school import CLASSES, PEOPLE, ROOMS, Seed
+from demo.school import CLASSES, PEOPLE, ROOMS, ZONE, Seed
 
 USUAL_PORT = 8080
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # directories of our own are made in it, 0700
@@ -42,7 +42,7 @@ def command(desk: Desk, minutes: float | None, port: int | None) -> None:
     passphrase = "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
     with ExitStack() as stack:
         _settle(desk, stack.enter_context(_directories()), port)
-        addresses = {name: stack.enter_context(filmed(name)) for name in ROOMS}
+        addresses = {name: stack.enter_context(filmed(name, zone=ZONE)) for name in ROOMS}
         schema.upgrade(desk.world.database)
         Seed(desk.world, passphrase).all(addresses)
         runner = Runner(desk.settings, desk.world)

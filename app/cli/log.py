@@ -1,6 +1,5 @@
 """``./portal log``: read the access log; reading it is itself an entry."""
 
-import json
 from datetime import timedelta
 
 import click
@@ -64,6 +63,6 @@ def show(
             until=since + timedelta(days=1) if since else None,
             limit=limit,
         )
-    bodies = [json.loads(entry.body) for entry in entries]
+    bodies = [dict(entry.body) for entry in entries]
     lines = [f"{body['n']:>7}  {body['at']}  {body['kind']}  {body.get('reason', '')}" for body in bodies]
     desk.tell(bodies, "\n".join(lines) or "no entries")
