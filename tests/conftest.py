@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,7 +15,9 @@ from access.journal import Journal
 from access.stops import StopMarks
 from access.vault import Vault
 from access.world import World
-from tests.school import School
+
+if TYPE_CHECKING:
+    from tests.school import School
 
 #: A Tuesday, 09:00 in the school's zone: before anything is recorded.
 MORNING = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
@@ -50,6 +53,8 @@ def world(tmp_path: Path, clock: FrozenClock, empty_database: Path) -> Iterator[
 
 
 @pytest.fixture
-def school(tmp_path: Path, world: World, clock: FrozenClock) -> School:
+def school(tmp_path: Path, world: World, clock: FrozenClock) -> "School":
     """A school with two class groups, Oak and Elm, at 09:30 in the morning."""
+    from tests.school import School  # here, so that tests of one package load no other
+
     return School(world, clock, tmp_path)
