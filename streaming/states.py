@@ -1,0 +1,26 @@
+"""What can be said of a camera's picture: stable strings, told to people elsewhere."""
+
+from enum import StrEnum
+
+
+class CameraState(StrEnum):
+    """How a camera fares. Written to the access log, so never renamed."""
+
+    CONNECTING = "camera:connecting"
+    LIVE = "camera:live"
+    WRONG_PASSWORD = "camera:wrong_password"  # noqa: S105  # a state
+    #: No answer from that address at all, or the name is unknown.
+    NO_ROUTE = "camera:no_route"
+    #: It answered, and said no.
+    REFUSED = "camera:refused"
+    STALLED = "camera:stalled"
+    ENDED = "camera:ended"
+    NOT_VIDEO = "camera:not_video"
+    UNSUPPORTED_CODEC = "camera:unsupported_codec"
+    #: It sent us elsewhere, where we do not go.
+    REDIRECTED = "camera:redirected"
+    #: Data came, and no picture in it.
+    NO_FRAMES = "camera:no_frames"
+    STORAGE_FULL = "camera:storage_full"
+    #: Its process ended without a word, or kept silent and was ended.
+    KILLED = "camera:killed"
