@@ -12,6 +12,7 @@ Their pages are static and speak both languages, because they are needed when
 nothing else works.
 """
 
+import errno
 import logging
 
 from flask import Flask, Response
@@ -40,6 +41,9 @@ class BodyCut(AppError, ConnectionResetError):
 
     A ``ConnectionResetError``, so that the server takes it for what it is.
     """
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNRESET, "the right to this picture has ended")
 
 
 class FormRefused(HTTPException):

@@ -50,6 +50,7 @@ def world(tmp_path: Path, clock: FrozenClock, empty_database: Path) -> Iterator[
     stops = StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))
     yield World(database=engine, clock=clock, stops=stops, vault=Vault(bytes(32)))
     engine.dispose()
+    stops.close()
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.guard import ANYONE, SIGNED_IN, audience_of
-from tests.school import School
+
+if TYPE_CHECKING:
+    from tests.school import School
 
 TABLE = Path(__file__).parents[2] / "docs" / "reference" / "addresses.md"
 
@@ -32,7 +35,7 @@ def plain(rule: str) -> str:
     return re.sub(r"<[^>]+>", "<>", rule)
 
 
-def answered(school: School) -> set[Row]:
+def answered(school: "School") -> set[Row]:
     """Return the same of every rule of the application."""
     return {
         (plain(rule.rule), method, audience_of(school.app.view_functions[rule.endpoint]))
@@ -41,15 +44,15 @@ def answered(school: School) -> set[Row]:
     }
 
 
-def test_the_table_of_addresses_is_the_code(school: School) -> None:
+def test_the_table_of_addresses_is_the_code(school: "School") -> None:
     assert answered(school) == documented()
 
 
-def test_every_view_names_its_audience(school: School) -> None:
+def test_every_view_names_its_audience(school: "School") -> None:
     silent = [name for name, view in school.app.view_functions.items() if not audience_of(view)]
 
     assert silent == []
 
 
-def test_no_rule_answers_to_options(school: School) -> None:
+def test_no_rule_answers_to_options(school: "School") -> None:
     assert [rule for rule in school.app.url_map.iter_rules() if "OPTIONS" in (rule.methods or set())] == []

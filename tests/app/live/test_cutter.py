@@ -1,5 +1,7 @@
 """What stops a picture under way, in-process: the cutter on a clock that stands still."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,8 +20,9 @@ DATA = b"".join(bytes([number]) * CHUNK_BYTES for number in range(3)) + b"end"
 
 
 @pytest.fixture
-def stops(tmp_path: Path) -> StopMarks:
-    return StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))
+def stops(tmp_path: Path) -> Iterator[StopMarks]:
+    with closing(StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))) as stops:
+        yield stops
 
 
 @pytest.fixture
