@@ -1,0 +1,316 @@
+"""From records to a decision: one record out of order at a time, in a real database."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from access.database import Base, writing
+from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
+from access.grants import Grant
+from access.people import Person, School, SignIn
+from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse, ViewingWindow
+from access.policy import Allowed, Denied, Reason, Stream, ViewingFacts, Way
+from access.stops import Scope
+from tests.access.one_room import AFTER, BEFORE, CAMERA_KEY, NOW, ROOM_KEY, SECOND, SINCE, UNTIL, OneRoom
+
+AGO, SOON = NOW - timedelta(minutes=10), NOW + timedelta(minutes=10)
+MOST_QUERIES = 6
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> OneRoom:
+    """One room, all in order."""
+    return OneRoom(tmp_path)
+
+
+def test_with_everything_in_order_the_hours_are_the_horizon(room: OneRoom) -> None:
+    assert room.decides() == Allowed(
+        since=SINCE,
+        until=UNTIL,
+        level="clear",
+        way=Way(1, 1, 1, enrolment_ids=(1,), grant_ids=(1,)),
+        stream=Stream(room_id=1, camera_key=CAMERA_KEY, epoch=1, level="clear", ordinal=0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "values", "reason"),
+    [
+        pytest.param(SignIn, {"ended_at": NOW}, Reason.SIGNED_OUT, id="signed out"),
+        pytest.param(SignIn, {"expires_at": NOW}, Reason.SIGNED_OUT, id="sign-in expired"),
+        pytest.param(Person, {"closed_at": NOW}, Reason.PERSON_CLOSED, id="account closed"),
+        pytest.param(Guardianship, {"ends_at": NOW}, Reason.NOT_GUARDIAN, id="guardianship over"),
+        pytest.param(Guardianship, {"ended_at": NOW}, Reason.NOT_GUARDIAN, id="guardianship ended"),
+        pytest.param(Guardianship, {"starts_at": SOON}, Reason.NOT_GUARDIAN, id="guardianship to come"),
+        pytest.param(
+            Guardianship, {"recorded_at": SOON}, Reason.NOT_GUARDIAN, id="guardianship not recorded"
+        ),
+        pytest.param(Guardianship, {"verified_until": NOW}, Reason.NOT_VERIFIED, id="verification over"),
+        pytest.param(
+            Guardianship, {"verified_until": None}, Reason.NOT_VERIFIED, id="verified without an end"
+        ),
+        pytest.param(Guardianship, {"verified_at": None}, Reason.NOT_VERIFIED, id="never verified"),
+        pytest.param(Enrolment, {"ends_at": NOW}, Reason.NOT_ENROLLED, id="enrolment over"),
+        pytest.param(Enrolment, {"ended_at": NOW}, Reason.NOT_ENROLLED, id="enrolment ended"),
+        pytest.param(Enrolment, {"recorded_at": SOON}, Reason.NOT_ENROLLED, id="enrolment not recorded"),
+        pytest.param(RoomUse, {"ends_at": NOW}, Reason.ROOM_NOT_USED, id="class has left the room"),
+        pytest.param(RoomUse, {"ended_at": NOW}, Reason.ROOM_NOT_USED, id="use of the room ended"),
+        pytest.param(RoomUse, {"starts_at": SOON}, Reason.ROOM_NOT_USED, id="class comes later"),
+        pytest.param(Camera, {"activated_at": None}, Reason.CAMERA_NOT_ACTIVATED, id="not activated"),
+        pytest.param(Camera, {"ended_at": NOW}, Reason.CAMERA_NOT_ACTIVATED, id="camera ended"),
+        pytest.param(ViewingWindow, {"ended_at": NOW}, Reason.OUTSIDE_HOURS, id="hours replaced"),
+        pytest.param(Grant, {"ends_at": NOW}, Reason.NO_GRANT, id="grant over"),
+        pytest.param(Grant, {"revoked_at": NOW}, Reason.NO_GRANT, id="grant revoked"),
+        pytest.param(Grant, {"starts_at": SOON}, Reason.NO_GRANT, id="grant to come"),
+        pytest.param(Grant, {"recorded_at": SOON}, Reason.NO_GRANT, id="grant not recorded"),
+        pytest.param(Room, {"level": "figures"}, Reason.LEVEL_CLOSED, id="level figures"),
+        pytest.param(CurtainOpening, {"drawn_at": NOW}, Reason.CURTAIN_DRAWN, id="curtain drawn"),
+        pytest.param(CurtainOpening, {"opened_at": SOON}, Reason.CURTAIN_DRAWN, id="curtain opens later"),
+    ],
+)
+def test_one_record_out_of_order_refuses(
+    room: OneRoom, record: type[Base], values: dict[str, Any], reason: Reason
+) -> None:
+    room.change(record, **values)
+
+    assert room.decides() == Denied(reason)
+
+
+def test_after_the_hours_it_is_told_when_they_open_next(room: OneRoom) -> None:
+    room.clock.advance(timedelta(hours=3))
+
+    assert room.decides() == Denied(Reason.OUTSIDE_HOURS, SINCE + timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    ("record", "values"),
+    [
+        pytest.param(Guardianship, {"recorded_at": AGO}, id="guardianship"),
+        pytest.param(Guardianship, {"verified_at": AGO}, id="verification"),
+        pytest.param(Enrolment, {"recorded_at": AGO}, id="enrolment"),
+        pytest.param(RoomUse, {"recorded_at": AGO}, id="use of the room"),
+        pytest.param(ViewingWindow, {"recorded_at": AGO}, id="hours"),
+        pytest.param(Grant, {"recorded_at": AGO}, id="grant"),
+        pytest.param(CurtainOpening, {"opened_at": AGO}, id="curtain"),
+        pytest.param(Camera, {"activated_at": AGO}, id="camera"),
+    ],
+)
+def test_what_was_written_later_opens_nothing_before(
+    room: OneRoom, record: type[Base], values: dict[str, Any]
+) -> None:
+    room.change(record, **values)
+
+    decision = room.decides()
+
+    assert isinstance(decision, Allowed)
+    assert decision.since == AGO
+
+
+@pytest.mark.parametrize(
+    ("record", "values"),
+    [
+        pytest.param(SignIn, {"expires_at": SOON}, id="sign-in"),
+        pytest.param(Guardianship, {"ends_at": SOON}, id="guardianship"),
+        pytest.param(Guardianship, {"verified_until": SOON}, id="verification"),
+        pytest.param(Enrolment, {"ends_at": SOON}, id="enrolment"),
+        pytest.param(RoomUse, {"ends_at": SOON}, id="use of the room"),
+        pytest.param(Grant, {"ends_at": SOON}, id="grant"),
+    ],
+)
+def test_what_will_end_is_the_horizon(room: OneRoom, record: type[Base], values: dict[str, Any]) -> None:
+    room.change(record, **values)
+
+    decision = room.decides()
+
+    assert isinstance(decision, Allowed)
+    assert decision.until == SOON
+
+
+@pytest.mark.parametrize(
+    ("scope", "reason"),
+    [
+        (Scope.INSTALLATION, Reason.STOPPED),
+        (Scope.SCHOOL, Reason.STOPPED),
+        (Scope.ROOM, Reason.CURTAIN_DRAWN),
+        (Scope.PERSON, Reason.PERSON_CLOSED),
+        (Scope.SIGN_IN, Reason.SIGNED_OUT),
+        (Scope.GUARDIANSHIP, Reason.NOT_GUARDIAN),
+        (Scope.GRANT, Reason.NO_GRANT),
+        (Scope.ENROLMENT, Reason.NOT_ENROLLED),
+    ],
+)
+def test_a_mark_ends_the_right_before_its_record(room: OneRoom, scope: Scope, reason: Reason) -> None:
+    room.mark(scope, 0 if scope is Scope.INSTALLATION else 1)
+
+    assert room.decides() == Denied(reason)
+
+
+@pytest.mark.parametrize("scope", [scope for scope in Scope if scope is not Scope.INSTALLATION])
+def test_a_mark_on_somebody_else_changes_nothing(room: OneRoom, scope: Scope) -> None:
+    before = room.decides()
+
+    room.mark(scope, 2)
+
+    assert room.decides() == before
+
+
+def test_a_mark_on_one_grant_leaves_the_other(room: OneRoom) -> None:
+    dates = {"starts_at": BEFORE, "ends_at": AFTER, "recorded_at": AGO}
+    room.add(Grant, id=2, school_id=1, key="a2", guardianship_id=1, **dates)
+
+    room.mark(Scope.GRANT, 1)
+
+    decision = room.decides()
+    assert isinstance(decision, Allowed)
+    assert (decision.way.grant_ids, decision.since) == ((2,), AGO)
+
+
+def test_one_childs_enrolment_never_meets_anothers_grant(room: OneRoom) -> None:
+    tie = {"school_id": 1, "starts_at": BEFORE, "recorded_at": BEFORE}
+    room.add(Child, id=2, school_id=1, key="h2", name="Sami", recorded_at=BEFORE)
+    room.add(Enrolment, **tie, key="e2", child_id=2, class_group_id=1)
+    room.add(Guardianship, **tie, key="u2", person_id=1, child_id=2)  # not verified, no grant
+    room.change(Enrolment, ended_at=AGO)
+
+    assert room.decides() == Denied(Reason.NOT_ENROLLED)
+
+
+@pytest.mark.parametrize("record", [Guardianship, Enrolment, RoomUse, Grant])
+def test_records_of_two_schools_never_meet(room: OneRoom, record: type[Base]) -> None:
+    other = {"id": 2, "key": "s2", "name": "T", "zone": "UTC", "language": "en"}
+    room.add(School, **other, recorded_at=BEFORE)
+
+    room.change(record, school_id=2)
+
+    assert isinstance(room.decides(), Denied)
+
+
+def test_a_stranger_gets_the_same_for_a_room_as_for_none(room: OneRoom) -> None:
+    room.add(Person, id=2, key="p2", name="Who", sign_in_name="who", recorded_at=BEFORE)
+    device = {"device": "Phone", "started_at": BEFORE, "expires_at": AFTER}
+    room.add(SignIn, id=2, key="d2", person_id=2, token_hash=bytes(31) + b"2", **device)
+
+    real = room.facts(sign_in_id=2)
+    none = room.facts(sign_in_id=2, room_key="x" * 22)
+
+    assert real.paths == none.paths == ()
+    assert (real.room_id, none.room_id) == (1, None)
+
+
+def test_an_unknown_sign_in_has_no_facts(room: OneRoom) -> None:
+    assert room.facts(sign_in_id=99) == ViewingFacts()
+
+
+def test_a_room_is_found_by_key_or_by_id_alike(room: OneRoom) -> None:
+    assert room.facts(room_key=ROOM_KEY) == room.facts(room_key=None, room_id=1)
+
+
+def test_only_the_newest_epoch_that_has_not_ended_is_the_stream(room: OneRoom) -> None:
+    epoch = {"school_id": 1, "room_id": 1, "camera_id": 1, "level": "clear", "first_k": 9}
+    room.add(Epoch, id=2, **epoch, ordinal=1, started_at=AGO)
+    room.add(Epoch, id=3, **epoch, ordinal=2, started_at=AGO, ended_at=AGO + SECOND)
+    room.add(Epoch, id=4, **epoch, ordinal=3, started_at=SOON)
+
+    stream = room.facts().stream
+
+    assert stream is not None
+    assert stream.epoch == 2
+
+
+def test_without_an_epoch_there_is_a_right_and_no_picture(room: OneRoom) -> None:
+    room.change(Epoch, ended_at=AGO)
+
+    decision = room.decides()
+
+    assert isinstance(decision, Allowed)
+    assert decision.stream is None
+
+
+def test_the_curtain_opened_again_shows_nothing_from_behind_it(room: OneRoom) -> None:
+    room.change(CurtainOpening, drawn_at=AGO)
+    room.add(CurtainOpening, school_id=1, room_id=1, opened_at=AGO + SECOND)
+
+    decision = room.decides()
+
+    assert isinstance(decision, Allowed)
+    assert decision.since == AGO + SECOND
+
+
+def test_a_decision_asks_six_questions(room: OneRoom) -> None:
+    with room.queries() as asked:
+        decision = room.decides()
+
+    assert isinstance(decision, Allowed)
+    assert len(asked) <= MOST_QUERIES
+    assert "revision" in asked[0]
+
+
+def test_the_size_of_the_school_and_its_past_change_neither_questions_nor_rows(room: OneRoom) -> None:
+    before = room.decides()
+    _grow(room, children=400)
+    _add_past(room, years=3)
+
+    with room.queries() as asked:
+        after = room.decides()
+
+    assert after == before
+    assert len(asked) <= MOST_QUERIES
+    assert len(room.facts().paths) == 1
+    assert len(room.facts().paths[0].granted) == 1
+
+
+@pytest.mark.parametrize("table", ["enrolment", "guardianship", "access_grant", "room_use", "viewing_window"])
+def test_no_question_scans_a_table(room: OneRoom, table: str) -> None:
+    with room.queries() as asked:
+        room.decides()
+
+    with writing(room.world.database) as connection:
+        for statement in asked:
+            bound = ("1",) * statement.count("?")
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", bound).all()
+            assert not [step for *_, step in plan if step.startswith(f"SCAN {table}")], plan
+
+
+def _grow(room: OneRoom, *, children: int) -> None:
+    """Add a school's worth of others."""
+    others = range(2, children + 2)
+    tie = {"school_id": 1, "starts_at": BEFORE, "recorded_at": BEFORE}
+    named = {"school_id": 1, "name": "N", "recorded_at": BEFORE}
+    with writing(room.world.database) as connection:
+        rows: list[tuple[type[Base], list[dict[str, Any]]]] = [
+            (
+                Person,
+                [
+                    {"id": n, "key": f"p{n}", "name": "N", "sign_in_name": f"n{n}", "recorded_at": BEFORE}
+                    for n in others
+                ],
+            ),
+            (Child, [named | {"id": n, "key": f"h{n}"} for n in others]),
+            (ClassGroup, [named | {"id": n, "key": f"g{n}"} for n in others]),
+            (Enrolment, [tie | {"key": f"e{n}", "child_id": n, "class_group_id": n} for n in others]),
+            (Guardianship, [tie | {"key": f"u{n}", "child_id": n, "person_id": n} for n in others]),
+            (
+                Grant,
+                [tie | {"key": f"a{n}", "guardianship_id": n, "ends_at": AFTER} for n in others],
+            ),
+        ]
+        for model, values in rows:
+            connection.execute(insert(model), values)
+
+
+def _add_past(room: OneRoom, *, years: int) -> None:
+    """Give the guardian former grants and the class former hours and rooms, all over."""
+
+    def past(n: int) -> dict[str, datetime]:
+        start = NOW - timedelta(days=30 * (n + 2))
+        return {"starts_at": start, "ends_at": start + timedelta(days=20), "recorded_at": start}
+
+    with writing(room.world.database) as connection:
+        months = range(12 * years)
+        grant = {"school_id": 1, "guardianship_id": 1}
+        connection.execute(insert(Grant), [grant | past(n) | {"key": f"b{n}"} for n in months])
+        use = {"school_id": 1, "room_id": 1, "class_group_id": 1}
+        connection.execute(insert(RoomUse), [use | past(n) for n in months])
