@@ -1,0 +1,260 @@
+"""Turn desired cameras into running cameras; knows no database and no reasons.
+
+Nothing outside knows where a camera runs. Each step takes what the processes said,
+ends what must end, starts what is missing, and returns.
+"""
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from streaming.camera_process import CameraProcess
+from streaming.redact import Redactor, secrets_of
+from streaming.states import CameraState
+from streaming.store import RING_SECONDS, RamDirectory
+
+logger = logging.getLogger(__name__)
+
+CAMERA_PROCESS = (sys.executable, "-m", "streaming.camera")
+
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
+#: Who was live for so long starts again with the shortest pause.
+PROVEN_SECONDS = 30.0
+#: A process says something every second; starting takes a loaded machine longer.
+SILENCE_SECONDS, START_SECONDS = 5.0, 15.0
+#: SIGKILL takes a few milliseconds; waited for, so that the ring is empty when we return.
+DYING_SECONDS = 0.04
+STOPPING_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredCamera:
+    """A camera that is due, and how it is to be filmed."""
+
+    key: str
+    address: str = field(repr=False)
+    masks: list[Any]
+    level: str
+    delay_allowance_seconds: float
+
+
+class EpochOrder(Protocol):
+    """What the records say of the epoch that begins."""
+
+    @property
+    def epoch(self) -> int:
+        """Its number."""
+
+    @property
+    def first_k(self) -> int:
+        """The number of its first segment."""
+
+    @property
+    def count(self) -> int:
+        """How many segments it may have."""
+
+
+@dataclass(slots=True)
+class _Running:
+    """One process and what it came to."""
+
+    camera: DesiredCamera
+    process: CameraProcess
+    heard_at: float
+    has_spoken: bool = False
+    connected: bool = False
+    epoch: int | None = None
+    live_since: float | None = None
+
+
+@dataclass(slots=True)
+class _Pause:
+    """When a camera is tried again, and how long it waits the time after."""
+
+    until: float = 0.0
+    seconds: float = FIRST_PAUSE_SECONDS
+
+
+class Supervisor:
+    """Runs exactly the wanted cameras, one process each. Use it from the main thread only.
+
+    Args:
+        spawn: the command of a camera process.
+        directory: where their rings lie.
+        begin_epoch: given camera and level, records an epoch and returns it; None: not now.
+        end_epoch: told that an epoch is over.
+        on_state: told the camera and its new state, a string of ``CameraState``.
+    """
+
+    def __init__(
+        self,
+        *,
+        directory: Path,
+        begin_epoch: Callable[[str, str], EpochOrder | None],
+        end_epoch: Callable[[int], None],
+        on_state: Callable[[str, str], None],
+        spawn: Sequence[str] = CAMERA_PROCESS,
+        preset: str = "superfast",
+        ring_seconds: int = RING_SECONDS,
+    ) -> None:
+        self._spawn = tuple(spawn)
+        self._directory = directory
+        self._begin_epoch, self._end_epoch, self._on_state = begin_epoch, end_epoch, on_state
+        self._preset, self._ring_seconds = preset, ring_seconds
+        self._ring = RamDirectory(directory, ring_seconds=ring_seconds)
+        self._wanted: dict[str, DesiredCamera] = {}
+        self._running: dict[str, _Running] = {}
+        self._dying: list[_Running] = []
+        self._pauses: dict[str, _Pause] = {}
+        self._states: dict[str, str] = {}
+        self._ended_epochs: list[int] = []
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """The state of each wanted camera."""
+        return dict(self._states)
+
+    @property
+    def pids(self) -> Mapping[str, int]:
+        """The process of each camera that runs."""
+        return {key: running.process.pid for key, running in self._running.items()}
+
+    def want(self, cameras: Iterable[DesiredCamera]) -> None:
+        """Have these cameras run and no others; what is not wanted so any more is killed here and now."""
+        self._wanted = {camera.key: camera for camera in cameras}
+        for key, running in list(self._running.items()):
+            if self._wanted.get(key) != running.camera:
+                self._kill(running)
+                self._pauses.pop(key, None)
+        for key in self._states.keys() - self._wanted.keys():
+            del self._states[key]
+            self._pauses.pop(key, None)
+        self._bury(DYING_SECONDS)
+
+    def step(self) -> None:
+        """Look once after every camera."""
+        for running in list(self._running.values()):
+            self._look_after(running)
+        self._bury(0.0)
+        for key, camera in self._wanted.items():
+            if self._may_start(key):
+                self._start(camera)
+
+    def stop_all(self) -> None:
+        """End every process, wait for it, and empty the rings."""
+        self.want(())
+        deadline = time.monotonic() + STOPPING_SECONDS
+        while self._dying and time.monotonic() < deadline:
+            self._bury(DYING_SECONDS)
+
+    def _may_start(self, key: str) -> bool:
+        busy = key in self._running or any(dying.camera.key == key for dying in self._dying)
+        return not busy and time.monotonic() >= self._pauses.setdefault(key, _Pause()).until
+
+    def _start(self, camera: DesiredCamera) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("a camera process ends with the thread that started it: use the main thread")
+        if camera.key not in self._states:
+            self._set_state(camera.key, CameraState.CONNECTING)
+        order = {
+            "do": "connect",
+            "camera": camera.key,
+            "address": camera.address,
+            "masks": camera.masks,
+            "level": camera.level,
+            "delay_allowance_seconds": camera.delay_allowance_seconds,
+            "directory": str(self._directory.resolve()),
+            "preset": self._preset,
+            "ring_seconds": self._ring_seconds,
+        }
+        self._running[camera.key] = _Running(camera, CameraProcess(self._spawn, order), time.monotonic())
+
+    def _look_after(self, running: _Running) -> None:
+        # Asked first: what a process said before it ended is then surely in its pipe.
+        lost = self._listen(running, ended=running.process.is_ended())
+        if words := running.process.words():
+            logger.warning("camera process: %s", Redactor(secrets_of(running.camera.address))(words))
+        if lost is None and self._is_silent(running):
+            lost = CameraState.KILLED
+        if lost is not None:
+            self._lose(running, lost)
+        elif running.connected and running.epoch is None:
+            self._give_epoch(running)
+
+    def _listen(self, running: _Running, *, ended: bool) -> CameraState | None:
+        """Take what the process said; return what became of the camera if it is lost."""
+        for event in running.process.events():
+            running.heard_at, running.has_spoken = time.monotonic(), True
+            if event.get("event") == "connected":
+                running.connected = True
+            elif event.get("event") == "segment" and running.epoch and running.live_since is None:
+                running.live_since = time.monotonic()
+                self._set_state(running.camera.key, CameraState.LIVE)
+            elif event.get("event") == "lost":
+                return _known(event.get("state"))
+        return CameraState.KILLED if ended else None
+
+    def _is_silent(self, running: _Running) -> bool:
+        limit = SILENCE_SECONDS if running.has_spoken else START_SECONDS
+        return time.monotonic() - running.heard_at > limit
+
+    def _give_epoch(self, running: _Running) -> None:
+        """Have the epoch recorded, and only then tell the process to film it."""
+        order = self._begin_epoch(running.camera.key, running.camera.level)
+        if order is None:  # a right ended meanwhile, or nothing can be recorded: no connection either
+            self._pause(running)
+            self._kill(running)
+            return
+        running.epoch = order.epoch
+        running.process.tell(
+            {"do": "film", "epoch": order.epoch, "first_k": order.first_k, "count": order.count}
+        )
+
+    def _lose(self, running: _Running, state: CameraState) -> None:
+        self._pause(running)
+        self._kill(running)
+        self._set_state(running.camera.key, state)
+
+    def _pause(self, running: _Running) -> None:
+        pause, now = self._pauses.setdefault(running.camera.key, _Pause()), time.monotonic()
+        if running.live_since is not None and now - running.live_since >= PROVEN_SECONDS:
+            pause.seconds = FIRST_PAUSE_SECONDS
+        pause.until = now + pause.seconds
+        pause.seconds = min(2 * pause.seconds, LONGEST_PAUSE_SECONDS)
+
+    def _kill(self, running: _Running) -> None:
+        running.process.kill()
+        del self._running[running.camera.key]
+        self._dying.append(running)
+        if running.epoch is not None:
+            self._ended_epochs.append(running.epoch)
+
+    def _bury(self, patience_seconds: float) -> None:
+        """Empty the rings of those that are dead, so that nothing is written there afterwards."""
+        deadline = time.monotonic() + patience_seconds
+        for running in list(self._dying):
+            if running.process.is_dead(max(0.0, deadline - time.monotonic())):
+                self._dying.remove(running)
+                self._ring.clear(running.camera.key)
+        while self._ended_epochs:
+            self._end_epoch(self._ended_epochs[0])
+            self._ended_epochs.pop(0)
+
+    def _set_state(self, key: str, state: CameraState) -> None:
+        """Tell the new state; a camera that is tried again keeps its fault until it is live."""
+        if self._states.get(key) != state:
+            self._states[key] = state.value
+            self._on_state(key, state.value)
+
+
+def _known(state: object) -> CameraState:
+    """Return what the process names as its state; what it makes up counts as no word at all."""
+    try:
+        return CameraState(str(state))
+    except ValueError:
+        return CameraState.KILLED
