@@ -10,8 +10,10 @@ import sys
 from typing import Any
 
 from app.config import read_settings
+from app.nameless import leave_out_server_name
 
 _settings = read_settings()
+leave_out_server_name()
 
 bind = f"{_settings.bind}:{_settings.port}"
 worker_class = "gthread"

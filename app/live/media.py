@@ -14,7 +14,6 @@ from access.errors import RightEnded
 from access.viewing import Leave
 from app.guard import audience
 from app.live import bp
-from app.security import comes_from_here
 from app.services import services
 from streaming.errors import SegmentNotFound
 from streaming.playlist import media_playlist
@@ -89,8 +88,8 @@ def leave_to_watch(viewing_key: str) -> Leave:
             comes from another site's page; all alike.
         LogUnavailable: nothing could be recorded, so nothing is served.
     """
-    if comes_from_here(request, services().settings) is False:
-        abort(404)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        abort(404)  # not even typed into the address bar: a picture is for our own page
     try:
         return services().viewings.leave(current_user.sign_in_id, viewing_key)
     except RightEnded:  # already stopped and recorded, with its reason
