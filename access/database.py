@@ -70,7 +70,8 @@ class Base(DeclarativeBase):
 
 def connect(url: str) -> Engine:
     """Return the engine for *url*."""
-    engine = create_engine(url)
+    # Messages of the driver would carry names of children and hashes of passphrases.
+    engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)

@@ -5,6 +5,7 @@
     AccessError
     ├── RecordsUnavailable    the database does not answer; nothing was written
     ├── LogUnavailable        an entry could not be written; nothing was served
+    ├── SealBroken            a sealed secret does not open
     ├── RightEnded            the right to a viewing has ended, or there never was one
     └── Refused               an act that the rules do not allow, with a stable reason
 """
@@ -20,6 +21,10 @@ class RecordsUnavailable(AccessError):
 
 class LogUnavailable(AccessError):
     """No entry could be written, so nothing may be served."""
+
+
+class SealBroken(AccessError):
+    """A sealed secret does not open: another key, another record, or changed bytes."""
 
 
 class RightEnded(AccessError):

@@ -1,0 +1,298 @@
+"""How every act is done: what widens waits for its entry, what ends never waits.
+
+A widening is one transaction: record, revision, entry; all or nothing. An ending
+first stops the right (marks in memory, then a line on the disk), and only then
+tries the records; where they do not answer, it stays in the journal and
+:func:`replay` records it later, once, with both times.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, insert, select, update
+
+from access.database import now_utc_text, writing
+from access.ending_records import RecordedEnding
+from access.endings import RECORDERS, Recorded
+from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.keys import new_key
+from access.log import entry as log_entry
+from access.people import School
+from access.stops import Mark, Scope
+from access.world import World
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+REASON_LETTERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and by which way."""
+
+    #: None where nobody is named, such as the portal itself.
+    person_id: int | None
+    #: ``web``, ``cli:<operating-system user>`` or ``portal``.
+    via: str
+    sign_in_id: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the actor as it stands in entries."""
+        return {"person": self.person_id, "via": self.via}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An act that ends a right, whole enough to be recorded by another process later."""
+
+    #: Names its recorder in :mod:`access.endings`; the kind of its entry.
+    name: str
+    actor: Actor
+    reason: str
+    #: When it was asked for; aware.
+    at: datetime
+    #: Ids of what ends, as the recorder wants them.
+    target: Mapping[str, Any]
+    marks: tuple[Mark, ...]
+    key: str = field(default_factory=new_key)
+
+    def as_line(self) -> dict[str, Any]:
+        """Return the ending as the journal keeps it."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "actor": [self.actor.person_id, self.actor.via, self.actor.sign_in_id],
+            "reason": self.reason,
+            "at": now_utc_text(self.at),
+            "target": dict(self.target),
+            "marks": [[mark.scope.value, mark.id] for mark in self.marks],
+        }
+
+    @classmethod
+    def from_line(cls, line: Mapping[str, Any]) -> "Ending":
+        """Return the ending that the journal kept."""
+        return cls(
+            name=line["name"],
+            actor=Actor(*line["actor"]),
+            reason=line["reason"],
+            at=datetime.fromisoformat(line["at"]).astimezone(UTC),
+            target=line["target"],
+            marks=tuple(Mark(Scope(scope), number) for scope, number in line["marks"]),
+            key=line["key"],
+        )
+
+
+def widen(
+    world: World,
+    *,
+    school_id: int | None,
+    actor: Actor,
+    reason: str,
+    kind: str,
+    subject: dict[str, Any],
+    apply: Callable[[Connection, datetime], T],
+    clears: Sequence[Mark] = (),
+) -> T:
+    """Do an act that opens, adds or changes something; all of it or nothing.
+
+    Endings that wait in the journal are recorded first, so that what was ended
+    before is not opened over.
+
+    Args:
+        school_id: in whose log it is written; None for the installation.
+        reason: why, in the words of who acts.
+        kind: stable ``subject:what`` of its entry.
+        subject: ids of the records concerned; *apply* may add those it makes.
+        apply: writes the records, in the write transaction, at the given instant.
+        clears: marks that this act opens again, once it is committed.
+
+    Raises:
+        Refused: *apply* or the reason's rule refused it.
+        RecordsUnavailable: the database did not answer; nothing happened.
+        LogUnavailable: the entry, or an ending before it, could not be recorded;
+            nothing happened.
+    """
+    reason = checked_reason(reason)
+    began = world.stops.count()
+    _record_what_waits(world)
+    with writing(world.database) as connection:
+        now = world.clock.now()
+        done = apply(connection, now)
+        _raise_revision(connection, school_id)
+        _append(connection, Recorded(school_id, subject), kind=kind, at=now, actor=actor, reason=reason)
+    if clears:
+        world.stops.clear(clears, before=began)
+    return done
+
+
+def end(world: World, ending: Ending) -> bool:
+    """End a right: at once for whoever watches, and in the records if they answer.
+
+    Returns:
+        True when recorded; False when it is in force and waits in the journal.
+
+    Raises:
+        Refused: there is no such record; nothing was ended.
+        RecordsUnavailable: neither journal nor database took it. It is in force
+            until the machine restarts.
+    """
+    world.stops.set(ending.marks)
+    sequence = _into_journal(world, ending)
+    try:
+        whole = _record(world, ending)
+    except RecordsUnavailable:
+        if sequence is None:
+            raise
+        return False
+    except Refused:
+        _done(world, sequence)
+        world.stops.clear(ending.marks)
+        raise
+    if whole:
+        _done(world, sequence)
+    return whole
+
+
+def replay(world: World) -> int:
+    """Record the endings that wait in the journal, in their order.
+
+    Called before serving begins, and every few seconds.
+
+    Returns:
+        how many were recorded; the rest waits on.
+    """
+    recorded = 0
+    for pending in world.stops.journal.pending():
+        try:
+            ending = Ending.from_line(pending.line)
+            if not _record(world, ending):
+                break
+            recorded += 1
+        except RecordsUnavailable:
+            break
+        except (KeyError, TypeError, ValueError) as fault:
+            # Written by another version: it stays in force, and nothing widens over it.
+            logger.error("journal: an ending cannot be read: %s", type(fault).__name__)  # noqa: TRY400
+            break
+        except Refused as refusal:
+            logger.warning("journal: an ending of nothing was dropped: %s", refusal.reason)
+            world.stops.clear(ending.marks)
+        _done(world, pending.sequence)
+    return recorded
+
+
+def checked_reason(reason: str) -> str:
+    """Return *reason* as it is written down.
+
+    Raises:
+        Refused: nothing was said, or too much.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused("reason:missing")
+    if len(reason) > REASON_LETTERS:
+        raise Refused("reason:long", f"more than {REASON_LETTERS} letters")
+    return reason
+
+
+def _record_what_waits(world: World) -> None:
+    try:
+        if world.stops.journal.pending():
+            replay(world)
+        if world.stops.journal.pending():
+            raise LogUnavailable("an ending waits to be recorded")
+    except OSError as fault:
+        raise LogUnavailable(type(fault).__name__) from fault
+
+
+def _into_journal(world: World, ending: Ending) -> int | None:
+    try:
+        sequence = world.stops.journal.append(ending.as_line())
+        world.stops.hold()  # somebody may have cleared our marks while the line was not there yet
+    except OSError as fault:
+        logger.error("journal: an ending could not be kept: %s", type(fault).__name__)  # noqa: TRY400
+        return None
+    return sequence
+
+
+def _done(world: World, sequence: int | None) -> None:
+    try:
+        if sequence is not None:
+            world.stops.journal.done(sequence)
+    except OSError as fault:  # it will be found recorded, and reported again
+        logger.warning("journal: %s", type(fault).__name__)
+
+
+def _record(world: World, ending: Ending) -> bool:
+    """Record *ending* once; say whether its entry is written too."""
+    with writing(world.database) as connection:
+        now = world.clock.now()
+        before = connection.execute(
+            select(RecordedEnding.entry_number).where(RecordedEnding.key == ending.key)
+        ).one_or_none()
+        if before is not None and before.entry_number is not None:
+            return True
+        recorded = RECORDERS[ending.name](connection, {**ending.target, "reason": ending.reason}, ending.at)
+        if before is None:
+            connection.execute(insert(RecordedEnding).values(key=ending.key, recorded_at=now))
+            _raise_revision(connection, recorded.school_id)
+        number = _append_if_possible(connection, ending, recorded, now)
+        connection.execute(
+            update(RecordedEnding).where(RecordedEnding.key == ending.key).values(entry_number=number)
+        )
+        return number is not None
+
+
+def _append_if_possible(
+    connection: Connection, ending: Ending, recorded: Recorded, now: datetime
+) -> int | None:
+    """Append the ending's entry; a log that refuses does not keep a right from ending."""
+    try:
+        with connection.begin_nested():
+            return _append(
+                connection,
+                recorded,
+                kind=ending.name,
+                at=ending.at,
+                actor=ending.actor,
+                reason=ending.reason,
+                recorded_at=now_utc_text(now),
+            )
+    except LogUnavailable:
+        return None
+
+
+def _raise_revision(connection: Connection, school_id: int | None) -> None:
+    """Raise the school's revision; an act of the installation raises every school's."""
+    raising = update(School).values(revision=School.revision + 1)
+    connection.execute(raising if school_id is None else raising.where(School.id == school_id))
+
+
+def _append(
+    connection: Connection,
+    recorded: Recorded,
+    *,
+    kind: str,
+    at: datetime,
+    actor: Actor,
+    reason: str,
+    **more: str,
+) -> int:
+    revision = None
+    if recorded.school_id is not None:
+        school = select(School.revision).where(School.id == recorded.school_id)
+        revision = connection.execute(school).scalar_one()
+    body = {
+        "actor": actor.as_json(),
+        "reason": reason,
+        "revision": revision,
+        "subject": recorded.subject,
+        **more,
+    }
+    log = log_entry.INSTALLATION if recorded.school_id is None else recorded.school_id
+    return log_entry.append(connection, log=log, kind=kind, at=at, body=body)

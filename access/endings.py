@@ -1,0 +1,150 @@
+"""What each ending writes into the records, now or when they can be written again.
+
+One function per kind of ending. Each can be run again and changes nothing more;
+each ends only what stood at the instant of the act, so that an ending recorded
+late does not undo what was opened since. Knows nothing of marks and journal.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, or_, select, update
+
+from access.enrolment import Enrolment, Guardianship
+from access.errors import Refused
+from access.grants import Grant
+from access.people import Membership, Person, SignIn
+from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Whose log an ending belongs to, and the records it concerns."""
+
+    #: None for the installation.
+    school_id: int | None
+    subject: dict[str, Any]
+
+
+Target: TypeAlias = Mapping[str, Any]
+Recorder: TypeAlias = Callable[[Connection, Target, datetime], Recorded]
+
+
+def _grant(connection: Connection, target: Target, at: datetime) -> Recorded:
+    grant = _one(connection, Grant, target["grant"])
+    tie = _one(connection, Guardianship, grant.guardianship_id)
+    _set(connection, Grant, grant.id, Grant.revoked_at, at)
+    ids = {"grant": grant.id, "guardianship": tie.id, "person": tie.person_id, "child": tie.child_id}
+    return Recorded(grant.school_id, ids)
+
+
+def _guardianship(connection: Connection, target: Target, at: datetime) -> Recorded:
+    tie = _one(connection, Guardianship, target["guardianship"])
+    _set(connection, Guardianship, tie.id, Guardianship.ended_at, at)
+    return Recorded(tie.school_id, {"guardianship": tie.id, "person": tie.person_id, "child": tie.child_id})
+
+
+def _enrolment(connection: Connection, target: Target, at: datetime) -> Recorded:
+    place = _one(connection, Enrolment, target["enrolment"])
+    _set(connection, Enrolment, place.id, Enrolment.ended_at, at)
+    ids = {"enrolment": place.id, "child": place.child_id, "class_group": place.class_group_id}
+    return Recorded(place.school_id, ids)
+
+
+def _curtain(connection: Connection, target: Target, at: datetime) -> Recorded:
+    room = _one(connection, Room, target["room"])
+    _draw(connection, room.id, at, target["reason"])
+    return Recorded(room.school_id, {"room": room.id})
+
+
+def _level(connection: Connection, target: Target, at: datetime) -> Recorded:
+    room = _one(connection, Room, target["room"])
+    _draw(connection, room.id, at, target["reason"])
+    connection.execute(update(Room).where(Room.id == room.id).values(level=target["level"]))
+    return Recorded(room.school_id, {"room": room.id, "level": target["level"]})
+
+
+def _camera(connection: Connection, target: Target, at: datetime) -> Recorded:
+    camera = _one(connection, Camera, target["camera"])
+    _draw(connection, camera.room_id, at, target["reason"])
+    active_then = or_(Camera.activated_at.is_(None), Camera.activated_at <= at)
+    connection.execute(update(Camera).where(Camera.id == camera.id, active_then).values(activated_at=None))
+    return Recorded(camera.school_id, {"camera": camera.id, "room": camera.room_id})
+
+
+def _room_use(connection: Connection, target: Target, at: datetime) -> Recorded:
+    use = _one(connection, RoomUse, target["room_use"])
+    _draw(connection, use.room_id, at, target["reason"])
+    _set(connection, RoomUse, use.id, RoomUse.ended_at, at)
+    ids = {"room_use": use.id, "room": use.room_id, "class_group": use.class_group_id}
+    return Recorded(use.school_id, ids)
+
+
+def _sign_ins(connection: Connection, target: Target, at: datetime) -> Recorded:
+    for sign_in_id in target["sign_ins"]:
+        _set(connection, SignIn, sign_in_id, SignIn.ended_at, at)
+    person_id = target.get("person")
+    if person_id is None:
+        person_id = _one(connection, SignIn, target["sign_ins"][0]).person_id
+    return Recorded(None, {"person": person_id, "sign_ins": list(target["sign_ins"])})
+
+
+def _person(connection: Connection, target: Target, at: datetime) -> Recorded:
+    person = _one(connection, Person, target["person"])
+    _set(connection, Person, person.id, Person.closed_at, at)
+    living = (SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+    connection.execute(update(SignIn).where(*living).values(ended_at=at))
+    return Recorded(None, {"person": person.id})
+
+
+def _membership(connection: Connection, target: Target, at: datetime) -> Recorded:
+    place = _one(connection, Membership, target["membership"])
+    holds = (Membership.id == place.id, or_(Membership.ends_at.is_(None), Membership.ends_at > at))
+    # One that was to begin later never holds; it still ends after it starts.
+    ends_at = max(at, place.starts_at + datetime.resolution)
+    connection.execute(update(Membership).where(*holds).values(ends_at=ends_at))
+    return Recorded(place.school_id, {"membership": place.id, "person": place.person_id, "role": place.role})
+
+
+#: By the ending's name, which is also the kind of its entry.
+RECORDERS: Mapping[str, Recorder] = {
+    "grant:revoked": _grant,
+    "guardianship:ended": _guardianship,
+    "enrolment:ended": _enrolment,
+    "curtain:drawn": _curtain,
+    "room:level_set": _level,
+    "camera:deactivated": _camera,
+    "room_use:ended": _room_use,
+    "sign_in:ended": _sign_ins,
+    "sign_in:every_ended": _sign_ins,
+    "person:closed": _person,
+    "membership:ended": _membership,
+}
+
+
+def _one(connection: Connection, model: Any, record_id: int) -> Any:
+    row = connection.execute(select(*model.__table__.columns).where(model.id == record_id)).one_or_none()
+    if row is None:
+        raise Refused(f"{model.__tablename__}:unknown")
+    return row
+
+
+def _set(connection: Connection, model: Any, record_id: int, column: Any, at: datetime) -> None:
+    """Write that the record ended, unless it had ended before."""
+    connection.execute(
+        update(model).where(model.id == record_id, or_(column.is_(None), column > at)).values({column: at})
+    )
+
+
+def _draw(connection: Connection, room_id: int, at: datetime, reason: str) -> None:
+    """Draw the room's curtain and end the epochs that ran then."""
+    opening = (CurtainOpening.room_id == room_id, CurtainOpening.drawn_at.is_(None))
+    connection.execute(
+        update(CurtainOpening)
+        .where(*opening, CurtainOpening.opened_at <= at)
+        .values(drawn_at=at, drawn_reason=reason)
+    )
+    running = (Epoch.room_id == room_id, Epoch.ended_at.is_(None), Epoch.started_at <= at)
+    connection.execute(update(Epoch).where(*running).values(ended_at=at))

@@ -1,0 +1,162 @@
+"""Append entries to a log, and read them back.
+
+An entry is salt, body and commitment: the body is the very bytes that are hashed,
+so what stands in the log needs no interpreting to be checked. Entries are numbered
+per log without gaps, by a head row that is changed in the same transaction.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from access.database import now_utc_text
+from access.errors import LogUnavailable
+from access.log.canonical import Json, canonical
+from access.log.store import LogEntry, LogHead
+
+#: The log of the installation: accounts, sign-ins, start and stop.
+INSTALLATION = 0
+VERSION = 1
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, as it was written."""
+
+    log: int
+    number: int
+    kind: str
+    at: datetime
+    body: Mapping[str, Any]
+    person_id: int | None
+    room_id: int | None
+
+
+def append(connection: Connection, *, log: int, kind: str, at: datetime, body: Mapping[str, Json]) -> int:
+    """Append one entry in the caller's transaction.
+
+    Args:
+        connection: in a write transaction.
+        log: the school's id, or ``INSTALLATION``.
+        kind: stable ``subject:what``.
+        at: when it happened; aware.
+        body: what else is to be said; ``v``, ``n``, ``at`` and ``kind`` are added.
+            ``subject`` maps the kinds of the records concerned to their ids.
+
+    Returns:
+        the entry's number in its log.
+
+    Raises:
+        LogUnavailable: it could not be written; the caller lets go of its transaction.
+    """
+    try:
+        number = _next_number(connection, log)
+        whole = {**body, "v": VERSION, "n": number, "at": now_utc_text(at), "kind": kind}
+        content = canonical(whole)
+        salt = secrets.token_bytes(SALT_BYTES)
+        connection.execute(
+            insert(LogEntry).values(
+                log=log,
+                number=number,
+                kind=kind,
+                at=at,
+                salt=salt,
+                body=content,
+                commitment=commitment(salt, content),
+                person_id=_person(body),
+                room_id=_subject(body).get("room"),
+            )
+        )
+    except DBAPIError as fault:
+        raise LogUnavailable(type(fault.orig).__name__) from fault
+    return number
+
+
+def commitment(salt: bytes, content: bytes) -> bytes:
+    """Return what a leaf of the tree will hold of an entry: SHA-256(salt ‖ content)."""
+    return hashlib.sha256(salt + content).digest()
+
+
+def read_entries(
+    connection: Connection,
+    log: int,
+    *,
+    person_id: int | None = None,
+    room_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kinds: Sequence[str] | None = None,
+    limit: int = 100,
+    before: int | None = None,
+) -> list[Entry]:
+    """Return entries of *log*, newest first.
+
+    Args:
+        connection: in a read transaction.
+        log: the school's id, or ``INSTALLATION``.
+        person_id: only entries that concern this person.
+        room_id: only entries that concern this room.
+        since: only entries at or after this instant.
+        until: only entries before this instant.
+        kinds: only entries of these kinds.
+        limit: at most so many.
+        before: only entries with a smaller number: where the last page ended.
+    """
+    wanted = [LogEntry.log == log]
+    if person_id is not None:
+        wanted.append(LogEntry.person_id == person_id)
+    if room_id is not None:
+        wanted.append(LogEntry.room_id == room_id)
+    if since is not None:
+        wanted.append(LogEntry.at >= since)
+    if until is not None:
+        wanted.append(LogEntry.at < until)
+    if kinds is not None:
+        wanted.append(LogEntry.kind.in_(kinds))
+    if before is not None:
+        wanted.append(LogEntry.number < before)
+    columns = (
+        LogEntry.log,
+        LogEntry.number,
+        LogEntry.kind,
+        LogEntry.at,
+        LogEntry.body,
+        LogEntry.person_id,
+        LogEntry.room_id,
+    )
+    rows = connection.execute(
+        select(*columns).where(and_(*wanted)).order_by(LogEntry.number.desc()).limit(limit)
+    )
+    return [Entry(r.log, r.number, r.kind, r.at, json.loads(r.body), r.person_id, r.room_id) for r in rows]
+
+
+def _next_number(connection: Connection, log: int) -> int:
+    longer = update(LogHead).where(LogHead.log == log).values(size=LogHead.size + 1).returning(LogHead.size)
+    size = connection.execute(longer).scalar()
+    if size is None:
+        connection.execute(insert(LogHead).values(log=log, size=1))
+        return 0
+    return int(size) - 1
+
+
+def _subject(body: Mapping[str, Json]) -> Mapping[str, Any]:
+    subject = body.get("subject")
+    return subject if isinstance(subject, Mapping) else {}
+
+
+def _person(body: Mapping[str, Json]) -> int | None:
+    """Return the person an entry is found under: whom it concerns, or else who acted."""
+    concerned: int | None = _subject(body).get("person")
+    if concerned is not None:
+        return concerned
+    actor = body.get("actor")
+    person = actor.get("person") if isinstance(actor, Mapping) else None
+    return person if isinstance(person, int) else None

@@ -1,0 +1,87 @@
+"""Seal what must not lie in the database in clear: the addresses of cameras.
+
+AES-256-GCM with a key that is kept in a file of its own, outside the database
+and its backups, so that a copy of the database alone opens nothing. What is
+sealed is bound to the record it belongs to: moved to another row it no longer opens.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from access.errors import SealBroken
+
+KEY_BYTES = 32
+NONCE_BYTES = 12  # NIST SP 800-38D: 96 random bits
+#: Stands before the nonce, so that another way of sealing can follow one day.
+VERSION = b"\x01"
+
+
+class Vault:
+    """Seals and opens short texts with one key.
+
+    Args:
+        key: 32 random bytes; shown by nothing, this object's ``repr`` included.
+    """
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"a vault key has {KEY_BYTES} bytes, not {len(key)}")
+        self._cipher = AESGCM(key)
+
+    @classmethod
+    def from_file(cls, path: Path) -> "Vault":
+        """Return the vault whose key is the content of *path*.
+
+        Raises:
+            ValueError: others than the file's owner may read it, or it is no key.
+        """
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_mode & 0o077:
+                raise ValueError(f"{path}: a key file must be readable by its owner only (chmod 400)")
+            return cls(file.read(KEY_BYTES + 1))
+
+    def seal(self, text: str, about: str) -> bytes:
+        """Return *text* sealed; it opens only with the same *about*.
+
+        Args:
+            text: the secret.
+            about: public key of the record it is kept in.
+        """
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return VERSION + nonce + self._cipher.encrypt(nonce, text.encode(), about.encode())
+
+    def open(self, sealed: bytes, about: str) -> str:
+        """Return the text that was sealed about *about*.
+
+        Raises:
+            SealBroken: another key, another record, or changed bytes.
+        """
+        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        if sealed[:1] != VERSION or len(nonce) != NONCE_BYTES:
+            raise SealBroken("not sealed by this vault")
+        try:
+            return self._cipher.decrypt(nonce, body, about.encode()).decode()
+        except InvalidTag:
+            raise SealBroken("another key, another record, or changed bytes") from None
+
+    def __repr__(self) -> str:
+        return "Vault(…)"
+
+
+def make_key_file(path: Path) -> None:
+    """Write a new random key to *path*, for its owner's eyes; never over an old one.
+
+    Raises:
+        FileExistsError: there is a key already, and what it sealed would be lost.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
