@@ -60,6 +60,11 @@ class OneRoom:
             Base.metadata.create_all(connection)
             self._fill(connection)
 
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self.world.stops.close()
+        self.world.database.dispose()
+
     def add(self, model: type[Base], **values: Any) -> None:
         """Write one row."""
         with writing(self.world.database) as connection:

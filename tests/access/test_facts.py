@@ -1,5 +1,6 @@
 """From records to a decision: one record out of order at a time, in a real database."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ MOST_QUERIES = 6
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> OneRoom:
+def room(tmp_path: Path) -> Iterator[OneRoom]:
     """One room, all in order."""
-    return OneRoom(tmp_path)
+    room = OneRoom(tmp_path)
+    yield room
+    room.close()
 
 
 def test_with_everything_in_order_the_hours_are_the_horizon(room: OneRoom) -> None:

@@ -1,0 +1,186 @@
+"""Which camera is due, which epoch is a room's stream, and what an outage leaves behind."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from access.database import Base, reading
+from access.due import DueCamera, due_cameras
+from access.epochs import BLOCK, EpochOrder, begin_epoch, current_stream, end_epoch
+from access.outages import record_camera_state
+from access.places import Camera, CurtainOpening, Epoch, Outage, Recorder, Room, RoomUse, ViewingWindow
+from access.stops import Scope
+from tests.access.one_room import BEFORE, CAMERA_KEY, NOW, SECOND, UNTIL, OneRoom
+
+ADDRESS = "rtsp://camera.example/1"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[OneRoom]:
+    """One room, all in order."""
+    room = OneRoom(tmp_path)
+    yield room
+    room.close()
+
+
+def due(room: OneRoom) -> list[DueCamera]:
+    """Return the cameras that are due at this instant."""
+    world = room.world
+    with reading(world.database) as connection:
+        return due_cameras(connection, world.vault, world.clock.now(), world.stops)
+
+
+def stream_epoch(room: OneRoom) -> int | None:
+    """Return the epoch of the room's current stream."""
+    with reading(room.world.database) as connection:
+        stream = current_stream(connection, 1, room.clock.now())
+    return stream.epoch if stream else None
+
+
+# What closes a room to viewers closes it to its camera too.
+CLOSED: list[Any] = [
+    pytest.param(Camera, {"activated_at": None}, id="not activated"),
+    pytest.param(Camera, {"ended_at": NOW}, id="camera ended"),
+    pytest.param(Room, {"level": "faces"}, id="another level"),
+    pytest.param(CurtainOpening, {"drawn_at": NOW}, id="curtain drawn"),
+    pytest.param(CurtainOpening, {"opened_at": NOW + SECOND}, id="curtain opens later"),
+]
+
+
+def test_a_camera_is_due_while_its_room_may_be_watched(room: OneRoom) -> None:
+    (camera,) = due(room)
+
+    assert (camera.key, camera.address, camera.level, camera.room_id) == (CAMERA_KEY, ADDRESS, "clear", 1)
+    assert ADDRESS not in repr(camera)
+
+
+@pytest.mark.parametrize(
+    ("record", "values"),
+    [
+        *CLOSED,
+        pytest.param(RoomUse, {"ends_at": NOW}, id="class has left the room"),
+        pytest.param(RoomUse, {"ended_at": NOW}, id="use ended"),
+        pytest.param(RoomUse, {"recorded_at": NOW + SECOND}, id="use not recorded"),
+        pytest.param(ViewingWindow, {"ended_at": NOW}, id="hours replaced"),
+        pytest.param(ViewingWindow, {"weekday": 2}, id="another day"),
+    ],
+)
+def test_a_camera_that_nobody_may_watch_is_not_due(
+    room: OneRoom, record: type[Base], values: dict[str, Any]
+) -> None:
+    room.change(record, **values)
+
+    assert due(room) == []
+
+
+def test_a_camera_is_due_until_the_hours_end(room: OneRoom) -> None:
+    room.clock.advance(UNTIL - NOW - SECOND)
+    assert len(due(room)) == 1
+
+    room.clock.advance(SECOND)
+
+    assert due(room) == []
+
+
+@pytest.mark.parametrize("scope", [Scope.ROOM, Scope.SCHOOL, Scope.INSTALLATION])
+def test_a_mark_takes_a_camera_off_and_lets_none_begin(room: OneRoom, scope: Scope) -> None:
+    room.mark(scope, 0 if scope is Scope.INSTALLATION else 1)
+
+    assert due(room) == []
+    assert begin_epoch(room.world, CAMERA_KEY, "clear") is None
+
+
+def test_a_recorders_channel_stands_in_its_address(room: OneRoom) -> None:
+    sealed = room.world.vault.seal("rtsp://nvr.example/{channel}/main", "n1")
+    recorder = {"id": 1, "school_id": 1, "key": "n1", "name": "NVR", "recorded_at": BEFORE}
+    room.add(Recorder, **recorder, sealed_address=sealed)
+    room.change(Camera, sealed_address=None, recorder_id=1, channel=7)
+
+    assert [camera.address for camera in due(room)] == ["rtsp://nvr.example/7/main"]
+
+
+def test_an_epoch_ends_the_former_and_becomes_the_stream(room: OneRoom) -> None:
+    order = begin_epoch(room.world, CAMERA_KEY, "clear")
+
+    assert order == EpochOrder(epoch=2, ordinal=1, first_k=1, count=BLOCK)
+    assert stream_epoch(room) == 2
+    with reading(room.world.database) as connection:
+        ended = connection.execute(select(Epoch.ended_at).order_by(Epoch.id)).scalars().all()
+    assert ended == [NOW, None]
+
+
+def test_numbers_are_never_given_twice(room: OneRoom) -> None:
+    orders = [begin_epoch(room.world, CAMERA_KEY, "clear") for _ in range(3)]
+
+    assert [order.first_k for order in orders if order] == [1, 1 + BLOCK, 1 + 2 * BLOCK]
+
+
+@pytest.mark.parametrize(("record", "values"), CLOSED)
+def test_no_epoch_begins_in_a_closed_room(room: OneRoom, record: type[Base], values: dict[str, Any]) -> None:
+    room.change(record, **values)
+
+    assert begin_epoch(room.world, CAMERA_KEY, "clear") is None
+    assert stream_epoch(room) in (1, None)
+
+
+def test_no_epoch_begins_at_another_level_of_an_unknown_camera_or_without_a_clock(room: OneRoom) -> None:
+    room.change(Room, level="faces")
+    assert begin_epoch(room.world, CAMERA_KEY, "faces") is None
+    room.change(Room, level="clear")
+    assert begin_epoch(room.world, "x" * 22, "clear") is None
+    room.clock.is_believable = False
+
+    assert begin_epoch(room.world, CAMERA_KEY, "clear") is None
+
+
+def test_an_epoch_that_ended_is_no_stream_and_ends_once(room: OneRoom) -> None:
+    end_epoch(room.world, 1)
+    room.clock.advance(SECOND)
+    end_epoch(room.world, 1)
+
+    assert stream_epoch(room) is None
+    with reading(room.world.database) as connection:
+        assert connection.execute(select(Epoch.ended_at)).scalar_one() == NOW
+
+
+def test_an_unknown_room_has_no_stream(room: OneRoom) -> None:
+    with reading(room.world.database) as connection:
+        assert current_stream(connection, 99, NOW) is None
+
+
+def test_an_outage_is_told_from_lost_to_back(room: OneRoom) -> None:
+    for seconds, state in enumerate(
+        [
+            "camera:connecting",
+            "camera:live",
+            "camera:stalled",
+            "camera:stalled",
+            "camera:no_route",
+            "camera:live",
+        ]
+    ):
+        record_camera_state(room.world, CAMERA_KEY, state, NOW + timedelta(seconds=seconds))
+
+    assert room.told() == [
+        "camera:lost camera:stalled",
+        "camera:lost camera:no_route",
+        "camera:back camera:no_route",
+    ]
+    assert room.entries()[-1].body["subject"] == {"camera": 1, "room": 1}
+    assert room.entries()[-1].body["since"] == "2026-03-10T02:00:04.000000Z"
+    with reading(room.world.database) as connection:
+        rows = connection.execute(select(Outage.state, Outage.started_at, Outage.ended_at)).all()
+    assert [tuple(row) for row in rows] == [
+        ("camera:stalled", NOW + 2 * SECOND, NOW + 4 * SECOND),
+        ("camera:no_route", NOW + 4 * SECOND, NOW + 5 * SECOND),
+    ]
+
+
+def test_an_unknown_camera_has_no_outage(room: OneRoom) -> None:
+    record_camera_state(room.world, "x" * 22, "camera:stalled", NOW)
+
+    assert room.told() == []

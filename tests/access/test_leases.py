@@ -1,0 +1,235 @@
+"""Leases and marks: under what bytes leave, and what stops them without a query."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
+from access.grants import Grant
+from access.policy import Reason
+from access.stops import Scope
+from access.viewing import Ended, Viewings
+from access.viewing_records import Viewing
+from tests.access.one_room import NOW, SECOND, UNTIL, OneRoom
+from tests.access.watching_guardian import (
+    asked,
+    asks_while_renewed,
+    is_over,
+    opened,
+    renewing,
+)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[OneRoom]:
+    """One room, all in order."""
+    room = OneRoom(tmp_path)
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def viewings(room: OneRoom) -> Viewings:
+    """The viewings of one process, without its thread: tests renew by hand."""
+    return Viewings(room.world)
+
+
+# Leases
+
+
+def test_a_request_with_a_short_lease_waits_for_the_batch(room: OneRoom, viewings: Viewings) -> None:
+    leave = opened(viewings)
+    room.clock.advance(timedelta(seconds=8.5))
+
+    again = asks_while_renewed(viewings, leave)
+
+    assert again.lease_until == NOW + timedelta(seconds=18.5)
+    assert room.viewing().lease_until == again.lease_until
+
+
+def test_a_request_with_a_long_lease_waits_for_nothing(room: OneRoom, viewings: Viewings) -> None:
+    leave = opened(viewings)
+    room.clock.advance(timedelta(seconds=8))
+
+    assert asked(viewings, leave).lease_until == NOW + timedelta(seconds=10)
+
+
+def test_a_batch_renews_all_who_asked_in_one_statement(room: OneRoom, viewings: Viewings) -> None:
+    leaves = [opened(viewings) for _ in range(5)]
+    for leave in leaves[:4]:
+        asked(viewings, leave)
+    room.clock.advance(SECOND)
+
+    with room.queries() as queries:
+        viewings.renew_all()
+
+    assert len(queries) == 1
+    assert queries[0].startswith("UPDATE viewing")
+    ends = [asked(viewings, leave).lease_until for leave in leaves]
+    assert ends == [NOW + timedelta(seconds=11)] * 4 + [NOW + timedelta(seconds=10)]
+
+
+def test_a_renewal_never_revives_a_closed_viewing(room: OneRoom, viewings: Viewings) -> None:
+    closed, other = opened(viewings), opened(viewings)
+    asked(viewings, closed)
+    asked(viewings, other)
+    room.change(Viewing, closed.viewing_id, closed_at=NOW, why="viewing:lease_lapsed")
+    room.clock.advance(SECOND)
+
+    viewings.renew_all()
+
+    assert is_over(viewings, closed)
+    assert viewings.stopped(closed, room.clock.now())
+    assert viewings.status(1, closed.viewing_key) == Ended("viewing:lease_lapsed", NOW + SECOND)
+    assert asked(viewings, other).lease_until == NOW + timedelta(seconds=11)
+    assert room.told() == ["viewing:opened"] * 2
+
+
+def test_a_renewal_never_shortens_a_lease(room: OneRoom, viewings: Viewings) -> None:
+    leave = opened(viewings)
+    later = NOW + timedelta(seconds=30)
+    room.change(Viewing, lease_until=later)
+    asked(viewings, leave)
+
+    viewings.renew_all()
+
+    assert room.viewing().lease_until == later
+
+
+def test_a_viewing_nobody_asks_for_is_closed_when_its_lease_ran_out(
+    room: OneRoom, viewings: Viewings
+) -> None:
+    opened(viewings)
+    room.clock.advance(timedelta(seconds=69))
+    viewings.renew_all()
+    assert room.viewing().closed_at is None
+
+    room.clock.advance(SECOND)
+    viewings.renew_all()
+
+    row = room.viewing()
+    assert (row.why, row.closed_at) == ("viewing:lease_lapsed", NOW + timedelta(seconds=10))
+
+
+def test_a_mark_closes_a_viewing_that_asks_no_more(room: OneRoom, viewings: Viewings) -> None:
+    opened(viewings)
+    room.mark(Scope.SIGN_IN)
+
+    viewings.renew_all()
+
+    assert room.viewing().why == Reason.SIGNED_OUT
+
+
+def test_the_horizon_closes_a_viewing_that_asks_no_more(room: OneRoom, viewings: Viewings) -> None:
+    room.change(Grant, ends_at=NOW + timedelta(seconds=5))
+    opened(viewings)
+    room.clock.advance(timedelta(seconds=5))
+
+    viewings.renew_all()
+
+    assert room.viewing().why == Reason.NO_GRANT
+
+
+# Marks, and the look without a query
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+def test_a_mark_stops_a_viewing_without_a_query(room: OneRoom, viewings: Viewings, scope: Scope) -> None:
+    leave = opened(viewings)
+    assert not viewings.stopped(leave, NOW)
+
+    room.mark(scope, 0 if scope is Scope.INSTALLATION else 1)
+
+    with room.queries() as queries:
+        assert viewings.stopped(leave, NOW)
+    assert queries == []
+
+
+def test_a_mark_on_another_right_stops_nothing(room: OneRoom, viewings: Viewings) -> None:
+    leave = opened(viewings)
+    for scope in Scope:
+        if scope is not Scope.INSTALLATION:
+            room.mark(scope, 2)
+
+    assert not viewings.stopped(leave, NOW)
+    assert asked(viewings, leave).marks == leave.marks
+
+
+def test_looking_takes_microseconds(room: OneRoom, viewings: Viewings) -> None:
+    leave = opened(viewings)
+    began = time.perf_counter()
+
+    for _ in range(1000):
+        viewings.stopped(leave, NOW)
+
+    assert time.perf_counter() - began < 1.0  # 500 sockets ten times a second leave 200 µs each
+
+
+@pytest.mark.parametrize("at", [NOW + timedelta(seconds=10), UNTIL], ids=["lease over", "hours over"])
+def test_bytes_stop_at_the_end_of_lease_and_horizon(viewings: Viewings, at: Any) -> None:
+    leave = opened(viewings)
+
+    assert viewings.stopped(leave, at)
+    assert not viewings.stopped(leave, NOW + timedelta(seconds=9.9))
+
+
+def test_a_viewing_that_is_closed_is_stopped(viewings: Viewings) -> None:
+    leave = opened(viewings)
+
+    viewings.close(leave.viewing_key, 1, "viewing:left")
+
+    assert viewings.stopped(leave, NOW)
+
+
+# Many at once
+
+
+def test_many_threads_open_ask_and_close_without_losing_an_entry(room: OneRoom, viewings: Viewings) -> None:
+    failures: list[BaseException] = []
+
+    def watch() -> None:
+        try:
+            for _ in range(3):
+                leave = opened(viewings)
+                for k in range(5):
+                    asked(viewings, leave)
+                    viewings.delivered(leave, "main", k, 1.0, 1)
+                viewings.close(leave.viewing_key, 1, "viewing:left")
+        except (AssertionError, LogUnavailable, RecordsUnavailable, RightEnded) as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=watch) for _ in range(8)]
+    with renewing(viewings):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert failures == []
+    closings = [entry for entry in room.entries() if entry.kind == "viewing:closed"]
+    assert [entry.body["delivered"]["main"]["milliseconds"] for entry in closings] == [5000] * 24
+    assert [entry.number for entry in room.entries()] == list(range(48))
+
+
+def test_the_thread_renews_by_itself(room: OneRoom, viewings: Viewings) -> None:
+    leave = opened(viewings)
+    room.clock.advance(timedelta(seconds=9))
+    stopping = threading.Event()
+    thread = threading.Thread(target=viewings.run, args=(stopping,))
+    thread.start()
+
+    deadline = time.monotonic() + 5
+    while room.viewing().lease_until == leave.lease_until and time.monotonic() < deadline:
+        try:
+            asked(viewings, leave)
+        except LogUnavailable:
+            continue  # the first batch comes after a second, as our patience ends
+    stopping.set()
+    thread.join()
+
+    assert room.viewing().lease_until == NOW + timedelta(seconds=19)

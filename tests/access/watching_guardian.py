@@ -1,0 +1,57 @@
+"""What the tests of viewings share: open one, ask for it, renew while it waits."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from access.errors import RightEnded
+from access.viewing import Leave, Viewings
+from tests.access.one_room import ROOM_KEY, SignedInHere
+
+PHONE = "Chrome, Android"
+STRANGER = 99
+
+
+def opened(viewings: Viewings) -> Leave:
+    """Open a viewing of the room, which is allowed."""
+    leave = viewings.open(SignedInHere(), ROOM_KEY, PHONE)
+    assert isinstance(leave, Leave), leave
+    return leave
+
+
+def asked(viewings: Viewings, leave: Leave) -> Leave:
+    """Ask for leave as the next request does."""
+    return viewings.leave(leave.sign_in_id, leave.viewing_key)
+
+
+def is_over(viewings: Viewings, leave: Leave) -> bool:
+    """Say whether the next request is turned away for good."""
+    try:
+        asked(viewings, leave)
+    except RightEnded:
+        return True
+    return False
+
+
+@contextmanager
+def renewing(viewings: Viewings) -> Iterator[None]:
+    """Renew as the thread of a web process does, only more often."""
+    stopping = threading.Event()
+
+    def run() -> None:
+        while not stopping.wait(0.02):
+            viewings.renew_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def asks_while_renewed(viewings: Viewings, leave: Leave) -> Leave:
+    """Ask for leave with a short lease, and renew while the request waits."""
+    with renewing(viewings):
+        return asked(viewings, leave)
