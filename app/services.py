@@ -1,15 +1,17 @@
 """The parts that views work with, received from whoever wires the process."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
 from access.viewing import Viewings
 from access.world import World
 from app.config import Settings
-from app.live.cutter import Cutter
 from streaming.store import SegmentReader
+
+if TYPE_CHECKING:
+    from app.live.cutter import Cutter  # its package asks for the services of each request
 
 EXTENSION = "littlewindow"
 
@@ -21,7 +23,7 @@ class Services:
     world: World
     segments: SegmentReader
     viewings: Viewings
-    cutter: Cutter
+    cutter: "Cutter"
     settings: Settings
 
 

@@ -37,12 +37,13 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask for a page."""
-        return self.ask("GET", path, **headers)
+        return self.ask("GET", path, None, **headers)
 
     def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
         """Send a form of ours, with its token, from our own page."""
         fields = {"csrf_token": self.form_token(), **(form or {})}
-        return self.ask("POST", path, form=fields, **({"Sec_Fetch_Site": "same-origin"} | headers))
+        headers.setdefault("Sec_Fetch_Site", "same-origin")
+        return self.ask("POST", path, fields, **headers)
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
         """Send any request; underscores in header names stand for hyphens."""
@@ -55,6 +56,7 @@ class Browser:
         """Return a token for the forms of this browser."""
         with self._client.session_transaction() as kept:
             raw = kept.setdefault("csrf_token", secrets.token_hex(20))
+        assert self._app.secret_key is not None
         return str(URLSafeTimedSerializer(self._app.secret_key, salt="wtf-csrf-token").dumps(raw))
 
     def cookie(self, name: str) -> str | None:

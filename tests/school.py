@@ -26,6 +26,8 @@ from tests.browser import Browser
 from tests.filmed import FilmedRoom
 from tests.guardian import Guardian
 
+__all__ = ["Guardian", "School"]
+
 ZONE = "Asia/Shanghai"
 TERM = timedelta(days=90)
 #: 09:00 to 11:30 on every day of the week.
@@ -102,11 +104,12 @@ class School:
             if granted
             else None
         )
+        token = self.sign_in(person)
         # Nothing opens the past: what was filmed before all this is not theirs to see.
         self.clock.advance(timedelta(minutes=1))
         return Guardian(
             self.app,
-            self.sign_in(person),
+            token,
             room_key=self.room_key,
             person=person,
             guardianship=guardianship,

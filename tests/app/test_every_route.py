@@ -81,9 +81,10 @@ def test_who_is_not_admitted_gets_the_one_answer(school: School) -> None:
 
 
 def test_who_is_admitted_gets_nothing_of_what_is_not_theirs(school: School) -> None:
-    k = school.camera("Oak").films_segment()
-    theirs = school.guardian(of="Oak").opens("Oak")
     others = [school.guardian(of="Elm"), school.guardian(of="Oak"), school.guardian(of="Oak", granted=False)]
+    theirs = school.guardian(of="Oak").opens("Oak")
+    k = school.camera("Oak").films_segment()
+    assert theirs.segment(k).status == 200
     paths = [
         theirs.address_of_segment(k),
         f"/live/{theirs.key}/main/index.m3u8",
