@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
-from access.database import now_utc_text, writing
+from access.checked import find_one
+from access.database import now_utc_text, reading, writing
 from access.ending_records import RecordedEnding
 from access.endings import RECORDERS, Recorded
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
@@ -60,6 +61,24 @@ class Ending:
     target: Mapping[str, Any]
     marks: tuple[Mark, ...]
     key: str = field(default_factory=new_key)
+
+    @classmethod
+    def now(
+        cls,
+        world: World,
+        name: str,
+        *,
+        actor: Actor,
+        reason: str,
+        target: Mapping[str, Any],
+        marks: tuple[Mark, ...] = (),
+    ) -> "Ending":
+        """Return the ending that is asked for at this instant.
+
+        Raises:
+            Refused: no reason was given.
+        """
+        return cls(name, actor, checked_reason(reason), world.clock.now(), target, marks)
 
     def as_line(self) -> dict[str, Any]:
         """Return the ending as the journal keeps it."""
@@ -184,6 +203,18 @@ def replay(world: World) -> int:
             world.stops.clear(ending.marks)
         _done(world, pending.sequence)
     return recorded
+
+
+def school_of(world: World, model: Any, record_id: int) -> int:
+    """Return the school of a record, which never changes.
+
+    Raises:
+        Refused: there is no such record.
+        RecordsUnavailable: the database does not answer.
+    """
+    with reading(world.database) as connection:
+        school_id: int = find_one(connection, model, record_id).school_id
+    return school_id
 
 
 def checked_reason(reason: str) -> str:

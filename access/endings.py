@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, or_, update
 
+from access.checked import find_one
 from access.enrolment import Enrolment, Guardianship
-from access.errors import Refused
 from access.grants import Grant
 from access.people import Membership, Person, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
@@ -33,41 +33,41 @@ Recorder: TypeAlias = Callable[[Connection, Target, datetime], Recorded]
 
 
 def _grant(connection: Connection, target: Target, at: datetime) -> Recorded:
-    grant = _one(connection, Grant, target["grant"])
-    tie = _one(connection, Guardianship, grant.guardianship_id)
+    grant = find_one(connection, Grant, target["grant"])
+    tie = find_one(connection, Guardianship, grant.guardianship_id)
     _set(connection, Grant, grant.id, Grant.revoked_at, at)
     ids = {"grant": grant.id, "guardianship": tie.id, "person": tie.person_id, "child": tie.child_id}
     return Recorded(grant.school_id, ids)
 
 
 def _guardianship(connection: Connection, target: Target, at: datetime) -> Recorded:
-    tie = _one(connection, Guardianship, target["guardianship"])
+    tie = find_one(connection, Guardianship, target["guardianship"])
     _set(connection, Guardianship, tie.id, Guardianship.ended_at, at)
     return Recorded(tie.school_id, {"guardianship": tie.id, "person": tie.person_id, "child": tie.child_id})
 
 
 def _enrolment(connection: Connection, target: Target, at: datetime) -> Recorded:
-    place = _one(connection, Enrolment, target["enrolment"])
+    place = find_one(connection, Enrolment, target["enrolment"])
     _set(connection, Enrolment, place.id, Enrolment.ended_at, at)
     ids = {"enrolment": place.id, "child": place.child_id, "class_group": place.class_group_id}
     return Recorded(place.school_id, ids)
 
 
 def _curtain(connection: Connection, target: Target, at: datetime) -> Recorded:
-    room = _one(connection, Room, target["room"])
+    room = find_one(connection, Room, target["room"])
     _draw(connection, room.id, at, target["reason"])
     return Recorded(room.school_id, {"room": room.id})
 
 
 def _level(connection: Connection, target: Target, at: datetime) -> Recorded:
-    room = _one(connection, Room, target["room"])
+    room = find_one(connection, Room, target["room"])
     _draw(connection, room.id, at, target["reason"])
     connection.execute(update(Room).where(Room.id == room.id).values(level=target["level"]))
     return Recorded(room.school_id, {"room": room.id, "level": target["level"]})
 
 
 def _camera(connection: Connection, target: Target, at: datetime) -> Recorded:
-    camera = _one(connection, Camera, target["camera"])
+    camera = find_one(connection, Camera, target["camera"])
     _draw(connection, camera.room_id, at, target["reason"])
     active_then = or_(Camera.activated_at.is_(None), Camera.activated_at <= at)
     connection.execute(update(Camera).where(Camera.id == camera.id, active_then).values(activated_at=None))
@@ -75,7 +75,7 @@ def _camera(connection: Connection, target: Target, at: datetime) -> Recorded:
 
 
 def _room_use(connection: Connection, target: Target, at: datetime) -> Recorded:
-    use = _one(connection, RoomUse, target["room_use"])
+    use = find_one(connection, RoomUse, target["room_use"])
     _draw(connection, use.room_id, at, target["reason"])
     _set(connection, RoomUse, use.id, RoomUse.ended_at, at)
     ids = {"room_use": use.id, "room": use.room_id, "class_group": use.class_group_id}
@@ -87,12 +87,12 @@ def _sign_ins(connection: Connection, target: Target, at: datetime) -> Recorded:
         _set(connection, SignIn, sign_in_id, SignIn.ended_at, at)
     person_id = target.get("person")
     if person_id is None:
-        person_id = _one(connection, SignIn, target["sign_ins"][0]).person_id
+        person_id = find_one(connection, SignIn, target["sign_ins"][0]).person_id
     return Recorded(None, {"person": person_id, "sign_ins": list(target["sign_ins"])})
 
 
 def _person(connection: Connection, target: Target, at: datetime) -> Recorded:
-    person = _one(connection, Person, target["person"])
+    person = find_one(connection, Person, target["person"])
     _set(connection, Person, person.id, Person.closed_at, at)
     living = (SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     connection.execute(update(SignIn).where(*living).values(ended_at=at))
@@ -100,7 +100,7 @@ def _person(connection: Connection, target: Target, at: datetime) -> Recorded:
 
 
 def _membership(connection: Connection, target: Target, at: datetime) -> Recorded:
-    place = _one(connection, Membership, target["membership"])
+    place = find_one(connection, Membership, target["membership"])
     holds = (Membership.id == place.id, or_(Membership.ends_at.is_(None), Membership.ends_at > at))
     # One that was to begin later never holds; it still ends after it starts.
     ends_at = max(at, place.starts_at + datetime.resolution)
@@ -122,13 +122,6 @@ RECORDERS: Mapping[str, Recorder] = {
     "person:closed": _person,
     "membership:ended": _membership,
 }
-
-
-def _one(connection: Connection, model: Any, record_id: int) -> Any:
-    row = connection.execute(select(*model.__table__.columns).where(model.id == record_id)).one_or_none()
-    if row is None:
-        raise Refused(f"{model.__tablename__}:unknown")
-    return row
 
 
 def _set(connection: Connection, model: Any, record_id: int, column: Any, at: datetime) -> None:

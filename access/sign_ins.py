@@ -199,11 +199,11 @@ def end_sign_in(
     """Sign one device out, at once; say whether it is recorded already."""
     return end(
         world,
-        Ending(
-            name="sign_in:ended",
+        Ending.now(
+            world,
+            "sign_in:ended",
             actor=actor or Actor(None, "web", sign_in_id),
             reason=reason,
-            at=world.clock.now(),
             target={"sign_ins": [sign_in_id]},
             marks=(Mark(Scope.SIGN_IN, sign_in_id),),
         ),
@@ -222,11 +222,11 @@ def end_every_sign_in(
         living = living_sign_ins(connection, person_id, world.clock.now())
     return end(
         world,
-        Ending(
-            name="sign_in:every_ended",
+        Ending.now(
+            world,
+            "sign_in:every_ended",
             actor=actor or Actor(person_id, "web"),
             reason=reason,
-            at=world.clock.now(),
             target={"person": person_id, "sign_ins": living},
             marks=tuple(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in living),
         ),

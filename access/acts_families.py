@@ -1,0 +1,245 @@
+"""Acts upon class groups, children, enrolments, guardianships and grants.
+
+Nobody alone makes a viewer: who creates a guardianship cannot verify it, and
+nobody verifies themselves.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from access.acts import Actor, Ending, end, school_of, widen
+from access.checked import check_span, checked_name, find_one
+from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
+from access.errors import Refused
+from access.grants import Grant
+from access.inserting import insert_one
+from access.keys import new_key
+from access.people import Person, School
+from access.stops import Mark, Scope
+from access.world import World
+
+CLASS_NAME_LETTERS = 100
+
+
+def add_child(world: World, *, actor: Actor, reason: str, school_id: int, name: str) -> int:
+    """Add a child and return its record."""
+    name = checked_name(name)
+    return _add(world, actor=actor, reason=reason, school_id=school_id, model=Child, name=name)
+
+
+def add_class_group(world: World, *, actor: Actor, reason: str, school_id: int, name: str) -> int:
+    """Add a class group and return its record."""
+    name = checked_name(name, letters=CLASS_NAME_LETTERS)
+    return _add(world, actor=actor, reason=reason, school_id=school_id, model=ClassGroup, name=name)
+
+
+def enrol(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    child_id: int,
+    class_group_id: int,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+) -> int:
+    """Give a child a dated place in a class group of its school and return its record."""
+    check_span(starts_at, ends_at)
+    school_id = school_of(world, Child, child_id)
+
+    def check(connection: Connection) -> None:
+        find_one(connection, ClassGroup, class_group_id, school_id=school_id)
+
+    return _add(
+        world,
+        actor=actor,
+        reason=reason,
+        school_id=school_id,
+        model=Enrolment,
+        kind="enrolment:begun",
+        check=check,
+        subject={"child": child_id, "class_group": class_group_id},
+        child_id=child_id,
+        class_group_id=class_group_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+
+
+def end_enrolment(world: World, *, actor: Actor, reason: str, enrolment_id: int) -> bool:
+    """End a child's place in a class group, at once; say whether it is recorded already."""
+    target, marks = {"enrolment": enrolment_id}, (Mark(Scope.ENROLMENT, enrolment_id),)
+    return end(
+        world,
+        Ending.now(world, "enrolment:ended", actor=actor, reason=reason, target=target, marks=marks),
+    )
+
+
+def add_guardianship(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    person_id: int,
+    child_id: int,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+) -> int:
+    """Tie a person to a child and return the record; it opens nothing until it is verified."""
+    check_span(starts_at, ends_at)
+
+    def check(connection: Connection) -> None:
+        if find_one(connection, Person, person_id).closed_at is not None:
+            raise Refused("person:closed")
+
+    return _add(
+        world,
+        actor=actor,
+        reason=reason,
+        school_id=school_of(world, Child, child_id),
+        model=Guardianship,
+        check=check,
+        subject={"person": person_id, "child": child_id},
+        person_id=person_id,
+        child_id=child_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=actor.person_id,
+    )
+
+
+def verify_guardianship(
+    world: World, *, actor: Actor, reason: str, guardianship_id: int, until: datetime
+) -> None:
+    """Record that the guardian's identity was checked, until a date.
+
+    Raises:
+        Refused: ``guardianship:same_person``, where the one who verifies created the
+            tie or is the guardian, or where either of the two is not named.
+    """
+    subject = {"guardianship": guardianship_id}
+
+    def apply(connection: Connection, now: datetime) -> None:
+        tie = find_one(connection, Guardianship, guardianship_id)
+        named = actor.person_id is not None and tie.created_by is not None
+        if not named or actor.person_id in (tie.created_by, tie.person_id):
+            raise Refused("guardianship:same_person")
+        if tie.ended_at is not None:
+            raise Refused("guardianship:ended")
+        check_span(now, until)
+        subject.update(person=tie.person_id, child=tie.child_id)
+        # Verified again in time, it has held without a break.
+        unbroken = tie.verified_until is not None and tie.verified_at <= now < tie.verified_until
+        connection.execute(
+            update(Guardianship)
+            .where(Guardianship.id == guardianship_id)
+            .values(
+                verified_at=tie.verified_at if unbroken else now,
+                verified_until=until,
+                verified_by=actor.person_id,
+            )
+        )
+
+    widen(
+        world,
+        school_id=school_of(world, Guardianship, guardianship_id),
+        actor=actor,
+        reason=reason,
+        kind="guardianship:verified",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def end_guardianship(world: World, *, actor: Actor, reason: str, guardianship_id: int) -> bool:
+    """End the tie between a person and a child, at once; say whether it is recorded already."""
+    target, marks = {"guardianship": guardianship_id}, (Mark(Scope.GUARDIANSHIP, guardianship_id),)
+    return end(
+        world,
+        Ending.now(world, "guardianship:ended", actor=actor, reason=reason, target=target, marks=marks),
+    )
+
+
+def issue_grant(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    guardianship_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> int:
+    """Give a guardianship the school's leave to watch over a span and return its record."""
+    check_span(starts_at, ends_at)
+    subject: dict[str, Any] = {"guardianship": guardianship_id}
+
+    def check(connection: Connection) -> None:
+        tie = find_one(connection, Guardianship, guardianship_id)
+        if tie.ended_at is not None:
+            raise Refused("guardianship:ended")
+        subject.update(person=tie.person_id, child=tie.child_id)
+
+    return _add(
+        world,
+        actor=actor,
+        reason=reason,
+        school_id=school_of(world, Guardianship, guardianship_id),
+        model=Grant,
+        kind="grant:issued",
+        check=check,
+        subject=subject,
+        name_in_subject="grant",
+        guardianship_id=guardianship_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+
+
+def revoke_grant(world: World, *, actor: Actor, reason: str, grant_id: int) -> bool:
+    """Revoke a grant, at once; say whether it is recorded already."""
+    target, marks = {"grant": grant_id}, (Mark(Scope.GRANT, grant_id),)
+    return end(
+        world,
+        Ending.now(world, "grant:revoked", actor=actor, reason=reason, target=target, marks=marks),
+    )
+
+
+def _add(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    school_id: int,
+    model: Any,
+    kind: str | None = None,
+    check: Callable[[Connection], None] | None = None,
+    subject: dict[str, Any] | None = None,
+    name_in_subject: str | None = None,
+    **values: Any,
+) -> int:
+    """Insert one record of a school, after *check*, and return its id."""
+    subject = {} if subject is None else subject
+    name_in_subject = name_in_subject or model.__tablename__
+
+    def apply(connection: Connection, now: datetime) -> int:
+        find_one(connection, School, school_id)
+        if check is not None:
+            check(connection)
+        record_id = insert_one(
+            connection, model, school_id=school_id, key=new_key(), recorded_at=now, **values
+        )
+        subject[name_in_subject] = record_id
+        return record_id
+
+    return widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind=kind or f"{model.__tablename__}:added",
+        subject=subject,
+        apply=apply,
+    )

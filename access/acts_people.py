@@ -1,0 +1,234 @@
+"""Acts upon schools, people and staff; those upon families are in :mod:`access.acts_families`."""
+
+import zoneinfo
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from access.acts import Actor, Ending, end, widen
+from access.acts_families import (
+    add_child,
+    add_class_group,
+    add_guardianship,
+    end_enrolment,
+    end_guardianship,
+    enrol,
+    issue_grant,
+    revoke_grant,
+    verify_guardianship,
+)
+from access.checked import check_span, checked_name, find_one
+from access.errors import Refused
+from access.inserting import insert_one
+from access.keys import new_key
+from access.people import Membership, Person, Role, School, SignIn
+from access.sign_ins import folded_name, hashed, living_sign_ins
+from access.stops import Mark, Scope
+from access.world import World
+
+__all__ = [
+    "add_child",
+    "add_class_group",
+    "add_guardianship",
+    "add_person",
+    "add_school",
+    "appoint",
+    "close_person",
+    "dismiss",
+    "end_enrolment",
+    "end_guardianship",
+    "enrol",
+    "issue_grant",
+    "revoke_grant",
+    "set_passphrase",
+    "verify_guardianship",
+]
+
+LANGUAGES = ("zh", "en")
+SIGN_IN_NAME_LETTERS = 100
+#: NIST SP 800-63B-4 for a passphrase that is used alone.
+PASSPHRASE_AT_LEAST = 15
+PASSPHRASE_AT_MOST = 1_000
+DIFFERENT_LETTERS = 5
+
+
+def add_school(world: World, *, actor: Actor, reason: str, name: str, zone: str, language: str) -> int:
+    """Add a school and return its record.
+
+    Args:
+        zone: IANA name, such as ``Asia/Shanghai``.
+        language: ``zh`` or ``en``.
+    """
+    name = checked_name(name)
+    if zone not in zoneinfo.available_timezones():
+        raise Refused("school:zone", "not the IANA name of a time zone")
+    if language not in LANGUAGES:
+        raise Refused("school:language", f"one of {', '.join(LANGUAGES)}")
+    subject: dict[str, int] = {}
+
+    def apply(connection: Connection, now: datetime) -> int:
+        school = {"key": new_key(), "name": name, "zone": zone, "language": language, "recorded_at": now}
+        subject["school"] = insert_one(connection, School, **school)
+        return subject["school"]
+
+    return widen(
+        world,
+        school_id=None,
+        actor=actor,
+        reason=reason,
+        kind="school:added",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def add_person(
+    world: World, *, actor: Actor, reason: str, name: str, sign_in_name: str, school_id: int | None = None
+) -> int:
+    """Add somebody with an account and return their record; they can do nothing yet.
+
+    Args:
+        sign_in_name: what they will type; unique in the installation, whatever its case.
+        school_id: in whose log it is written; None for the installation's.
+    """
+    name = checked_name(name)
+    sign_in_name = checked_name(folded_name(sign_in_name), letters=SIGN_IN_NAME_LETTERS)
+    subject: dict[str, int] = {}
+
+    def apply(connection: Connection, now: datetime) -> int:
+        taken = select(Person.id).where(Person.sign_in_name == sign_in_name)
+        if connection.execute(taken).first():
+            raise Refused("person:sign_in_name_taken")
+        subject["person"] = insert_one(
+            connection, Person, key=new_key(), name=name, sign_in_name=sign_in_name, recorded_at=now
+        )
+        return subject["person"]
+
+    return widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="person:added",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, passphrase: str) -> None:
+    """Give a person a passphrase and sign out their other devices, in one act.
+
+    Raises:
+        Refused: the passphrase is too short, too long or too plain.
+    """
+    _check_passphrase(passphrase)
+    passphrase_hash = hashed(passphrase)  # half a second of work, so not in the transaction
+
+    def apply(connection: Connection, now: datetime) -> list[int]:
+        person = find_one(connection, Person, person_id)
+        if person.closed_at is not None:
+            raise Refused("person:closed")
+        change = update(Person).where(Person.id == person_id)
+        connection.execute(change.values(passphrase_hash=passphrase_hash))
+        others = [found for found in living_sign_ins(connection, person_id, now) if found != actor.sign_in_id]
+        connection.execute(update(SignIn).where(SignIn.id.in_(others)).values(ended_at=now))
+        return others
+
+    ended = widen(
+        world,
+        school_id=None,
+        actor=actor,
+        reason=reason,
+        kind="passphrase:set",
+        subject={"person": person_id},
+        apply=apply,
+    )
+    world.stops.set(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in ended)
+
+
+def _check_passphrase(passphrase: str) -> None:
+    if len(passphrase) < PASSPHRASE_AT_LEAST:
+        raise Refused("passphrase:short", f"fewer than {PASSPHRASE_AT_LEAST} letters")
+    if len(passphrase) > PASSPHRASE_AT_MOST:
+        raise Refused("passphrase:long", f"more than {PASSPHRASE_AT_MOST} letters")
+    if len(set(passphrase.casefold())) < DIFFERENT_LETTERS:
+        raise Refused("passphrase:plain", f"fewer than {DIFFERENT_LETTERS} different letters")
+
+
+def appoint(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    school_id: int,
+    person_id: int,
+    role: str,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> int:
+    """Give a person a place on a school's staff and return its record.
+
+    Args:
+        starts_at: now where nothing is said.
+    """
+    if role not in set(Role):
+        raise Refused("membership:role", f"one of {', '.join(Role)}")
+    subject: dict[str, int | str] = {"person": person_id, "role": str(role)}
+
+    def apply(connection: Connection, now: datetime) -> int:
+        find_one(connection, School, school_id)
+        if find_one(connection, Person, person_id).closed_at is not None:
+            raise Refused("person:closed")
+        starts = starts_at or now
+        check_span(starts, ends_at)
+        same = (
+            Membership.school_id == school_id,
+            Membership.person_id == person_id,
+            Membership.role == role,
+            Membership.starts_at == starts,
+        )
+        if connection.execute(select(Membership.id).where(*same)).first():
+            raise Refused("membership:twice")
+        place = insert_one(
+            connection,
+            Membership,
+            school_id=school_id,
+            person_id=person_id,
+            role=str(role),
+            starts_at=starts,
+            ends_at=ends_at,
+            recorded_at=now,
+        )
+        subject["membership"] = place
+        return place
+
+    return widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="membership:begun",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def dismiss(world: World, *, actor: Actor, reason: str, membership_id: int) -> bool:
+    """End a person's place on the staff; it holds from when it is recorded."""
+    return end(
+        world,
+        Ending.now(
+            world, "membership:ended", actor=actor, reason=reason, target={"membership": membership_id}
+        ),
+    )
+
+
+def close_person(world: World, *, actor: Actor, reason: str, person_id: int) -> bool:
+    """Close somebody's account, at once and for good; every device of theirs is signed out."""
+    mark = Mark(Scope.PERSON, person_id)
+    return end(
+        world,
+        Ending.now(
+            world, "person:closed", actor=actor, reason=reason, target={"person": person_id}, marks=(mark,)
+        ),
+    )
