@@ -1,0 +1,204 @@
+"""Acts upon recorders and cameras. What they are reached by is sealed before it is kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from access.acts import Actor, Ending, end, school_of, widen
+from access.camera_address import checked_address
+from access.checked import checked_name, find_one
+from access.database import reading
+from access.errors import Refused
+from access.inserting import insert_one
+from access.keys import new_key
+from access.people import School
+from access.places import Camera, Recorder, Room
+from access.stops import Mark, Scope
+from access.world import World
+
+CAMERA_NAME_LETTERS = 100
+#: Where a recorder's address has the number of a camera's channel.
+CHANNEL = "{channel}"
+LONGEST_DELAY_SECONDS = 30.0
+#: Masks are given in thousandths of width and height.
+WHOLE = 1_000
+
+
+def add_recorder(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    school_id: int,
+    name: str,
+    address: str,
+    session_limit: int = 4,
+    allow_loopback: bool = False,
+) -> int:
+    """Add a recorder and return its record.
+
+    Args:
+        address: with ``{channel}`` where a channel's number goes.
+        session_limit: connections it bears at once.
+    """
+    name = checked_name(name, letters=CAMERA_NAME_LETTERS)
+    if CHANNEL not in address:
+        raise Refused("recorder:channel", f"the address needs {CHANNEL} where the channel's number goes")
+    if session_limit < 1:
+        raise Refused("recorder:session_limit", "one connection at least")
+    key = new_key()
+    sealed = world.vault.seal(checked_address(address, allow_loopback=allow_loopback).text, key)
+    subject: dict[str, int] = {}
+
+    def apply(connection: Connection, now: datetime) -> int:
+        find_one(connection, School, school_id)
+        subject["recorder"] = insert_one(
+            connection,
+            Recorder,
+            school_id=school_id,
+            key=key,
+            name=name,
+            sealed_address=sealed,
+            session_limit=session_limit,
+            recorded_at=now,
+        )
+        return subject["recorder"]
+
+    return widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="recorder:added",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def add_camera(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    room_id: int,
+    name: str,
+    address: str | None = None,
+    recorder_id: int | None = None,
+    channel: int | None = None,
+    masks: Sequence[Sequence[Sequence[int]]] = (),
+    delay_allowance_seconds: float = 2.0,
+    allow_loopback: bool = False,
+) -> int:
+    """Add a camera to a room and return its record; it is closed until it is activated.
+
+    Args:
+        address: where it is reached; or else *recorder_id* and *channel*.
+        masks: polygons ``[[x, y], …]`` in thousandths; always hidden.
+        delay_allowance_seconds: how much older than its arrival a picture may be.
+    """
+    name = checked_name(name, letters=CAMERA_NAME_LETTERS)
+    if (address is None) == (recorder_id is None) or (recorder_id is None) != (channel is None):
+        raise Refused("camera:source", "an address, or a recorder and its channel")
+    if not 0 <= delay_allowance_seconds <= LONGEST_DELAY_SECONDS:
+        raise Refused("camera:delay", f"from 0 to {LONGEST_DELAY_SECONDS:g} seconds")
+    key = new_key()
+    sealed = None
+    if address is not None:
+        sealed = world.vault.seal(checked_address(address, allow_loopback=allow_loopback).text, key)
+    values = {
+        "room_id": room_id,
+        "key": key,
+        "name": name,
+        "sealed_address": sealed,
+        "recorder_id": recorder_id,
+        "channel": channel,
+        "masks": checked_masks(masks),
+        "delay_allowance_seconds": float(delay_allowance_seconds),
+    }
+    school_id = school_of(world, Room, room_id)
+    subject = {"room": room_id}
+
+    def apply(connection: Connection, now: datetime) -> int:
+        if recorder_id is not None:
+            find_one(connection, Recorder, recorder_id, school_id=school_id)
+        subject["camera"] = insert_one(connection, Camera, school_id=school_id, recorded_at=now, **values)
+        return subject["camera"]
+
+    return widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="camera:added",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def checked_masks(masks: Sequence[Sequence[Sequence[int]]]) -> list[list[list[int]]]:
+    """Return *masks* as they are kept.
+
+    Raises:
+        Refused: ``camera:mask``, where one is no polygon inside the picture. None is
+            left out, because what it was to hide would be shown.
+    """
+    checked = [[list(corner) for corner in polygon] for polygon in masks]
+    for polygon in checked:
+        corners = all(len(corner) == 2 and all(_inside(number) for number in corner) for corner in polygon)
+        if len(polygon) < 3 or not corners:
+            raise Refused("camera:mask", f"three corners [x, y] at least, from 0 to {WHOLE}")
+    return checked
+
+
+def _inside(number: Any) -> bool:
+    return type(number) is int and 0 <= number <= WHOLE
+
+
+def activate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) -> None:
+    """Let a camera be connected; a room has one at a time. The curtain stays as it is."""
+    subject = {"camera": camera_id}
+
+    def apply(connection: Connection, now: datetime) -> None:
+        camera = find_one(connection, Camera, camera_id)
+        if camera.ended_at is not None:
+            raise Refused("camera:ended")
+        other = (
+            Camera.room_id == camera.room_id,
+            Camera.id != camera_id,
+            Camera.activated_at.is_not(None),
+            Camera.ended_at.is_(None),
+        )
+        if connection.execute(select(Camera.id).where(*other)).first():
+            raise Refused("camera:room_has_one")
+        subject["room"] = camera.room_id
+        if camera.activated_at is None:
+            connection.execute(update(Camera).where(Camera.id == camera_id).values(activated_at=now))
+
+    widen(
+        world,
+        school_id=school_of(world, Camera, camera_id),
+        actor=actor,
+        reason=reason,
+        kind="camera:activated",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def deactivate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) -> bool:
+    """Take a camera off and draw its room's curtain, at once; say whether it is recorded already."""
+    with reading(world.database) as connection:
+        room_id = find_one(connection, Camera, camera_id).room_id
+    return end(
+        world,
+        Ending.now(
+            world,
+            "camera:deactivated",
+            actor=actor,
+            reason=reason,
+            target={"camera": camera_id},
+            marks=(Mark(Scope.ROOM, room_id),),
+        ),
+    )

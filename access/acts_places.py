@@ -1,0 +1,246 @@
+"""Acts upon rooms, their uses, hours, levels and curtains; cameras are in :mod:`access.acts_cameras`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, insert, select, update
+
+from access.acts import Actor, Ending, end, school_of, widen
+from access.acts_cameras import activate_camera, add_camera, add_recorder, deactivate_camera
+from access.checked import check_span, checked_name, find_one
+from access.database import reading
+from access.enrolment import ClassGroup
+from access.errors import Refused
+from access.inserting import insert_one
+from access.keys import new_key
+from access.people import School
+from access.places import CurtainOpening, Room, RoomUse, ViewingWindow
+from access.stops import Mark, Scope
+from access.world import World
+
+__all__ = [
+    "activate_camera",
+    "add_camera",
+    "add_recorder",
+    "add_room",
+    "deactivate_camera",
+    "draw_curtain",
+    "end_room_use",
+    "open_curtain",
+    "set_hours",
+    "set_level",
+    "use_room",
+]
+
+ROOM_NAME_LETTERS = 100
+MINUTES_OF_A_DAY = 24 * 60
+CLEAR = "clear"
+LEVELS = (CLEAR, "faces", "figures", "closed")
+
+#: Weekday (0 is Monday), first minute, minute after the last.
+WeekWindow: TypeAlias = tuple[int, int, int]
+
+
+def add_room(world: World, *, actor: Actor, reason: str, school_id: int, name: str) -> int:
+    """Add a room and return its record; its curtain is drawn."""
+    name = checked_name(name, letters=ROOM_NAME_LETTERS)
+    subject: dict[str, int] = {}
+
+    def apply(connection: Connection, now: datetime) -> int:
+        find_one(connection, School, school_id)
+        room = insert_one(connection, Room, school_id=school_id, key=new_key(), name=name, recorded_at=now)
+        subject["room"] = room
+        return room
+
+    return widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="room:added",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def use_room(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    room_id: int,
+    class_group_id: int,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+) -> int:
+    """Let a class group of the room's school use it over a span and return the record."""
+    check_span(starts_at, ends_at)
+    school_id = school_of(world, Room, room_id)
+    subject = {"room": room_id, "class_group": class_group_id}
+
+    def apply(connection: Connection, now: datetime) -> int:
+        find_one(connection, ClassGroup, class_group_id, school_id=school_id)
+        subject["room_use"] = insert_one(
+            connection,
+            RoomUse,
+            school_id=school_id,
+            room_id=room_id,
+            class_group_id=class_group_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            recorded_at=now,
+        )
+        return subject["room_use"]
+
+    return widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="room_use:begun",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def end_room_use(world: World, *, actor: Actor, reason: str, room_use_id: int) -> bool:
+    """End a class group's use of a room and draw its curtain, at once."""
+    with reading(world.database) as connection:
+        room_id = find_one(connection, RoomUse, room_use_id).room_id
+    return _hide(
+        world, "room_use:ended", actor=actor, reason=reason, room_id=room_id, target={"room_use": room_use_id}
+    )
+
+
+def set_hours(
+    world: World, *, actor: Actor, reason: str, class_group_id: int, windows: Iterable[WeekWindow]
+) -> None:
+    """Replace a class group's weekly viewing hours.
+
+    A window that stays the same stays the same record, so it holds without a break.
+
+    Args:
+        windows: in the school's local time; minutes after midnight, 1440 ends the day.
+
+    Raises:
+        Refused: ``hours:backwards``, ``hours:overlap`` or ``hours:out_of_range``.
+    """
+    wanted = checked_windows(windows)
+    school_id = school_of(world, ClassGroup, class_group_id)
+
+    def apply(connection: Connection, now: datetime) -> None:
+        old = connection.execute(
+            select(
+                ViewingWindow.id,
+                ViewingWindow.weekday,
+                ViewingWindow.starts_minute,
+                ViewingWindow.ends_minute,
+            ).where(ViewingWindow.class_group_id == class_group_id, ViewingWindow.ended_at.is_(None))
+        )
+        kept = {(row.weekday, row.starts_minute, row.ends_minute): row.id for row in old}
+        gone = [window_id for window, window_id in kept.items() if window not in wanted]
+        connection.execute(update(ViewingWindow).where(ViewingWindow.id.in_(gone)).values(ended_at=now))
+        for weekday, starts_minute, ends_minute in wanted:
+            if (weekday, starts_minute, ends_minute) not in kept:
+                connection.execute(
+                    insert(ViewingWindow).values(
+                        school_id=school_id,
+                        class_group_id=class_group_id,
+                        weekday=weekday,
+                        starts_minute=starts_minute,
+                        ends_minute=ends_minute,
+                        recorded_at=now,
+                    )
+                )
+
+    widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="hours:set",
+        subject={"class_group": class_group_id, "windows": [list(window) for window in wanted]},
+        apply=apply,
+    )
+
+
+def checked_windows(windows: Iterable[WeekWindow]) -> list[WeekWindow]:
+    """Return *windows* in order, if they are hours of a week."""
+    ordered = sorted(windows)
+    for weekday, starts_minute, ends_minute in ordered:
+        if ends_minute <= starts_minute:
+            raise Refused("hours:backwards")
+        if weekday not in range(7) or starts_minute < 0 or ends_minute > MINUTES_OF_A_DAY:
+            raise Refused("hours:out_of_range")
+    for one, following in pairwise(ordered):
+        if one[0] == following[0] and following[1] < one[2]:
+            raise Refused("hours:overlap")
+    return ordered
+
+
+def draw_curtain(world: World, *, actor: Actor, reason: str, room_id: int) -> bool:
+    """Hide a room at once; say whether it is recorded already."""
+    return _hide(
+        world, "curtain:drawn", actor=actor, reason=reason, room_id=room_id, target={"room": room_id}
+    )
+
+
+def open_curtain(world: World, *, actor: Actor, reason: str, room_id: int) -> None:
+    """Show a room again: the one act that lifts what hid it."""
+    school_id = school_of(world, Room, room_id)
+
+    def apply(connection: Connection, now: datetime) -> None:
+        standing = select(CurtainOpening.id).where(
+            CurtainOpening.room_id == room_id, CurtainOpening.drawn_at.is_(None)
+        )
+        if connection.execute(standing).first() is None:
+            connection.execute(
+                insert(CurtainOpening).values(school_id=school_id, room_id=room_id, opened_at=now)
+            )
+
+    widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="curtain:opened",
+        subject={"room": room_id},
+        apply=apply,
+        clears=[Mark(Scope.ROOM, room_id)],
+    )
+
+
+def set_level(world: World, *, actor: Actor, reason: str, room_id: int, level: str) -> bool:
+    """Ask for a privacy level. Any but ``clear`` draws the curtain at once.
+
+    ``clear`` is asked for like any widening, and the curtain stays as it is.
+    """
+    if level not in LEVELS:
+        raise Refused("room:level", f"one of {', '.join(LEVELS)}")
+    if level != CLEAR:
+        target = {"room": room_id, "level": level}
+        return _hide(world, "room:level_set", actor=actor, reason=reason, room_id=room_id, target=target)
+
+    def apply(connection: Connection, now: datetime) -> bool:
+        del now
+        connection.execute(update(Room).where(Room.id == room_id).values(level=level))
+        return True
+
+    return widen(
+        world,
+        school_id=school_of(world, Room, room_id),
+        actor=actor,
+        reason=reason,
+        kind="room:level_set",
+        subject={"room": room_id, "level": level},
+        apply=apply,
+    )
+
+
+def _hide(
+    world: World, name: str, *, actor: Actor, reason: str, room_id: int, target: dict[str, Any]
+) -> bool:
+    mark = Mark(Scope.ROOM, room_id)
+    return end(world, Ending.now(world, name, actor=actor, reason=reason, target=target, marks=(mark,)))
