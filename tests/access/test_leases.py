@@ -233,3 +233,11 @@ def test_the_thread_renews_by_itself(room: OneRoom, viewings: Viewings) -> None:
     thread.join()
 
     assert room.viewing().lease_until == NOW + timedelta(seconds=19)
+
+
+def test_a_second_look_minds_a_mark_before_the_revision_moves(room: OneRoom, viewings: Viewings) -> None:
+    leave = opened(viewings)
+
+    room.mark(Scope.ENROLMENT)
+
+    assert viewings.decide_again(leave) is None
