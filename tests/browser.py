@@ -48,7 +48,7 @@ class Browser:
     def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
         """Send any request; underscores in header names stand for hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = self._client.open(path, method=method, data=form, headers=named)
+        answer = self._client.open(path, method=method, data=form, headers=named, buffered=True)
         kept = tuple((name, value) for name, value in answer.headers if name not in TIMELY)
         return Answer(answer.status_code, kept, answer.data, answer.get_json(silent=True))
 
