@@ -1,0 +1,311 @@
+"""Ending a right never waits: not for a lock, not for the disk, not for the log."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from access import acts_people, acts_places
+from access.acts import Ending, end, replay
+from access.clock import FrozenClock
+from access.database import reading
+from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.grants import Grant
+from access.journal import Journal
+from access.places import CurtainOpening
+from access.stops import Mark, Scope, StopMarks
+from tests.access.writing_school import WHY, WritingSchool
+
+ROOT = Path(__file__).parents[2]
+
+HOLDER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+#: Does an ending in a process of its own, and stops for ever at the step named.
+ENDER = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from access import acts
+from access.clock import FrozenClock
+from access.database import connect
+from access.journal import Journal
+from access.stops import Mark, Scope, StopMarks
+from access.vault import Vault
+from access.world import World
+
+home, step, room = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+
+class Stopping(Journal):
+    def append(self, line):
+        if step == "marked":
+            wait()
+        sequence = super().append(line)
+        if step == "journalled":
+            wait()
+        return sequence
+
+    def done(self, sequence):
+        if step == "recorded":
+            wait()
+        super().done(sequence)
+
+def wait():
+    print(step, flush=True)
+    time.sleep(60)
+
+stops = StopMarks(home / "marks", Stopping(home / "journal"))
+clock = FrozenClock(datetime(2026, 3, 10, 1, 0, tzinfo=UTC))
+world = World(connect(f"sqlite:///{home / 'portal.db'}"), clock, stops, Vault(bytes(32)))
+from access.acts_places import draw_curtain
+draw_curtain(world, actor=acts.Actor(None, "cli:test"), reason="now", room_id=room)
+"""
+
+
+@contextmanager
+def database_held(path: Path) -> Iterator[None]:
+    """Let another process hold the database's write lock."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"held\n"
+    try:
+        yield
+    finally:
+        holder.communicate()
+
+
+def curtain_is_open(written: WritingSchool) -> bool:
+    with reading(written.world.database) as connection:
+        standing = select(CurtainOpening.id).where(CurtainOpening.drawn_at.is_(None))
+        return connection.execute(standing).first() is not None
+
+
+def draw(written: WritingSchool) -> bool:
+    return acts_places.draw_curtain(written.world, actor=written.office, reason="nap", room_id=written.room)
+
+
+def hidden(written: WritingSchool) -> bool:
+    return bool(written.world.stops.stopped([Mark(Scope.ROOM, written.room)]))
+
+
+def test_an_ending_is_in_force_while_the_database_is_locked_and_recorded_once_later(
+    written: WritingSchool, tmp_path: Path, clock: FrozenClock
+) -> None:
+    asked_at = clock.now()
+    with database_held(tmp_path / "portal.db"):
+        before = time.monotonic()
+        assert draw(written) is False
+        took = time.monotonic() - before
+        assert hidden(written)
+        assert replay(written.world) == 0
+    clock.advance(timedelta(seconds=30))
+
+    assert replay(written.world) == 1
+    assert replay(written.world) == 0
+
+    assert took < 3
+    assert not curtain_is_open(written)
+    (entry,) = [entry for entry in written.entries() if entry.kind == "curtain:drawn"]
+    assert entry.at == asked_at
+    assert entry.body["recorded_at"] == "2026-03-10T01:00:30.000000Z"
+    assert hidden(written)
+
+
+def test_nothing_widens_over_an_ending_that_waits(written: WritingSchool, tmp_path: Path) -> None:
+    with database_held(tmp_path / "portal.db"):
+        draw(written)
+        with pytest.raises((LogUnavailable, RecordsUnavailable)):
+            acts_places.open_curtain(written.world, actor=written.office, reason=WHY, room_id=written.room)
+        assert hidden(written)
+
+    acts_places.open_curtain(written.world, actor=written.office, reason=WHY, room_id=written.room)
+
+    assert not hidden(written)
+    assert [entry.kind for entry in written.entries()][:2] == ["curtain:opened", "curtain:drawn"]
+
+
+@pytest.mark.parametrize(
+    ("step", "waiting"),
+    [("marked", 0), ("journalled", 1), ("recorded", 1)],
+    ids=["after the mark", "after the journal", "after the record"],
+)
+def test_a_kill_between_the_steps_of_an_ending_loses_nothing(
+    written: WritingSchool, tmp_path: Path, step: str, waiting: int
+) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", ENDER, str(tmp_path), step, str(written.room)],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline().decode().strip() == step
+    os.kill(child.pid, signal.SIGKILL)
+    child.communicate()
+
+    assert hidden(written)
+    assert len(written.world.stops.journal.pending()) == waiting
+    replay(written.world)
+
+    drawn = [entry for entry in written.entries() if entry.kind == "curtain:drawn"]
+    assert len(drawn) == waiting
+    assert curtain_is_open(written) == (waiting == 0)
+    assert written.world.stops.journal.pending() == []
+
+
+def test_a_lost_table_of_marks_comes_back_with_what_waits(written: WritingSchool, tmp_path: Path) -> None:
+    with database_held(tmp_path / "portal.db"):
+        draw(written)
+    (tmp_path / "marks").unlink()  # the machine was switched off
+
+    stops = StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))
+
+    assert stops.stopped([Mark(Scope.ROOM, written.room)])
+    stops.close()
+
+
+def test_a_log_that_refuses_keeps_no_right_from_ending(written: WritingSchool, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "portal.db") as broken:
+        broken.execute(
+            "CREATE TRIGGER refuses BEFORE INSERT ON log_entry BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    revoked = acts_people.revoke_grant(
+        written.world, actor=written.office, reason=WHY, grant_id=written.grant
+    )
+
+    assert revoked is False
+    with reading(written.world.database) as connection:
+        assert connection.execute(select(Grant.revoked_at)).scalar_one() is not None
+    with sqlite3.connect(tmp_path / "portal.db") as mended:
+        mended.execute("DROP TRIGGER refuses")
+    revision = written.revision()
+
+    assert replay(written.world) == 1
+
+    assert [entry.kind for entry in written.entries()].count("grant:revoked") == 1
+    assert written.revision() == revision
+
+
+def test_a_widening_whose_entry_is_refused_leaves_nothing(written: WritingSchool, tmp_path: Path) -> None:
+    draw(written)
+    revision, entries = written.revision(), len(written.entries())
+    with sqlite3.connect(tmp_path / "portal.db") as broken:
+        broken.execute(
+            "CREATE TRIGGER refuses BEFORE INSERT ON log_entry BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+
+    with pytest.raises(LogUnavailable):
+        acts_places.open_curtain(written.world, actor=written.office, reason=WHY, room_id=written.room)
+
+    assert not curtain_is_open(written)
+    assert hidden(written)
+    assert (written.revision(), len(written.entries())) == (revision, entries)
+
+
+def test_ending_what_there_is_not_is_refused_and_leaves_no_mark(written: WritingSchool) -> None:
+    with pytest.raises(Refused, match="access_grant:unknown"):
+        acts_people.revoke_grant(written.world, actor=written.office, reason=WHY, grant_id=999)
+
+    assert not written.world.stops.stopped([Mark(Scope.GRANT, 999)])
+    assert written.world.stops.journal.pending() == []
+
+
+def test_the_journal_gives_back_the_very_ending(written: WritingSchool) -> None:
+    ending = Ending.now(
+        written.world,
+        "curtain:drawn",
+        actor=written.office,
+        reason="幼儿午睡",
+        target={"room": written.room},
+        marks=(Mark(Scope.ROOM, written.room),),
+    )
+
+    assert Ending.from_line(ending.as_line()) == ending
+
+
+def test_an_ending_recorded_twice_at_once_has_one_entry(written: WritingSchool) -> None:
+    ending = Ending.now(
+        written.world, "curtain:drawn", actor=written.office, reason="nap", target={"room": written.room}
+    )
+
+    assert end(written.world, ending)
+    assert end(written.world, ending)
+
+    assert [entry.kind for entry in written.entries()].count("curtain:drawn") == 1
+
+
+FULL_DISK = """
+set -e
+mount -t tmpfs -o size=4m tmpfs "$1"
+exec "$2" -c "$3" "$1"
+"""
+
+ON_A_FULL_DISK = """
+import sys
+from pathlib import Path
+from datetime import UTC, datetime
+from access import schema
+from access.acts import replay
+from access.acts_places import draw_curtain
+from access.clock import FrozenClock
+from access.database import connect
+from access.journal import Journal
+from access.stops import Mark, Scope, StopMarks
+from access.vault import Vault
+from access.world import World
+from tests.access.writing_school import WritingSchool
+
+home = Path(sys.argv[1])
+engine = connect(f"sqlite:///{home / 'portal.db'}")
+schema.upgrade(engine)
+stops = StopMarks(home / "marks", Journal(home / "journal"))
+world = World(engine, FrozenClock(datetime(2026, 3, 10, tzinfo=UTC)), stops, Vault(bytes(32)))
+school = WritingSchool(world)
+with engine.connect() as connection:
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+filler = (home / "filler").open("wb", buffering=0)
+block = 65536
+while block:
+    try:
+        filler.write(bytes(block))
+    except OSError:
+        block //= 2
+recorded = draw_curtain(world, actor=school.office, reason="nap", room_id=school.room)
+stopped = bool(stops.stopped([Mark(Scope.ROOM, school.room)]))
+waits = len(Journal(home / "journal").pending())
+filler.close()
+(home / "filler").unlink()
+replayed = replay(world)
+kinds = [entry.kind for entry in school.entries()].count("curtain:drawn")
+print(recorded, stopped, waits, replayed, kinds)
+"""
+
+
+def test_an_ending_is_in_force_and_kept_when_the_disk_is_full(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    told = subprocess.run(
+        ["unshare", "-rUm", "sh", "-c", FULL_DISK, "sh", str(disk), sys.executable, ON_A_FULL_DISK],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.stdout.split() == ["False", "True", "1", "1", "1"], told.stderr

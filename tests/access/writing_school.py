@@ -1,0 +1,83 @@
+"""A small school brought about by the acts themselves: two staff, a child, a room."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from access import acts_people, acts_places
+from access.acts import Actor
+from access.database import reading
+from access.log.entry import Entry, read_entries
+from access.people import School
+from access.world import World
+
+WHY = "because the test says so"
+MACHINE = Actor(None, "cli:test")
+ADDRESS = "rtsp://canary-user:canary-word@192.0.2.7:554/canary-path"
+PASSPHRASE = "canary horse battery staple"
+
+
+class WritingSchool:
+    """The records a guardian's right stands on, all in order."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.id = acts_people.add_school(
+            world, actor=MACHINE, reason=WHY, name="Sunflower", zone="Asia/Shanghai", language="zh"
+        )
+        self.office = Actor(self.person("office"), "web")
+        self.director = Actor(self.person("director"), "web")
+        self.guardian = self.person("guardian")
+        act: dict[str, Any] = {"actor": self.office, "reason": WHY}
+        now = world.clock.now()
+        self.child = acts_people.add_child(world, **act, school_id=self.id, name="小豆")
+        self.class_group = acts_people.add_class_group(world, **act, school_id=self.id, name="Oak")
+        self.enrolment = acts_people.enrol(
+            world, **act, child_id=self.child, class_group_id=self.class_group, starts_at=now
+        )
+        self.guardianship = acts_people.add_guardianship(
+            world, **act, person_id=self.guardian, child_id=self.child, starts_at=now
+        )
+        acts_people.verify_guardianship(
+            world,
+            actor=self.director,
+            reason=WHY,
+            guardianship_id=self.guardianship,
+            until=now + timedelta(days=90),
+        )
+        self.grant = acts_people.issue_grant(
+            world,
+            **act,
+            guardianship_id=self.guardianship,
+            starts_at=now,
+            ends_at=now + timedelta(days=90),
+        )
+        self.room = acts_places.add_room(world, **act, school_id=self.id, name="Oak room")
+        self.room_use = acts_places.use_room(
+            world, **act, room_id=self.room, class_group_id=self.class_group, starts_at=now
+        )
+        self.camera = acts_places.add_camera(world, **act, room_id=self.room, name="wall", address=ADDRESS)
+        acts_places.activate_camera(world, **act, camera_id=self.camera)
+        acts_places.open_curtain(world, **act, room_id=self.room)
+
+    def person(self, sign_in_name: str) -> int:
+        """Add somebody."""
+        return acts_people.add_person(
+            self.world,
+            actor=MACHINE,
+            reason=WHY,
+            name=sign_in_name.title(),
+            sign_in_name=sign_in_name,
+            school_id=self.id,
+        )
+
+    def revision(self) -> int:
+        """Return the school's revision."""
+        with reading(self.world.database) as connection:
+            return int(connection.execute(select(School.revision).where(School.id == self.id)).scalar_one())
+
+    def entries(self, log: int | None = None) -> list[Entry]:
+        """Return the entries of the school's log, newest first."""
+        with reading(self.world.database) as connection:
+            return read_entries(connection, self.id if log is None else log, limit=10_000)
