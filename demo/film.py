@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import Protocol, cast
+from typing import cast
 
 import av
 
@@ -27,17 +27,6 @@ class Shot:
     filmed_at: datetime
     ticks: int
     body: bytes = field(repr=False)
-
-
-class Film(Protocol):
-    """What a camera sends."""
-
-    #: Seconds from one picture to the next.
-    frame_time: Fraction
-
-    def shoot(self, instant: datetime) -> list[Shot]:
-        """Film the scene as it is at *instant*; return what came out of the encoder, oldest first."""
-        ...
 
 
 class SceneFilm:
@@ -64,22 +53,24 @@ class SceneFilm:
         first_counter: int = 0,
         began: datetime | None = None,
     ) -> None:
+        #: Seconds from one picture to the next.
         self.frame_time = Fraction(1, frame_rate)
         self._scene = scene
-        self._counter = first_counter
-        self._began = began
+        #: Of the next picture.
+        self.counter = first_counter
+        self.began = began
         self._shown: dict[int, tuple[int, datetime]] = {}
         self._encoder = _encoder(scene, frame_rate, keyframe_seconds * frame_rate, codec, b_frames)
 
     def shoot(self, instant: datetime) -> list[Shot]:
         """Film the scene as it is at *instant*, later than the last one."""
-        self._began = self._began or instant
+        self.began = self.began or instant
         frame = av.VideoFrame(self._scene.width, self._scene.height, "yuv420p")
-        self._scene.draw(Planes(*planes(frame)), instant, self._counter)
-        ticks = round((instant - self._began).total_seconds() * TICKS_PER_SECOND)
+        self._scene.draw(Planes(*planes(frame)), instant, self.counter)
+        ticks = round((instant - self.began).total_seconds() * TICKS_PER_SECOND)
         frame.pts, frame.time_base = ticks, Fraction(1, TICKS_PER_SECOND)
-        self._shown[ticks] = self._counter, instant
-        self._counter += 1
+        self._shown[ticks] = self.counter, instant
+        self.counter += 1
         return [self._shot(packet) for packet in self._encoder.encode(frame)]
 
     def _shot(self, packet: "av.Packet[av.VideoStream]") -> Shot:
