@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -221,7 +222,7 @@ class School:
         return person
 
     def _class_group(self, name: str) -> None:
-        act = {"actor": self.office_actor, "reason": "test"}
+        act: dict[str, Any] = {"actor": self.office_actor, "reason": "test"}
         group = acts_people.add_class_group(self.world, **act, school_id=self.id, name=name)
         acts_places.set_hours(self.world, **act, class_group_id=group, windows=MORNINGS)
         room = acts_places.add_room(self.world, **act, school_id=self.id, name=f"{name} room")

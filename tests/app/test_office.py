@@ -52,7 +52,7 @@ def test_one_tap_draws_the_curtain_at_once(school: School, role: str) -> None:
 
 def test_the_page_says_that_it_took_effect_and_why_it_is_drawn(school: School) -> None:
     teacher = school.teacher()
-    teacher.post(f"/office/rooms/{school.room_key('Oak')}/curtain/draw", {"reason": "nap"})
+    teacher.post(f"/office/rooms/{school.room_key('Oak')}/curtain/draw", {"reason": "nap"}, **ENGLISH)
 
     page = teacher.get("/office", **ENGLISH).body.decode()
 
