@@ -7,103 +7,28 @@ tries the records; where they do not answer, it stays in the journal and
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
 from access.checked import find_one
 from access.database import now_utc_text, reading, writing
+from access.ending import Actor, Ending, checked_reason
 from access.ending_records import RecordedEnding
 from access.endings import RECORDERS, Recorded
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
-from access.keys import new_key
 from access.log import entry as log_entry
 from access.people import School
-from access.stops import Mark, Scope
+from access.stops import Mark
 from access.world import World
+
+__all__ = ["Actor", "Ending", "checked_reason", "end", "replay", "school_of", "widen"]
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-REASON_LETTERS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, and by which way."""
-
-    #: None where nobody is named, such as the portal itself.
-    person_id: int | None
-    #: ``web``, ``cli:<operating-system user>`` or ``portal``.
-    via: str
-    sign_in_id: int | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the actor as it stands in entries."""
-        return {"person": self.person_id, "via": self.via}
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """An act that ends a right, whole enough to be recorded by another process later."""
-
-    #: Names its recorder in :mod:`access.endings`; the kind of its entry.
-    name: str
-    actor: Actor
-    reason: str
-    #: When it was asked for; aware.
-    at: datetime
-    #: Ids of what ends, as the recorder wants them.
-    target: Mapping[str, Any]
-    marks: tuple[Mark, ...]
-    key: str = field(default_factory=new_key)
-
-    @classmethod
-    def now(
-        cls,
-        world: World,
-        name: str,
-        *,
-        actor: Actor,
-        reason: str,
-        target: Mapping[str, Any],
-        marks: tuple[Mark, ...] = (),
-    ) -> "Ending":
-        """Return the ending that is asked for at this instant.
-
-        Raises:
-            Refused: no reason was given.
-        """
-        return cls(name, actor, checked_reason(reason), world.clock.now(), target, marks)
-
-    def as_line(self) -> dict[str, Any]:
-        """Return the ending as the journal keeps it."""
-        return {
-            "key": self.key,
-            "name": self.name,
-            "actor": [self.actor.person_id, self.actor.via, self.actor.sign_in_id],
-            "reason": self.reason,
-            "at": now_utc_text(self.at),
-            "target": dict(self.target),
-            "marks": [[mark.scope.value, mark.id] for mark in self.marks],
-        }
-
-    @classmethod
-    def from_line(cls, line: Mapping[str, Any]) -> "Ending":
-        """Return the ending that the journal kept."""
-        return cls(
-            name=line["name"],
-            actor=Actor(*line["actor"]),
-            reason=line["reason"],
-            at=datetime.fromisoformat(line["at"]).astimezone(UTC),
-            target=line["target"],
-            marks=tuple(Mark(Scope(scope), number) for scope, number in line["marks"]),
-            key=line["key"],
-        )
 
 
 def widen(
@@ -215,20 +140,6 @@ def school_of(world: World, model: Any, record_id: int) -> int:
     with reading(world.database) as connection:
         school_id: int = find_one(connection, model, record_id).school_id
     return school_id
-
-
-def checked_reason(reason: str) -> str:
-    """Return *reason* as it is written down.
-
-    Raises:
-        Refused: nothing was said, or too much.
-    """
-    reason = reason.strip()
-    if not reason:
-        raise Refused("reason:missing")
-    if len(reason) > REASON_LETTERS:
-        raise Refused("reason:long", f"more than {REASON_LETTERS} letters")
-    return reason
 
 
 def _record_what_waits(world: World) -> None:
