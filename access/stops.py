@@ -180,11 +180,12 @@ class StopMarks:
     # The table: read without a lock, written in turns.
 
     def _open(self) -> None:
-        self._file = self._path.open("r+b")
+        self._file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
         self._pid = os.getpid()
-        if os.fstat(self._file.fileno()).st_size != _size(self._slots):
+        if os.fstat(self._file).st_size != _size(self._slots):
+            os.close(self._file)
             raise RecordsUnavailable("the table of stop marks is damaged: another size")
-        self._table = mmap.mmap(self._file.fileno(), 0)
+        self._table = mmap.mmap(self._file, 0)
         magic, _, self._dropped, _ = HEADER.unpack_from(self._table)
         if magic != MAGIC:
             raise RecordsUnavailable("the table of stop marks is damaged: not a table")
@@ -200,7 +201,7 @@ class StopMarks:
 
     def _close(self) -> None:
         self._table.close()
-        self._file.close()
+        os.close(self._file)
 
     def _used(self) -> int:
         used: int = NUMBER.unpack_from(self._table, USED_AT)[0]
