@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.cameras import PipCamera
 from tests.e2e.living import PASSPHRASE, Living, LivingSchool, living_portal
+from tests.e2e.waiting import until
 
 CHROMIUM = [
     "--headless",
@@ -83,7 +84,7 @@ class Phone:
         """Open the room's page and press ▶."""
         self.page.goto(f"{self.origin}/rooms/{self.school.room_key}")
         self.page.click("[data-play]")
-        self.page.wait_for_function("document.querySelector('video').currentTime > 0.2", timeout=20_000)
+        until("it plays", lambda: self.played() > 0.2, 20)
 
     def state(self) -> str:
         """Return what the page says it shows."""
