@@ -1,0 +1,184 @@
+"""Who is signed in, and how a device is signed out at once."""
+
+import statistics
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from access import acts_people
+from access.acts import Actor
+from access.clock import FrozenClock
+from access.database import reading
+from access.errors import Refused
+from access.people import SignIn
+from access.sign_ins import (
+    SIGN_IN_LASTS,
+    begin_sign_in,
+    check_passphrase,
+    end_every_sign_in,
+    end_sign_in,
+    recognise,
+)
+from access.stops import Mark, Scope
+from tests.access.test_endings import database_held
+from tests.access.writing_school import PASSPHRASE, WHY, WritingSchool
+
+
+def give_passphrase(written: WritingSchool, actor: Actor | None = None) -> None:
+    acts_people.set_passphrase(
+        written.world,
+        actor=actor or written.office,
+        reason=WHY,
+        person_id=written.guardian,
+        passphrase=PASSPHRASE,
+    )
+
+
+def test_only_the_right_passphrase_of_that_person_is_right(written: WritingSchool) -> None:
+    give_passphrase(written)
+
+    assert check_passphrase(written.world, " GUARDIAN ", PASSPHRASE) == written.guardian
+    assert check_passphrase(written.world, "guardian", PASSPHRASE + " ") is None
+    assert check_passphrase(written.world, "office", PASSPHRASE) is None
+    assert check_passphrase(written.world, "office", "") is None
+    assert check_passphrase(written.world, "nobody", PASSPHRASE) is None
+
+
+def test_a_name_nobody_has_takes_as_much_work(written: WritingSchool) -> None:
+    give_passphrase(written)
+
+    def seconds(name: str) -> float:
+        began = time.perf_counter()
+        check_passphrase(written.world, name, "wrong")
+        return time.perf_counter() - began
+
+    known, unknown = [], []
+    for _ in range(5):
+        known.append(seconds("guardian"))
+        unknown.append(seconds("nobody"))
+
+    assert statistics.median(unknown) > statistics.median(known) / 3
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "reason"),
+    [("x" * 14, "passphrase:short"), ("ab" * 20, "passphrase:plain"), ("abcdef" * 200, "passphrase:long")],
+)
+def test_a_passphrase_too_easy_is_refused(written: WritingSchool, passphrase: str, reason: str) -> None:
+    with pytest.raises(Refused, match=reason) as refused:
+        acts_people.set_passphrase(
+            written.world,
+            actor=written.office,
+            reason=WHY,
+            person_id=written.guardian,
+            passphrase=passphrase,
+        )
+    assert passphrase not in str(refused.value)
+
+
+def test_a_sign_in_says_who_and_what_and_where(written: WritingSchool) -> None:
+    guardian = recognise(written.world, begin_sign_in(written.world, written.guardian, "Chrome\r\n"))
+    acts_people.appoint(
+        written.world,
+        actor=written.director,
+        reason=WHY,
+        school_id=written.id,
+        person_id=written.guardian,
+        role="teacher",
+    )
+    both = recognise(written.world, begin_sign_in(written.world, written.guardian, "Chrome"))
+
+    assert guardian is not None
+    assert both is not None
+    assert guardian.roles == {"guardian"}
+    assert both.roles == {"guardian", "teacher"}
+    assert both.schools("teacher") == both.school_ids == {written.id}
+    assert both.schools("office") == frozenset()
+
+
+def test_the_token_is_nowhere(written: WritingSchool, tmp_path: Path) -> None:
+    token = begin_sign_in(written.world, written.guardian, "Chrome")
+
+    assert len(token) >= 43
+    for path in tmp_path.iterdir():
+        assert token.encode() not in path.read_bytes()
+    assert recognise(written.world, token[:-1]) is None
+    assert recognise(written.world, "\ud800") is None
+
+
+def test_a_sign_in_runs_out(written: WritingSchool, clock: FrozenClock) -> None:
+    token = begin_sign_in(written.world, written.guardian, "Chrome")
+
+    clock.advance(SIGN_IN_LASTS - timedelta(seconds=1))
+    assert recognise(written.world, token)
+    clock.advance(timedelta(seconds=1))
+    assert recognise(written.world, token) is None
+
+
+def test_signing_out_ends_this_device_and_everywhere_ends_all(written: WritingSchool) -> None:
+    tokens = [begin_sign_in(written.world, written.guardian, "Chrome") for _ in range(3)]
+    first = recognise(written.world, tokens[0])
+    assert first
+
+    assert end_sign_in(written.world, first.sign_in_id)
+    assert [bool(recognise(written.world, token)) for token in tokens] == [False, True, True]
+
+    assert end_every_sign_in(written.world, written.guardian)
+    assert [bool(recognise(written.world, token)) for token in tokens] == [False, False, False]
+    kinds = [entry.kind for entry in written.entries(log=0)][:2]
+    assert kinds == ["sign_in:every_ended", "sign_in:ended"]
+
+
+def test_signing_out_works_with_the_database_locked(written: WritingSchool, tmp_path: Path) -> None:
+    token = begin_sign_in(written.world, written.guardian, "Chrome")
+
+    with database_held(tmp_path / "portal.db"):
+        assert not end_every_sign_in(written.world, written.guardian)
+        assert recognise(written.world, token) is None
+
+
+def test_a_new_passphrase_signs_the_other_devices_out(written: WritingSchool) -> None:
+    here, elsewhere = (begin_sign_in(written.world, written.guardian, "Chrome") for _ in range(2))
+    found = recognise(written.world, here)
+    assert found
+
+    give_passphrase(written, Actor(written.guardian, "web", found.sign_in_id))
+
+    assert recognise(written.world, here)
+    assert recognise(written.world, elsewhere) is None
+    assert written.world.stops.in_force() == {Mark(Scope.SIGN_IN, found.sign_in_id + 1)}
+
+
+def test_a_closed_person_is_out_and_stays_out(written: WritingSchool) -> None:
+    give_passphrase(written)
+    token = begin_sign_in(written.world, written.guardian, "Chrome")
+
+    acts_people.close_person(written.world, actor=written.director, reason=WHY, person_id=written.guardian)
+
+    assert recognise(written.world, token) is None
+    assert check_passphrase(written.world, "guardian", PASSPHRASE) is None
+    with pytest.raises(Refused, match="person:closed"):
+        begin_sign_in(written.world, written.guardian, "Chrome")
+    with reading(written.world.database) as connection:
+        assert connection.execute(select(SignIn.ended_at)).scalar_one() is not None
+
+
+def test_a_dismissed_teacher_holds_no_role(written: WritingSchool) -> None:
+    place = acts_people.appoint(
+        written.world,
+        actor=written.director,
+        reason=WHY,
+        school_id=written.id,
+        person_id=written.guardian,
+        role="teacher",
+        starts_at=written.world.clock.now() - timedelta(days=1),
+    )
+    acts_people.dismiss(written.world, actor=written.director, reason=WHY, membership_id=place)
+
+    found = recognise(written.world, begin_sign_in(written.world, written.guardian, "Chrome"))
+
+    assert found
+    assert found.roles == {"guardian"}
