@@ -113,7 +113,7 @@ def rooms_of(connection: Connection, school_id: int) -> list[RoomCurtain]:
     return [_room(row) for row in rows]
 
 
-def _room(row: Row[tuple[int, str, str, datetime, datetime | None, str]]) -> RoomCurtain:
+def _room(row: Row[*tuple[Any, ...]]) -> RoomCurtain:
     number, key, name, opened_at, drawn_at, reason = row
     is_open = opened_at is not None and drawn_at is None
     return RoomCurtain(number, key, name, opened_at if is_open else None, drawn_at, reason or "")
@@ -156,7 +156,7 @@ def ties_of(connection: Connection, school_id: int, child_ids: Collection[int], 
     return [Tie(kind, *row) for kind, statement in asked for row in connection.execute(statement)]
 
 
-def _guardianships(school_id: int, child_ids: Collection[int], now: datetime) -> Select[Any]:
+def _guardianships(school_id: int, child_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
     tie = Guardianship
     return (
         select(tie.key, tie.child_id, Person.name, tie.starts_at, tie.ends_at)
@@ -166,7 +166,7 @@ def _guardianships(school_id: int, child_ids: Collection[int], now: datetime) ->
     )
 
 
-def _grants(school_id: int, child_ids: Collection[int], now: datetime) -> Select[Any]:
+def _grants(school_id: int, child_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(Grant.key, Guardianship.child_id, Person.name, Grant.starts_at, Grant.ends_at)
         .join(Guardianship, Guardianship.id == Grant.guardianship_id)
@@ -181,7 +181,7 @@ def _grants(school_id: int, child_ids: Collection[int], now: datetime) -> Select
     )
 
 
-def _enrolments(school_id: int, child_ids: Collection[int], now: datetime) -> Select[Any]:
+def _enrolments(school_id: int, child_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
     tie = Enrolment
     return (
         select(tie.key, tie.child_id, ClassGroup.name, tie.starts_at, tie.ends_at)
@@ -204,11 +204,11 @@ def find_room(connection: Connection, key: str, school_ids: Collection[int]) -> 
 
 def find_tie(connection: Connection, kind: TieKind, key: str, school_ids: Collection[int]) -> int | None:
     """Return the id of a guardianship, grant or enrolment, if it belongs to one of these schools."""
-    record = {
+    record: Any = {
         TieKind.GUARDIANSHIP: Guardianship,
         TieKind.GRANT: Grant,
         TieKind.ENROLMENT: Enrolment,
     }[kind]
-    return connection.execute(
-        select(record.id).where(record.key == key, record.school_id.in_(school_ids))
-    ).scalar_one_or_none()
+    wanted = (record.key == key, record.school_id.in_(school_ids))
+    found: int | None = connection.execute(select(record.id).where(*wanted)).scalar_one_or_none()
+    return found

@@ -65,21 +65,23 @@ def sentence(
 
 def opens(opens_next: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Return when viewing opens next, in school time."""
-    return gettext("It opens again %(when)s (school time).", when=spoken(opens_next, now=now, zone=zone))
+    return str(gettext("It opens again %(when)s (school time).", when=spoken(opens_next, now=now, zone=zone)))
 
 
 def waiting() -> str:
     """Return what is said while no picture has come yet."""
-    return gettext("Waiting for the camera. The picture comes by itself.")
+    return str(gettext("Waiting for the camera. The picture comes by itself."))
 
 
 def lost(since: datetime | None, *, zone: tzinfo) -> str:
     """Return what is said of a camera that stopped answering."""
     if since is None:
-        return gettext("The camera is not answering. The picture comes back by itself.")
-    return gettext(
-        "The camera has not been answering since %(time)s. The picture comes back by itself.",
-        time=clock_time(since, zone=zone),
+        return str(gettext("The camera is not answering. The picture comes back by itself."))
+    return str(
+        gettext(
+            "The camera has not been answering since %(time)s. The picture comes back by itself.",
+            time=clock_time(since, zone=zone),
+        )
     )
 
 
@@ -88,24 +90,24 @@ def spoken(instant: datetime, *, now: datetime, zone: tzinfo) -> str:
     day, today = instant.astimezone(zone).date(), now.astimezone(zone).date()
     time = clock_time(instant, zone=zone)
     if day == today:
-        return gettext("today at %(time)s", time=time)
+        return str(gettext("today at %(time)s", time=time))
     if (day - today).days == 1:
-        return gettext("tomorrow at %(time)s", time=time)
+        return str(gettext("tomorrow at %(time)s", time=time))
     pattern = "M月d日EEEE" if language() == "zh-CN" else "EEEE d MMMM"
     day_words = format_date(day, pattern, locale=get_locale())
-    return gettext("on %(day)s at %(time)s", day=day_words, time=time)
+    return str(gettext("on %(day)s at %(time)s", day=day_words, time=time))
 
 
 def clock_time(instant: datetime, *, zone: tzinfo, seconds: bool = False) -> str:
     """Return the school's time of day, on 24 hours."""
     pattern = "HH:mm:ss" if seconds else "HH:mm"
-    return format_time(instant.astimezone(zone), pattern, locale=get_locale())
+    return str(format_time(instant.astimezone(zone), pattern, locale=get_locale()))
 
 
 def calendar_day(instant: datetime, *, zone: tzinfo) -> str:
     """Return the school's calendar day, short enough for a table."""
     pattern = "y年M月d日" if language() == "zh-CN" else "d MMM y"
-    return format_date(instant.astimezone(zone).date(), pattern, locale=get_locale())
+    return str(format_date(instant.astimezone(zone).date(), pattern, locale=get_locale()))
 
 
 def join(first: str, second: str) -> str:

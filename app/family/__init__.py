@@ -2,10 +2,7 @@
 
 from flask import Blueprint
 
-from app import pages
-
 bp = Blueprint("family", __name__)
-bp.record_once(lambda state: pages.init_app(state.app))
 
 from app.family import views  # noqa: E402  # views register themselves on bp
 

@@ -88,6 +88,6 @@ def _tile(seen: HomeTile, now: datetime) -> Tile:
 def _standing(decision: Decision, now: datetime, zone: ZoneInfo) -> str:
     if isinstance(decision, Allowed):
         if decision.until - now >= A_DAY:
-            return gettext("Open now")
-        return gettext("Open now, until %(time)s", time=words.clock_time(decision.until, zone=zone))
+            return str(gettext("Open now"))
+        return str(gettext("Open now, until %(time)s", time=words.clock_time(decision.until, zone=zone)))
     return words.sentence(decision.reason, opens_next=decision.opens_at, now=now, zone=zone)

@@ -43,15 +43,19 @@ def curtain_words(room: RoomCurtain, *, stopped: bool, now: datetime, zone: tzin
         zone: the school's.
     """
     if room.opened_at is not None and not stopped:
-        return gettext("Curtain open since %(when)s", when=since_words(room.opened_at, now=now, zone=zone))
+        return str(
+            gettext("Curtain open since %(when)s", when=since_words(room.opened_at, now=now, zone=zone))
+        )
     if room.opened_at is not None:
-        return gettext("Curtain drawn; the record of it follows")
+        return str(gettext("Curtain drawn; the record of it follows"))
     if room.drawn_at is None:
-        return gettext("Curtain drawn; it was never opened")
-    return gettext(
-        "Curtain drawn since %(when)s: %(reason)s",
-        when=since_words(room.drawn_at, now=now, zone=zone),
-        reason=reason_words(room.drawn_reason),
+        return str(gettext("Curtain drawn; it was never opened"))
+    return str(
+        gettext(
+            "Curtain drawn since %(when)s: %(reason)s",
+            when=since_words(room.drawn_at, now=now, zone=zone),
+            reason=reason_words(room.drawn_reason),
+        )
     )
 
 
@@ -67,22 +71,24 @@ def tie_dates(tie: Tie, *, zone: tzinfo) -> str:
     """Return from when until when a tie holds."""
     starts = calendar_day(tie.starts_at, zone=zone)
     if tie.ends_at is None:
-        return gettext("since %(day)s, without an end", day=starts)
-    return gettext("%(first)s to %(last)s", first=starts, last=calendar_day(tie.ends_at, zone=zone))
+        return str(gettext("since %(day)s, without an end", day=starts))
+    return str(gettext("%(first)s to %(last)s", first=starts, last=calendar_day(tie.ends_at, zone=zone)))
 
 
 def ended_words(*, recorded: bool) -> str:
     """Return what is said after an ending took effect."""
     if recorded:
-        return gettext("Done. It took effect at once.")
+        return str(gettext("Done. It took effect at once."))
     return not_recorded_yet()
 
 
 def not_recorded_yet() -> str:
     """Return what is said of an ending that holds although the log could not be written."""
-    return gettext("Done: nobody sees it any more. It could not be written down yet; that follows by itself.")
+    return str(
+        gettext("Done: nobody sees it any more. It could not be written down yet; that follows by itself.")
+    )
 
 
 def refused_words(reason: str) -> str:
     """Return what is said where a rule refused an act; the reason's name helps whoever is called."""
-    return gettext("That was not done (%(reason)s). Nothing has changed.", reason=reason)
+    return str(gettext("That was not done (%(reason)s). Nothing has changed.", reason=reason))

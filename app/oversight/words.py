@@ -90,7 +90,7 @@ def seconds_words(entry: Entry) -> str:
     if not isinstance(delivered, dict):
         return ""
     seconds = sum(_seconds(rendition) for rendition in delivered.values() if isinstance(rendition, dict))
-    return gettext("%(seconds)s s of picture", seconds=round(seconds))
+    return str(gettext("%(seconds)s s of picture", seconds=round(seconds)))
 
 
 def _seconds(rendition: dict[str, object]) -> float:
@@ -105,5 +105,5 @@ def nobody(entry: Entry) -> str:
     """Return who acted where it was no person with an account."""
     via = str((entry.body.get("actor") or {}).get("via", ""))
     if via.startswith("cli:"):
-        return gettext("Command line (%(user)s)", user=via.removeprefix("cli:"))
-    return gettext("The portal")
+        return str(gettext("Command line (%(user)s)", user=via.removeprefix("cli:")))
+    return str(gettext("The portal"))
