@@ -1,0 +1,87 @@
+"""``./portal explain``: why a person may or may not watch a room, rule by rule."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy import Connection, select
+
+from access.enrolment import Child, ClassGroup
+from access.explain import Explanation, Rule, Way, explain
+from access.places import Room
+from access.policy import Allowed, Reason
+from access.spans import FAR
+from app.cli import times
+from app.cli.desk import Desk, asked
+from app.cli.find import Kind
+
+#: What each rule asks for, as it is printed.
+ASKED = {
+    Reason.PERSON_CLOSED: "account open",
+    Reason.NOT_GUARDIAN: "guardian",
+    Reason.NOT_VERIFIED: "verified",
+    Reason.NOT_ENROLLED: "enrolled",
+    Reason.ROOM_NOT_USED: "room in use",
+    Reason.CAMERA_NOT_ACTIVATED: "camera activated",
+    Reason.OUTSIDE_HOURS: "viewing hours",
+    Reason.NO_GRANT: "granted",
+    Reason.LEVEL_CLOSED: "level shown",
+    Reason.CURTAIN_DRAWN: "curtain open",
+}
+
+
+@click.command("explain")
+@click.argument("person")
+@click.argument("room")
+@click.option("--at", metavar="WHEN", help="School time, such as '2026-03-10 12:05'; now where not said.")
+@asked
+def command(desk: Desk, person: str, room: str, at: str | None) -> None:
+    """Say why a person, if signed in, may or may not watch a room, rule by rule.
+
+    example: ./portal explain noor "Oak room" --at "2026-03-10 12:05"
+    """
+    person_id, room_id = desk.find(Kind.PERSON, person), desk.find(Kind.ROOM, room)
+    moment, _ = desk.stretch(Room, room_id, at, None)
+    with desk.reading() as connection:
+        explanation = explain(connection, person_id, room_id, moment)
+        school_id = connection.execute(select(Room.school_id).where(Room.id == room_id)).scalar_one()
+        lines = list(_lines(connection, explanation, times.zone_of(connection, school_id)))
+    desk.tell(explanation.as_record(), "\n".join(lines))
+
+
+def _lines(connection: Connection, explanation: Explanation, zone: ZoneInfo) -> Iterator[str]:
+    decision = explanation.decision
+    if isinstance(decision, Allowed):
+        yield f"allowed  {_until(decision.until, zone)}".rstrip()
+    elif decision.opens_at is not None:
+        yield f"refused: {decision.reason.value}  next opening {times.shown(decision.opens_at, zone)}"
+    else:
+        yield f"refused: {decision.reason.value}"
+    yield _line(1, explanation.person, zone)
+    for way in explanation.ways:
+        yield _through(connection, way)
+        for number, rule in enumerate(way.rules, start=2):
+            yield _line(number, rule, zone)
+    if not explanation.ways:
+        yield "no child of this person has anything to do with this room"
+
+
+def _through(connection: Connection, way: Way) -> str:
+    child = connection.execute(select(Child.name).where(Child.id == way.child_id)).scalar_one()
+    class_group = connection.execute(
+        select(ClassGroup.name).where(ClassGroup.id == way.class_group_id)
+    ).scalar_one()
+    return f"through {child} in {class_group}, guardianship {way.guardianship_id}"
+
+
+def _line(number: int, rule: Rule, zone: ZoneInfo) -> str:
+    if rule.holds:
+        said = ", ".join(filter(None, ("yes", _until(rule.until, zone))))
+    else:
+        said = f"no, next {times.shown(rule.next, zone)}" if rule.next else "no"
+    return f"  {number:>2} {ASKED[rule.reason]:<18}{said}"
+
+
+def _until(moment: datetime | None, zone: ZoneInfo) -> str:
+    return "" if moment is None or moment == FAR else f"until {times.shown(moment, zone)}"
