@@ -199,6 +199,8 @@ def test_a_log_that_refuses_keeps_no_right_from_ending(written: WritingSchool, t
 
     assert [entry.kind for entry in written.entries()].count("grant:revoked") == 1
     assert written.revision() == revision
+    numbers = [entry.number for entry in written.entries()]
+    assert numbers == list(reversed(range(len(numbers))))  # the refused one left no gap
 
 
 def test_a_widening_whose_entry_is_refused_leaves_nothing(written: WritingSchool, tmp_path: Path) -> None:

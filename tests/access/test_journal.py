@@ -57,6 +57,24 @@ def test_a_write_cut_off_by_a_power_cut_is_passed_over(tmp_path: Path) -> None:
     assert lines(journal) == lines(Journal(path)) == [{"a": 1}, {"b": 2}]
 
 
+def test_what_lies_behind_a_hole_does_not_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal = Journal(path)
+    journal.append({"a": 1})
+    start = path.read_bytes().index(b"\0")
+    journal.append({"b": 2})
+    end = path.read_bytes().index(b"\0")
+    journal.append({"stale": True})
+    with path.open("r+b") as file:  # a power cut kept the later sector only
+        file.seek(start)
+        file.write(bytes(end - start))
+
+    journal = Journal(path)
+    journal.append({"c": 3})
+
+    assert lines(journal) == lines(Journal(path)) == [{"a": 1}, {"c": 3}]
+
+
 def test_it_fills_up_again_and_again_and_loses_nothing_that_waits(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     journal, other = Journal(path), Journal(path)

@@ -124,8 +124,10 @@ def test_a_mark_whose_ending_waits_in_the_journal_is_not_cleared(tmp_path: Path)
     stops.set([ROOM])
     sequence = stops.journal.append({"marks": [["room", 7]]})
 
+    events = stops.count()
     stops.clear([ROOM])
     assert stops.stopped([ROOM])
+    assert stops.count() == events  # not even for a moment
 
     stops.journal.done(sequence)
     stops.clear([ROOM])
