@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +11,10 @@ from access import acts_people, acts_places
 from access.acts import Actor
 from access.clock import FrozenClock
 from access.database import reading
-from access.errors import RecordsUnavailable, Refused
-from access.places import Camera, Recorder, Room, ViewingWindow
+from access.errors import Refused
+from access.places import Room, ViewingWindow
 from access.stops import Mark, Scope
-from tests.access.writing_school import ADDRESS, MACHINE, PASSPHRASE, WHY, WritingSchool
+from tests.access.writing_school import ADDRESS, MACHINE, WHY, WritingSchool
 
 TERM = timedelta(days=90)
 
@@ -275,29 +274,3 @@ def test_raising_the_level_again_leaves_the_curtain_drawn(written: WritingSchool
     with reading(written.world.database) as connection:
         assert connection.execute(select(Room.level)).scalar_one() == "clear"
     assert written.world.stops.stopped([Mark(Scope.ROOM, written.room)])
-
-
-def test_no_secret_lies_in_the_records_or_in_a_message(written: WritingSchool, tmp_path: Path) -> None:
-    acts_people.set_passphrase(
-        written.world, actor=written.office, reason=WHY, person_id=written.guardian, passphrase=PASSPHRASE
-    )
-    acts_places.add_recorder(
-        written.world,
-        actor=written.office,
-        reason=WHY,
-        school_id=written.id,
-        name="NVR",
-        address="rtsp://canary:word@10.0.0.9/ch{channel}",
-    )
-
-    for path in tmp_path.iterdir():
-        assert b"canary" not in path.read_bytes(), path.name
-    with reading(written.world.database) as connection:
-        camera = connection.execute(select(Camera.key, Camera.sealed_address)).one()
-        recorder = connection.execute(select(Recorder.key, Recorder.sealed_address)).one()
-    assert written.world.vault.open(camera.sealed_address, camera.key) == ADDRESS
-    assert "{channel}" in written.world.vault.open(recorder.sealed_address, recorder.key)
-    assert "canary" not in repr(written.world)
-    with pytest.raises(RecordsUnavailable) as unavailable, reading(written.world.database) as connection:
-        connection.exec_driver_sql("SELECT * FROM nowhere WHERE x = ?", ("canary",))
-    assert "canary" not in f"{unavailable.value} {unavailable.value.__cause__}"
