@@ -18,7 +18,8 @@ export class Player {
   #hls = null;
   #watching = new AbortController();
   #movedAt = performance.now();
-  broken = false;
+  // When it gave up; Infinity while it plays.
+  brokenAt = Infinity;
 
   static supported(video) {
     return Hls.isSupported() || video.canPlayType(NATIVE) !== "";
@@ -29,7 +30,7 @@ export class Player {
     this.#video = video;
     const { signal } = this.#watching;
     video.addEventListener("timeupdate", () => { this.#movedAt = performance.now(); }, { signal });
-    video.addEventListener("error", () => { this.broken = true; }, { signal });
+    video.addEventListener("error", () => { this.#giveUp(); }, { signal });
     if (Hls.isSupported()) this.#openHls(address);
     else video.src = address;
     this.play(onTap);
@@ -37,9 +38,13 @@ export class Player {
 
   #openHls(address) {
     this.#hls = new Hls(OPTIONS);
-    this.#hls.on(Hls.Events.ERROR, (_, fault) => { if (fault.fatal) this.broken = true; });
+    this.#hls.on(Hls.Events.ERROR, (_, fault) => { if (fault.fatal) this.#giveUp(); });
     this.#hls.loadSource(address);
     this.#hls.attachMedia(this.#video);
+  }
+
+  #giveUp() {
+    this.brokenAt = Math.min(this.brokenAt, performance.now());
   }
 
   async play(onTap) {

@@ -125,7 +125,9 @@ class WatchPage {
   // A player belongs to one epoch; another epoch, or a broken player, wants a new one.
   #tendPlayer() {
     if (!this.#answer || this.#answer.state !== "playing" || !this.#status.fresh || this.#hidden) return;
-    const stuck = this.#player && (this.#player.broken || this.#player.stillSeconds >= AGE_COVERED_SECONDS);
+    if (this.#answer.epoch === null) return; // no stream: the last picture stays, with its age
+    const broken = this.#player?.brokenAt < this.#answeredAt; // told since then that the epoch goes on
+    const stuck = this.#player && (broken || this.#player.stillSeconds >= AGE_COVERED_SECONDS);
     if (this.#player && !stuck && this.#epoch === this.#answer.epoch) return;
     if (stuck && performance.now() < this.#retryAt) return;
     this.#dropPlayer();
