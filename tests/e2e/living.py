@@ -1,8 +1,7 @@
 """A whole portal as the school runs it: ``./portal up``, a real camera, a real database.
 
-The test holds the same records, marks and journal as the running processes and
-acts through the same functions as the commands do; what it then sees, it sees
-from outside, over HTTP.
+The test holds the same records, marks and journal as the running processes and acts
+through the same functions as the commands do; it looks from outside, over HTTP.
 """
 
 import os
@@ -146,7 +145,7 @@ class Living:
 
 @dataclass
 class LivingSchool:
-    """One school in the living portal, told in sentences."""
+    """One school in the living portal."""
 
     living: Living
     camera_address: str
@@ -292,7 +291,7 @@ def _token(page: bytes) -> str:
 
 @contextmanager
 def living_portal(home: Path, ram: Path) -> Iterator[Living]:
-    """Make a portal that is stopped at the end, whatever happened."""
+    """Stop the portal at the end, whatever happened."""
     living = Living(home, ram)
     try:
         yield living
