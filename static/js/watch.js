@@ -2,8 +2,7 @@
 //
 // The cover is the rule and the picture the exception: every 100 ms the page asks
 // itself whether all of it still holds, and covers itself whenever it does not.
-// Its state stands on the root element (data-state); every word comes from the
-// page or from the portal.
+// Its state stands on the root (data-state); its words come from page and portal.
 
 import { keepAwake, watchAway } from "./away.js";
 import { Mark } from "./mark.js";
@@ -122,12 +121,11 @@ class WatchPage {
     return this.#answer.state === "playing" || (this.#answer.state === "lost" && this.#age() < AGE_COVERED_SECONDS);
   }
 
-  // A player belongs to one epoch; another epoch, or a broken player, wants a new one.
+  // A player belongs to one epoch; another epoch, or a player broken before the last answer, wants a new one.
   #tendPlayer() {
-    if (!this.#answer || this.#answer.state !== "playing" || !this.#status.fresh || this.#hidden) return;
-    if (this.#answer.epoch === null) return; // no stream: the last picture stays, with its age
-    const broken = this.#player?.brokenAt < this.#answeredAt; // told since then that the epoch goes on
-    const stuck = this.#player && (broken || this.#player.stillSeconds >= AGE_COVERED_SECONDS);
+    if (this.#answer?.state !== "playing" || !this.#status.fresh || this.#hidden) return;
+    if (this.#answer.epoch === null) return; // the last picture stays, with its age
+    const stuck = this.#player?.brokenAt < this.#answeredAt || this.#player?.stillSeconds >= AGE_COVERED_SECONDS;
     if (this.#player && !stuck && this.#epoch === this.#answer.epoch) return;
     if (stuck && performance.now() < this.#retryAt) return;
     this.#dropPlayer();

@@ -17,7 +17,6 @@ from access.stops import Scope
 from tests.access.one_room import AFTER, BEFORE, CAMERA_KEY, NOW, ROOM_KEY, SECOND, SINCE, UNTIL, OneRoom
 
 AGO, SOON = NOW - timedelta(minutes=10), NOW + timedelta(minutes=10)
-MOST_QUERIES = 6
 
 
 @pytest.fixture

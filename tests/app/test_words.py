@@ -124,7 +124,7 @@ def test_a_time_is_the_schools_wherever_the_reader_is() -> None:
 def test_every_sentence_is_translated() -> None:
     catalogue = chinese()
 
-    assert {sentence for sentence in written() if not (catalogue.get(sentence) or catalogue).string} == set()
+    assert {s for s in written() if (found := catalogue.get(s)) is None or not found.string} == set()
 
 
 def test_no_translation_is_left_over_from_a_sentence_that_is_gone() -> None:
