@@ -94,10 +94,11 @@ class Body:
         raise StopIteration
 
     def reset(self) -> None:
-        """Stop it now: wake whoever sends it; closing then throws away what waits in the kernel.
+        """Stop it now: wake whoever sends it, and let the close that follows be a reset.
 
-        Shutting down alone would leave those bytes on their way, so :meth:`close` must follow
-        at once, and does: the thread that sends wakes with an error.
+        Needed wherever a body stops early, also between two pieces in the thread that sends: an
+        orderly close leaves up to 50 KB on their way and, for a reader that stopped, keeps the
+        server's main thread waiting (measured: 2.4 s in which nobody else was answered).
         """
         self._cut.set()
         if self._connection:
@@ -108,17 +109,10 @@ class Body:
                 pass  # the viewer was quicker
 
     def close(self) -> None:
-        """Called by the server at the end, however it ended; closes a connection that was reset.
-
-        Here, in the thread that sent, and not by the server: it closes gracefully, in its main
-        thread, with the bytes still waiting (measured: 50 KB and 2 s for a reader that stopped).
-        """
-        if self._closed:
-            return
-        self._closed = True
-        self._when_closed(self)
-        if self._cut.is_set() and self._connection:
-            self._connection.close()
+        """Called by the server at the end, however it ended."""
+        if not self._closed:
+            self._closed = True
+            self._when_closed(self)
 
     def _wait_until_accepted(self) -> None:
         while self._connection and _waiting_bytes(self._connection):

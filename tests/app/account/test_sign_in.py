@@ -4,6 +4,7 @@ import pytest
 
 from access import acts_people
 from access.sign_ins import begin_sign_in
+from access.stops import Mark, Scope
 from tests.browser import Answer, Browser
 from tests.school import School
 
@@ -78,6 +79,15 @@ def test_a_token_that_was_signed_out_is_worth_nothing_again(school: School) -> N
     Browser(school.app, token).post("/sign-out")
 
     assert Browser(school.app, token).get("/office") == school.not_found
+
+
+def test_a_sign_in_whose_end_is_still_to_be_recorded_is_over(school: School) -> None:
+    office = school.office()
+    assert office.get("/office").status == 200
+
+    school.world.stops.set([Mark(Scope.PERSON, school.staff["office"])])
+
+    assert office.get("/office") == school.not_found
 
 
 def test_the_sixth_failed_try_in_a_minute_waits_and_others_do_not(school: School, known: str) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 HOME = Path(os.environ["MARKED_HOME"])
 SEGMENT = bytes(4_000_000)
+#: Fits into the buffers of the kernel: it is written long before a slow reader has it.
+SMALL_SEGMENT = bytes(40_000)
 
 leave_out_server_name()
 clock = SystemClock()
@@ -40,11 +42,12 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
         start_response("200 OK", [("Content-Length", str(len(answer)))])
         return [answer]
     now = clock.now()
-    start_response("200 OK", [("Content-Length", str(len(SEGMENT)))])
+    segment = SMALL_SEGMENT if environ["PATH_INFO"].startswith("/small") else SEGMENT
+    start_response("200 OK", [("Content-Length", str(len(segment)))])
     return cutter.send(
         leave_to(environ["PATH_INFO"], now),
         second_of_film(1, now),
-        SEGMENT,
+        segment,
         connection=environ["gunicorn.socket"],
         when_closed=lambda: None,
     )

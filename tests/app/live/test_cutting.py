@@ -29,7 +29,7 @@ LATEST_SECONDS = 3.0
 class Reader(threading.Thread):
     """Reads at a pace and notes when bytes came; with rate 0 it never reads."""
 
-    def __init__(self, port: int, number: int, rate: float) -> None:
+    def __init__(self, port: int, path: str, rate: float) -> None:
         super().__init__(daemon=True)
         self.rate = rate
         self.times: list[float] = []
@@ -38,7 +38,7 @@ class Reader(threading.Thread):
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
         self.socket.connect(("127.0.0.1", port))
         self.port = int(self.socket.getsockname()[1])
-        self.socket.sendall(b"GET /%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % number)
+        self.socket.sendall(f"GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
 
     def run(self) -> None:
         """Read until the connection is gone."""
@@ -120,7 +120,7 @@ def test_after_the_mark_no_reader_gets_another_byte(tmp_path: Path) -> None:
         ExitStack() as sockets,
     ):
         rates = [400_000.0, 100_000.0, 4_000.0, 1_000.0, 0.0]
-        readers = [Reader(port, number, rate) for number, rate in enumerate(rates * 2)]
+        readers = [Reader(port, str(number), rate) for number, rate in enumerate(rates * 2)]
         for reader in readers:
             sockets.enter_context(reader.socket)
             reader.start()
@@ -141,6 +141,24 @@ def test_after_the_mark_no_reader_gets_another_byte(tmp_path: Path) -> None:
         assert all(reader.accepted() <= before for reader, before in zip(readers, accepted, strict=True))
         fast = [reader for reader in readers if reader.rate >= 100_000]
         assert all(reader.times[-1] - asked < LATEST_SECONDS for reader in fast)
+
+
+@pytest.mark.e2e
+def test_what_was_written_and_not_accepted_is_cut_too(tmp_path: Path) -> None:
+    with (
+        closing(StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))) as stops,
+        gunicorn(tmp_path) as port,
+        closing(Reader(port, "small", rate=0).socket) as stopped,
+    ):
+        wait_for(lambda: open_bodies(port) == 1, 5, "the body is under way")
+        time.sleep(0.3)  # long enough to write all of it, and nobody accepts it
+        assert open_bodies(port) == 1, "written is not delivered"
+
+        stops.set([GRANT])
+
+        peer = {int(stopped.getsockname()[1])}
+        wait_for(lambda: server_sockets(port, peer) == 0, LATEST_SECONDS, "the connection is gone")
+        assert open_bodies(port) == 0
 
 
 @pytest.mark.e2e
