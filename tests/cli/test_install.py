@@ -1,0 +1,106 @@
+"""The steps of docs/operations/install.md, as the school's IT person types them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+
+ADDRESS = "rtsp://viewer:canary-pass-7193@192.0.2.17:554/canary-path"
+UNKNOWN = 3
+
+
+class Desk:
+    """One terminal, with the settings of one installation."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._settings = {"PORTAL_DATA_DIRECTORY": str(home), "PORTAL_RAM_DIRECTORY": str(home / "ram")}
+
+    def types(self, *words: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(main, list(words), input=typed, env=self._settings)
+
+    def does(self, *words: str, by: str | None = None, typed: str | None = None) -> Result:
+        """Do an act that must succeed."""
+        result = self.types(*words, "--reason", "set-up", *(["--as", by] if by else []), typed=typed)
+        assert result.exit_code == 0, result.output
+        return result
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A school with its staff, class, room, camera and hours."""
+    (tmp_path / "ram").mkdir(mode=0o700)
+    desk = Desk(tmp_path)
+    for step in (("key", "make"), ("db", "upgrade")):
+        assert desk.types(*step).exit_code == 0
+    desk.does("school", "add", "向日葵", "--zone", "Asia/Shanghai")
+    for role in ("director", "office"):
+        desk.does("person", "add", f"The {role}", role)
+        desk.does("staff", "appoint", role, role)
+    desk.does("class", "add", "橡树", by="office")
+    desk.does("room", "add", "Oak room", by="office")
+    desk.does("room", "use", "Oak room", "橡树", by="office")
+    desk.does("camera", "add", "Oak room", "Window side", by="office", typed=ADDRESS + "\n")
+    desk.does("camera", "activate", "Window side", by="director")
+    desk.does("hours", "set", "橡树", "mon-sun 00:00-24:00", by="director")
+    desk.does("curtain", "open", "Oak room", by="director")
+    return desk
+
+
+def test_the_steps_end_with_a_guardian_who_may_watch(desk: Desk) -> None:
+    desk.does("person", "add", "Noor Haddad", "noor", by="office")
+    desk.does("child", "add", "Ilyas Haddad", by="office")
+    desk.does("child", "enrol", "Ilyas Haddad", "橡树", by="office")
+    desk.does("guardianship", "add", "noor", "Ilyas Haddad", by="office")
+    own = desk.types(
+        "guardianship", "verify", "1", "--until", "2027-09-01", "--reason", "x", "--as", "office"
+    )
+    desk.does("guardianship", "verify", "1", "--until", "2027-09-01", by="director")
+    desk.does("grant", "issue", "1", "--until", "2027-07-31", by="director")
+
+    allowed = desk.types("explain", "noor", "Oak room", "--json")
+    assert own.exit_code == UNKNOWN
+    assert allowed.exit_code == 0, allowed.output
+    assert json.loads(allowed.output)
+
+    desk.does("grant", "revoke", "1", by="office")
+    assert "grant:none" in desk.types("explain", "noor", "Oak room").output
+
+
+def test_a_camera_address_is_printed_nowhere_and_lies_nowhere_in_clear(desk: Desk) -> None:
+    said = "".join(
+        desk.types(*words).output
+        for words in (("camera", "list"), ("camera", "list", "--json"), ("log", "show", "--reason", "look"))
+    )
+    kept = b"".join(path.read_bytes() for path in desk.home.glob("portal.db*"))
+
+    assert "canary" not in said
+    assert "192.0.2.17" not in said
+    assert b"canary" not in kept
+    assert b"192.0.2.17" not in kept
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "http://192.0.2.17/", "rtsp://127.0.0.1/x", "rtsp://169.254.1.1/x"]
+)
+def test_what_is_no_camera_is_refused_without_being_repeated(desk: Desk, address: str) -> None:
+    refused = desk.types(
+        "camera", "add", "Oak room", "Door", "--reason", "x", "--as", "office", typed=address + "\n"
+    )
+
+    assert refused.exit_code != 0
+    assert "camera:address" in refused.output
+    assert address not in refused.output
+
+
+@pytest.mark.parametrize(
+    "hours", ["mon 09:00-08:00", "mon 09:00-10:00,mon 09:30-11:00", "someday 09:00-10:00"]
+)
+def test_hours_that_make_no_sense_are_refused(desk: Desk, hours: str) -> None:
+    refused = desk.types("hours", "set", "橡树", *hours.split(","), "--reason", "x", "--as", "director")
+
+    assert refused.exit_code != 0
+    assert refused.output.strip()
