@@ -1,4 +1,7 @@
-"""The first shape of the records, and an access log that is only ever appended to."""
+"""The first shape of the records, and an access log that is only ever appended to.
+
+Long because it is a table: every table, column and constraint once, up and down.
+"""
 
 import sqlalchemy as sa
 from alembic import op
