@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, literal, or_, select, union_all
 
 from access.acts import Actor, Ending, end, widen
 from access.database import reading
@@ -36,6 +36,32 @@ GUARDIAN = "guardian"
 HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
 #: Two at once take 92 MiB; more could fill a small machine's memory.
 _hashing = threading.BoundedSemaphore(2)
+
+# Asked on every request, so built once: building them cost more than asking.
+_SIGNED_IN = (
+    select(SignIn.id, Person.id.label("person_id"), Person.key, Person.name, Person.language)
+    .join(Person, Person.id == SignIn.person_id)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.started_at <= bindparam("now"),
+        SignIn.expires_at > bindparam("now"),
+        SignIn.ended_at.is_(None),
+        Person.closed_at.is_(None),
+    )
+)
+_PLACES = union_all(
+    select(Membership.role, Membership.school_id).where(
+        Membership.person_id == bindparam("person_id"),
+        Membership.starts_at <= bindparam("now"),
+        or_(Membership.ends_at.is_(None), Membership.ends_at > bindparam("now")),
+    ),
+    select(literal(GUARDIAN), Guardianship.school_id).where(
+        Guardianship.person_id == bindparam("person_id"),
+        Guardianship.starts_at <= bindparam("now"),
+        or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > bindparam("now")),
+        or_(Guardianship.ended_at.is_(None), Guardianship.ended_at > bindparam("now")),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +182,11 @@ def find_sign_in(connection: Connection, token: str, now: datetime) -> SignInFou
         token: as the cookie has it; anything at all.
         now: aware.
     """
-    row = connection.execute(
-        select(SignIn.id, Person.id.label("person_id"), Person.key, Person.name, Person.language)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(
-            SignIn.token_hash == _token_hash(token),
-            SignIn.started_at <= now,
-            SignIn.expires_at > now,
-            SignIn.ended_at.is_(None),
-            Person.closed_at.is_(None),
-        )
-    ).one_or_none()
+    row = connection.execute(_SIGNED_IN, {"token_hash": _token_hash(token), "now": now}).one_or_none()
     if row is None:
         return None
-    places = _places(connection, row.person_id, now)
+    found = connection.execute(_PLACES, {"person_id": row.person_id, "now": now})
+    places = frozenset((role, school_id) for role, school_id in found)
     return SignInFound(
         sign_in_id=row.id,
         person_id=row.person_id,
@@ -237,25 +254,6 @@ def living_sign_ins(connection: Connection, person_id: int, now: datetime) -> li
     """Return the ids of a person's sign-ins that hold at *now*."""
     living = (SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > now)
     return list(connection.execute(select(SignIn.id).where(*living).order_by(SignIn.id)).scalars())
-
-
-def _places(connection: Connection, person_id: int, now: datetime) -> frozenset[tuple[str, int]]:
-    staff = connection.execute(
-        select(Membership.role, Membership.school_id).where(
-            Membership.person_id == person_id,
-            Membership.starts_at <= now,
-            or_(Membership.ends_at.is_(None), Membership.ends_at > now),
-        )
-    )
-    schools = connection.execute(
-        select(Guardianship.school_id).where(
-            Guardianship.person_id == person_id,
-            Guardianship.starts_at <= now,
-            or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > now),
-            or_(Guardianship.ended_at.is_(None), Guardianship.ended_at > now),
-        )
-    ).scalars()
-    return frozenset((row.role, row.school_id) for row in staff) | {(GUARDIAN, school) for school in schools}
 
 
 def _token_hash(token: str) -> bytes:
