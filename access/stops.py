@@ -150,8 +150,11 @@ class StopMarks:
             self._follow()
             return 1 - self._used() / self._slots
 
-    def compact(self) -> None:
+    def compact(self, *, outlived: Iterable[Mark] = ()) -> None:
         """Replace the table by one that holds only the marks in force.
+
+        Args:
+            outlived: marks that go too, because what they stopped can never be again.
 
         Raises:
             OSError: no room for a second table; the old one stays.
@@ -161,7 +164,8 @@ class StopMarks:
             if self._unreadable:
                 return
             dropped = self._dropped + self._used()
-            _create(self._path, self._slots, dropped=dropped, marks=sorted(self._in_force), replace=True)
+            kept = sorted(self._in_force.keys() - set(outlived))
+            _create(self._path, self._slots, dropped=dropped, marks=kept, replace=True)
             NUMBER.pack_into(self._table, MOVED_AT, 1)
 
     def close(self) -> None:

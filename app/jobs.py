@@ -16,6 +16,7 @@ from access.epochs import end_epoch
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.outages import record_camera_state
 from access.refusals import close_refusal_counts
+from access.sign_ins import outlived_marks
 from access.viewing import sweep
 from access.world import World
 
@@ -76,7 +77,7 @@ class Jobs:
     def _make_room_for_marks(self) -> None:
         """Drop events that matter no more: a table of stop marks that is full stops everything."""
         if self._world.stops.room() < MARKS_ROOM:
-            self._world.stops.compact()
+            self._world.stops.compact(outlived=outlived_marks(self._world))
 
     def _later(self, write: Callable[[], object]) -> None:
         try:

@@ -20,6 +20,7 @@ from access.sign_ins import (
     check_passphrase,
     end_every_sign_in,
     end_sign_in,
+    outlived_marks,
     recognise,
 )
 from access.stops import Mark, Scope
@@ -182,3 +183,23 @@ def test_a_dismissed_teacher_holds_no_role(written: WritingSchool) -> None:
 
     assert found
     assert found.roles == {"guardian"}
+
+
+def test_the_mark_of_a_sign_in_is_dropped_only_when_it_can_never_hold_again(
+    written: WritingSchool, clock: FrozenClock
+) -> None:
+    world = written.world
+    tokens = [begin_sign_in(world, written.guardian, "Chrome, Android") for _ in range(2)]
+    first, second = (recognise(world, token) for token in tokens)
+    assert first is not None
+    assert second is not None
+    end_sign_in(world, first.sign_in_id)
+    kept = Mark(Scope.SIGN_IN, second.sign_in_id)
+    assert outlived_marks(world) == []
+
+    clock.advance(SIGN_IN_LASTS + timedelta(days=2))
+    world.stops.set([kept])  # its ending is not recorded
+    world.stops.compact(outlived=outlived_marks(world))
+
+    assert world.stops.in_force() == {kept}
+    assert [recognise(world, token) for token in tokens] == [None, None]

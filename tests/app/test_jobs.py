@@ -1,0 +1,54 @@
+"""The periodic jobs: what waits is written, and the table of stop marks never fills up."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from access.clock import FrozenClock
+from access.journal import Journal
+from access.sign_ins import SIGN_IN_LASTS, begin_sign_in, end_sign_in, recognise
+from access.stops import StopMarks
+from access.world import World
+from app.jobs import MARKS_ROOM, Jobs
+from tests.access.test_endings import database_held
+from tests.school import School
+
+SLOTS = 16
+
+
+@pytest.fixture
+def small(world: World, tmp_path: Path) -> Iterator[World]:
+    """The world with a table of stop marks that is soon full."""
+    stops = StopMarks(tmp_path / "few", Journal(tmp_path / "journal"), slots=SLOTS)
+    yield replace(world, stops=stops)
+    stops.close()
+
+
+def test_years_of_signing_out_do_not_fill_the_table_of_marks(
+    school: School, small: World, clock: FrozenClock
+) -> None:
+    person, jobs = school.person(), Jobs(small)
+
+    for _ in range(3 * SLOTS):
+        found = recognise(small, begin_sign_in(small, person, "Chrome, Android"))
+        assert found is not None
+        end_sign_in(small, found.sign_in_id)
+        clock.advance(SIGN_IN_LASTS + timedelta(days=2))
+        jobs.once()
+
+    assert small.stops.room() >= MARKS_ROOM
+
+
+def test_a_camera_state_waits_for_a_database_that_does_not_answer(school: School, tmp_path: Path) -> None:
+    jobs = Jobs(school.world)
+    jobs.camera_state(school.camera("Oak").key, "camera:stalled", school.clock.now())
+
+    with database_held(tmp_path / "portal.db"):
+        jobs.once()
+    assert school.log("camera:") == ["camera:added", "camera:activated"] * 2
+    jobs.once()
+
+    assert school.log("camera:")[-1] == "camera:lost"
