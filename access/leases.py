@@ -203,6 +203,10 @@ class Leases:
         with self._changed:
             return list(self._open.values())
 
+    def open_of(self, sign_in_id: int) -> list[Held]:
+        """Return the open viewings of one sign-in, oldest first."""
+        return [held for held in self.all_open() if held.sign_in_id == sign_in_id]
+
     def unrecorded(self) -> list[Held]:
         """Return the ended viewings whose closing is not in the records yet."""
         with self._changed:

@@ -41,6 +41,10 @@ logger = logging.getLogger(__name__)
 
 RENEW_SECONDS = 1.0
 
+#: Open at once on one device: siblings in several rooms, and a tab forgotten. One more ends the oldest.
+MOST_OPEN = 4
+REPLACED = "viewing:replaced"
+
 
 @dataclass(frozen=True, slots=True)
 class Leave:
@@ -106,6 +110,8 @@ class Viewings:
         if isinstance(decision, Denied):
             return decision
         self._leases.hold(held)
+        for oldest in self._leases.open_of(held.sign_in_id)[:-MOST_OPEN]:
+            self._leases.end(oldest, REPLACED, now)
         return self._decided(held)  # a mark may have been set while we wrote
 
     def leave(self, sign_in_id: int, viewing_key: str) -> Leave:

@@ -34,6 +34,7 @@ REASONS: dict[str, LazyString] = {
     ),
     "right:stopped": NO_LONGER,
     "viewing:left": lazy_gettext("You closed the picture."),
+    "viewing:replaced": lazy_gettext("The picture was closed because another was opened on this device."),
     "viewing:lease_lapsed": lazy_gettext("The picture was closed because the connection was lost."),
     "records:unavailable": lazy_gettext("The portal cannot answer just now. Please try again shortly."),
     "log:unavailable": lazy_gettext("The portal cannot answer just now. Please try again shortly."),

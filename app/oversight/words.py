@@ -86,6 +86,7 @@ REASONS: dict[str, LazyString] = {
     "camera:storage_full": lazy_gettext("storage full"),
     "camera:killed": lazy_gettext("the camera process was stopped"),
     "viewing:left": lazy_gettext("left the page"),
+    "viewing:replaced": lazy_gettext("another picture was opened on the device"),
     "viewing:lease_lapsed": lazy_gettext("connection lost"),
 }
 

@@ -13,7 +13,7 @@ from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.grants import Grant
 from access.policy import Reason
 from access.stops import Scope
-from access.viewing import Ended, Viewings
+from access.viewing import MOST_OPEN, Ended, Viewings
 from access.viewing_records import Viewing
 from tests.access.one_room import NOW, SECOND, UNTIL, OneRoom
 from tests.access.watching_guardian import (
@@ -60,8 +60,8 @@ def test_a_request_with_a_long_lease_waits_for_nothing(room: OneRoom, viewings: 
 
 
 def test_a_batch_renews_all_who_asked_in_one_statement(room: OneRoom, viewings: Viewings) -> None:
-    leaves = [opened(viewings) for _ in range(5)]
-    for leave in leaves[:4]:
+    leaves = [opened(viewings) for _ in range(MOST_OPEN)]
+    for leave in leaves[:-1]:
         asked(viewings, leave)
     room.clock.advance(SECOND)
 
@@ -71,7 +71,7 @@ def test_a_batch_renews_all_who_asked_in_one_statement(room: OneRoom, viewings: 
     assert len(queries) == 1
     assert queries[0].startswith("UPDATE viewing")
     ends = [asked(viewings, leave).lease_until for leave in leaves]
-    assert ends == [NOW + timedelta(seconds=11)] * 4 + [NOW + timedelta(seconds=10)]
+    assert ends == [NOW + timedelta(seconds=11)] * (MOST_OPEN - 1) + [NOW + timedelta(seconds=10)]
 
 
 def test_a_renewal_never_revives_a_closed_viewing(room: OneRoom, viewings: Viewings) -> None:

@@ -14,7 +14,7 @@ from access.grants import Grant
 from access.people import School, SignIn
 from access.places import CurtainOpening, Epoch
 from access.policy import Denied, Reason
-from access.viewing import Ended, Leave, Viewings, watching
+from access.viewing import MOST_OPEN, REPLACED, Ended, Leave, Viewings, watching
 from tests.access.one_room import AFTER, BEFORE, NOW, ROOM_KEY, SECOND, UNTIL, OneRoom, SignedInHere
 from tests.access.watching_guardian import PHONE, STRANGER, asked, asks_while_renewed, is_over, opened
 
@@ -58,6 +58,16 @@ def test_what_ends_stops_the_very_next_request_and_is_recorded(
     assert (room.viewing().why, room.viewing().closed_at) == (reason, NOW)
     assert room.told() == ["viewing:opened", f"viewing:closed {reason}"]
     assert viewings.status(1, leave.viewing_key) == Ended(reason, NOW)
+
+
+def test_one_more_than_a_device_may_have_open_closes_the_oldest(room: OneRoom, viewings: Viewings) -> None:
+    first, *others = [opened(viewings) for _ in range(MOST_OPEN + 1)]
+
+    assert is_over(viewings, first)
+    assert viewings.status(1, first.viewing_key) == Ended(REPLACED, NOW)
+    assert not any(is_over(viewings, other) for other in others)
+    viewings.renew_all()
+    assert room.told()[-1] == f"viewing:closed {REPLACED}"
 
 
 def test_the_end_of_the_hours_stops_at_its_instant(room: OneRoom, viewings: Viewings) -> None:
