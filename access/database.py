@@ -4,7 +4,8 @@ On SQLite a commit is on the disk when it returns (``synchronous=FULL``: with
 ``NORMAL`` simulated power cuts lost acknowledged entries), foreign keys hold,
 and a transaction begins when we say so, so a decision reads one state. Writers
 queue in front of the database, not inside it: SQLite's own waiting is unfair
-and starved one of eight writers for seconds.
+and starved one of eight writers for seconds. On PostgreSQL they queue on an
+advisory lock, so that what an act has looked at is still so when it writes.
 """
 
 import fcntl
@@ -20,6 +21,7 @@ from pathlib import Path
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -28,6 +30,14 @@ from access.errors import RecordsUnavailable
 #: How long a writer waits for its turn, and again for the database.
 TURN_SECONDS = 1.0
 BUSY_MILLISECONDS = 250
+#: How long a thread waits for one of this process's connections.
+CONNECTION_SECONDS = 2
+
+#: On PostgreSQL: how long to connect, and how long one statement may take.
+CONNECT_SECONDS = 2
+STATEMENT_MILLISECONDS = 5_000
+#: Names the one lock on which writers of a PostgreSQL database take turns.
+TURN_LOCK = 815_016
 
 NAMES = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -69,13 +79,33 @@ class Base(DeclarativeBase):
 
 
 def connect(url: str) -> Engine:
-    """Return the engine for *url*."""
+    """Return the engine for *url*: ``sqlite:///…`` or ``postgresql+psycopg://…``."""
+    postgresql = url.startswith("postgresql")
     # Messages of the driver would carry names of children and hashes of passphrases.
-    engine = create_engine(url, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_timeout=CONNECTION_SECONDS,
+        connect_args=_PATIENCE if postgresql else {},
+    )
+    if postgresql:
+        event.listen(engine, "begin", _begin_postgresql)
+    else:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+_PATIENCE = {
+    "connect_timeout": CONNECT_SECONDS,
+    "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",
+}
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(TURN_SECONDS * 1000)}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN_LOCK})")
 
 
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -101,12 +131,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         RecordsUnavailable: the database does not answer.
     """
-    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    sqlite = engine.dialect.name == "sqlite"
+    options = {} if sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     try:
         with engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
     except DBAPIError as fault:
         raise RecordsUnavailable(type(fault.orig).__name__) from fault
+    except NoConnection as fault:
+        raise RecordsUnavailable("every connection is busy") from fault
 
 
 @contextmanager
@@ -125,6 +158,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as fault:
         raise RecordsUnavailable(type(fault.orig).__name__) from fault
+    except NoConnection as fault:
+        raise RecordsUnavailable("every connection is busy") from fault
 
 
 #: Threads that share a descriptor share its flock, so they queue here first.

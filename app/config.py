@@ -21,6 +21,9 @@ PREFIX = "PORTAL_"
 #: What the runner tells its own processes; no setting.
 OF_THE_RUNNER = frozenset({"PORTAL_RUNNER"})
 
+#: The kinds of database that every test of the records runs on.
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+
 #: Threads that pictures may never take: pages and status stay quick under a rush.
 KEPT_FOR_PAGES = 32
 
@@ -66,6 +69,13 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
             raise ValueError("plain http is for this machine only")
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_kind_we_know(cls, value: str) -> str:
+        if value and not value.startswith(DATABASES):
+            raise ValueError(f"begins with {' or '.join(DATABASES)}")
+        return value
 
     @field_validator("trusted_proxies")
     @classmethod

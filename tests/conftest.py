@@ -15,6 +15,7 @@ from access.journal import Journal
 from access.stops import StopMarks
 from access.vault import Vault
 from access.world import World
+from tests.postgres import Postgres, postgres
 
 if TYPE_CHECKING:
     from tests.school import School
@@ -41,12 +42,45 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """Run a real PostgreSQL server with a migrated, empty database."""
+    with postgres() as server:
+        server.run("CREATE DATABASE empty")
+        engine = connect(server.address("empty"))
+        schema.upgrade(engine)
+        engine.dispose()
+        yield server
+
+
 @pytest.fixture
-def world(tmp_path: Path, clock: FrozenClock, empty_database: Path) -> Iterator[World]:
+def database(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[str]:
+    """Give the address of a migrated, empty database of one's own."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres_server")
+        with server.copy("empty") as address:
+            yield address
+    else:
+        path = tmp_path / "portal.db"
+        shutil.copyfile(empty_database, path)
+        yield f"sqlite:///{path}"
+
+
+@pytest.fixture
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database in which there is nothing yet."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres_server")
+        with server.copy("template0") as address:
+            yield address
+    else:
+        yield f"sqlite:///{tmp_path / 'portal.db'}"
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: FrozenClock, database: str) -> Iterator[World]:
     """Give the real parts, small."""
-    path = tmp_path / "portal.db"
-    shutil.copyfile(empty_database, path)
-    engine = connect(f"sqlite:///{path}")
+    engine = connect(database)
     stops = StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))
     yield World(database=engine, clock=clock, stops=stops, vault=Vault(bytes(32)))
     engine.dispose()

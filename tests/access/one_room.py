@@ -4,7 +4,6 @@ Written row by row and not through acts, so that a test can put any single recor
 out of order, also in ways that no act would.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -36,6 +35,8 @@ SINCE, UNTIL = NOW - timedelta(minutes=30), NOW + timedelta(minutes=90)
 BEFORE, AFTER = NOW - timedelta(days=90), NOW + timedelta(days=90)
 ROOM_KEY, CAMERA_KEY = "r" * 22, "c" * 22
 SECOND = timedelta(seconds=1)
+#: How transactions and turns begin.
+NO_QUESTIONS = ("BEGIN", "PRAGMA", "SET LOCAL", "SELECT pg_advisory")
 
 assert store  # every table is known to the metadata
 
@@ -50,14 +51,13 @@ class SignedInHere:
 class OneRoom:
     """Every record has the id 1; ``world`` is real and lies in *home*."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, database: str) -> None:
         self.clock = FrozenClock(NOW)
-        self.path = home / "portal.db"
-        engine = connect(f"sqlite:///{self.path}")
+        self.address = database
+        engine = connect(database)
         stops = StopMarks(home / "marks", Journal(home / "journal"))
         self.world = World(database=engine, clock=self.clock, stops=stops, vault=Vault(bytes(32)))
         with writing(engine) as connection:
-            Base.metadata.create_all(connection)
             self._fill(connection)
 
     def close(self) -> None:
@@ -120,47 +120,23 @@ class OneRoom:
         asked: list[str] = []
 
         def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
-            if not statement.startswith(("BEGIN", "PRAGMA")):
+            if not statement.startswith(NO_QUESTIONS):
                 asked.append(statement)
 
         event.listen(self.world.database, "before_cursor_execute", note)
         yield asked
         event.remove(self.world.database, "before_cursor_execute", note)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the database's write lock from another connection, past our own queue."""
-        held, release = threading.Event(), threading.Event()
-
-        def hold() -> None:
-            engine = connect(f"sqlite:///{self.path}")
-            with (
-                engine.connect().execution_options(writes=True) as connection,
-                connection.begin(),
-            ):
-                held.set()
-                release.wait(30)
-            engine.dispose()
-
-        holder = threading.Thread(target=hold)
-        holder.start()
-        assert held.wait(5)
-        try:
-            yield
-        finally:
-            release.set()
-            holder.join()
-
     def _fill(self, connection: Connection) -> None:
         def put(model: type[Base], **values: Any) -> None:
             connection.execute(insert(model), values)
 
         tie = {"school_id": 1, "starts_at": BEFORE, "recorded_at": BEFORE}
-        named = {"id": 1, "recorded_at": BEFORE}
+        named = {"recorded_at": BEFORE}
         put(School, **named, key="s", name="S", zone="Asia/Shanghai", language="zh", revision=1)
         put(Person, **named, key="p1", name="Noor", sign_in_name="noor")
         device = {"device": "Phone", "started_at": BEFORE, "expires_at": AFTER}
-        put(SignIn, id=1, key="d1", person_id=1, token_hash=bytes(32), **device)
+        put(SignIn, key="d1", person_id=1, token_hash=bytes(32), **device)
         put(ClassGroup, **named, school_id=1, key="g1", name="Oak")
         put(Child, **named, school_id=1, key="h1", name="Ilyas")
         put(Room, **named, school_id=1, key=ROOM_KEY, name="Oak room", level="clear")
@@ -190,4 +166,4 @@ class OneRoom:
         put(Guardianship, **tie, **verified, key="u1", person_id=1, child_id=1)
         put(Grant, **tie, key="a1", guardianship_id=1, ends_at=AFTER)
         epoch = {"level": "clear", "ordinal": 0, "first_k": 1, "started_at": SINCE}
-        put(Epoch, id=1, school_id=1, room_id=1, camera_id=1, **epoch)
+        put(Epoch, school_id=1, room_id=1, camera_id=1, **epoch)

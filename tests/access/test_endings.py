@@ -2,12 +2,9 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,17 +20,10 @@ from access.grants import Grant
 from access.journal import Journal
 from access.places import CurtainOpening
 from access.stops import Mark, Scope, StopMarks
+from tests.access.trouble import database_held, log_refusing
 from tests.access.writing_school import WHY, WritingSchool
 
 ROOT = Path(__file__).parents[2]
-
-HOLDER = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("BEGIN IMMEDIATE")
-print("held", flush=True)
-sys.stdin.read()
-"""
 
 #: Does an ending in a process of its own, and stops for ever at the step named.
 ENDER = """
@@ -48,7 +38,7 @@ from access.stops import Mark, Scope, StopMarks
 from access.vault import Vault
 from access.world import World
 
-home, step, room = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+home, step, room, database = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 
 class Stopping(Journal):
     def append(self, line):
@@ -70,24 +60,10 @@ def wait():
 
 stops = StopMarks(home / "marks", Stopping(home / "journal"))
 clock = FrozenClock(datetime(2026, 3, 10, 1, 0, tzinfo=UTC))
-world = World(connect(f"sqlite:///{home / 'portal.db'}"), clock, stops, Vault(bytes(32)))
+world = World(connect(database), clock, stops, Vault(bytes(32)))
 from access.acts_places import draw_curtain
 draw_curtain(world, actor=acts.Actor(None, "cli:test"), reason="now", room_id=room)
 """
-
-
-@contextmanager
-def database_held(path: Path) -> Iterator[None]:
-    """Let another process hold the database's write lock."""
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == b"held\n"
-    try:
-        yield
-    finally:
-        holder.communicate()
 
 
 def curtain_is_open(written: WritingSchool) -> bool:
@@ -105,10 +81,10 @@ def hidden(written: WritingSchool) -> bool:
 
 
 def test_an_ending_is_in_force_while_the_database_is_locked_and_recorded_once_later(
-    written: WritingSchool, tmp_path: Path, clock: FrozenClock
+    written: WritingSchool, database: str, clock: FrozenClock
 ) -> None:
     asked_at = clock.now()
-    with database_held(tmp_path / "portal.db"):
+    with database_held(database):
         before = time.monotonic()
         assert draw(written) is False
         took = time.monotonic() - before
@@ -127,8 +103,8 @@ def test_an_ending_is_in_force_while_the_database_is_locked_and_recorded_once_la
     assert hidden(written)
 
 
-def test_nothing_widens_over_an_ending_that_waits(written: WritingSchool, tmp_path: Path) -> None:
-    with database_held(tmp_path / "portal.db"):
+def test_nothing_widens_over_an_ending_that_waits(written: WritingSchool, database: str) -> None:
+    with database_held(database):
         draw(written)
         with pytest.raises((LogUnavailable, RecordsUnavailable)):
             acts_places.open_curtain(written.world, actor=written.office, reason=WHY, room_id=written.room)
@@ -146,10 +122,10 @@ def test_nothing_widens_over_an_ending_that_waits(written: WritingSchool, tmp_pa
     ids=["after the mark", "after the journal", "after the record"],
 )
 def test_a_kill_between_the_steps_of_an_ending_loses_nothing(
-    written: WritingSchool, tmp_path: Path, step: str, waiting: int
+    written: WritingSchool, tmp_path: Path, database: str, step: str, waiting: int
 ) -> None:
     child = subprocess.Popen(
-        [sys.executable, "-c", ENDER, str(tmp_path), step, str(written.room)],
+        [sys.executable, "-c", ENDER, str(tmp_path), step, str(written.room), database],
         stdout=subprocess.PIPE,
         cwd=ROOT,
     )
@@ -168,8 +144,10 @@ def test_a_kill_between_the_steps_of_an_ending_loses_nothing(
     assert written.world.stops.journal.pending() == []
 
 
-def test_a_lost_table_of_marks_comes_back_with_what_waits(written: WritingSchool, tmp_path: Path) -> None:
-    with database_held(tmp_path / "portal.db"):
+def test_a_lost_table_of_marks_comes_back_with_what_waits(
+    written: WritingSchool, tmp_path: Path, database: str
+) -> None:
+    with database_held(database):
         draw(written)
     (tmp_path / "marks").unlink()  # the machine was switched off
 
@@ -179,20 +157,15 @@ def test_a_lost_table_of_marks_comes_back_with_what_waits(written: WritingSchool
     stops.close()
 
 
-def test_a_log_that_refuses_keeps_no_right_from_ending(written: WritingSchool, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "portal.db") as broken:
-        broken.execute(
-            "CREATE TRIGGER refuses BEFORE INSERT ON log_entry BEGIN SELECT RAISE(ABORT, 'full'); END"
+def test_a_log_that_refuses_keeps_no_right_from_ending(written: WritingSchool, database: str) -> None:
+    with log_refusing(database):
+        revoked = acts_people.revoke_grant(
+            written.world, actor=written.office, reason=WHY, grant_id=written.grant
         )
-    revoked = acts_people.revoke_grant(
-        written.world, actor=written.office, reason=WHY, grant_id=written.grant
-    )
 
     assert revoked is False
     with reading(written.world.database) as connection:
         assert connection.execute(select(Grant.revoked_at)).scalar_one() is not None
-    with sqlite3.connect(tmp_path / "portal.db") as mended:
-        mended.execute("DROP TRIGGER refuses")
     revision = written.revision()
 
     assert replay(written.world) == 1
@@ -203,15 +176,11 @@ def test_a_log_that_refuses_keeps_no_right_from_ending(written: WritingSchool, t
     assert numbers == list(reversed(range(len(numbers))))  # the refused one left no gap
 
 
-def test_a_widening_whose_entry_is_refused_leaves_nothing(written: WritingSchool, tmp_path: Path) -> None:
+def test_a_widening_whose_entry_is_refused_leaves_nothing(written: WritingSchool, database: str) -> None:
     draw(written)
     revision, entries = written.revision(), len(written.entries())
-    with sqlite3.connect(tmp_path / "portal.db") as broken:
-        broken.execute(
-            "CREATE TRIGGER refuses BEFORE INSERT ON log_entry BEGIN SELECT RAISE(ABORT, 'full'); END"
-        )
 
-    with pytest.raises(LogUnavailable):
+    with log_refusing(database), pytest.raises(LogUnavailable):
         acts_places.open_curtain(written.world, actor=written.office, reason=WHY, room_id=written.room)
 
     assert not curtain_is_open(written)

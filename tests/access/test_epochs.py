@@ -1,8 +1,6 @@
 """Which camera is due, which epoch is a room's stream, and what an outage leaves behind."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,14 +15,6 @@ from access.stops import Scope
 from tests.access.one_room import BEFORE, CAMERA_KEY, NOW, SECOND, UNTIL, OneRoom
 
 ADDRESS = "rtsp://camera.example/1"
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[OneRoom]:
-    """One room, all in order."""
-    room = OneRoom(tmp_path)
-    yield room
-    room.close()
 
 
 def due(room: OneRoom) -> list[DueCamera]:

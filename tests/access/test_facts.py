@@ -1,8 +1,6 @@
 """From records to a decision: one record out of order at a time, in a real database."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,14 +15,6 @@ from access.stops import Scope
 from tests.access.one_room import AFTER, BEFORE, CAMERA_KEY, NOW, ROOM_KEY, SECOND, SINCE, UNTIL, OneRoom
 
 AGO, SOON = NOW - timedelta(minutes=10), NOW + timedelta(minutes=10)
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[OneRoom]:
-    """One room, all in order."""
-    room = OneRoom(tmp_path)
-    yield room
-    room.close()
 
 
 def test_with_everything_in_order_the_hours_are_the_horizon(room: OneRoom) -> None:

@@ -1,8 +1,6 @@
 """What a decision costs: few questions, whatever the size of the school and its past."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,14 +15,6 @@ from access.policy import Allowed
 from tests.access.one_room import AFTER, BEFORE, NOW, OneRoom
 
 MOST_QUERIES = 6
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[OneRoom]:
-    """One room, all in order."""
-    room = OneRoom(tmp_path)
-    yield room
-    room.close()
 
 
 def test_a_decision_asks_six_questions(room: OneRoom) -> None:
@@ -50,6 +40,7 @@ def test_the_size_of_the_school_and_its_past_change_neither_questions_nor_rows(r
     assert len(room.facts().paths[0].granted) == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("table", ["enrolment", "guardianship", "access_grant", "room_use", "viewing_window"])
 def test_no_question_scans_a_table(room: OneRoom, table: str) -> None:
     with room.queries() as asked:

@@ -1,9 +1,7 @@
 """Viewings when the database does not answer, and after a crash."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,20 +11,13 @@ from access.policy import Reason
 from access.stops import Scope
 from access.viewing import Ended, Viewings, sweep
 from tests.access.one_room import NOW, SECOND, OneRoom
+from tests.access.trouble import database_held
 from tests.access.watching_guardian import (
     asked,
     asks_while_renewed,
     is_over,
     opened,
 )
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[OneRoom]:
-    """One room, all in order."""
-    room = OneRoom(tmp_path)
-    yield room
-    room.close()
 
 
 @pytest.fixture
@@ -42,7 +33,7 @@ def test_a_right_ends_while_the_database_is_locked_and_is_recorded_later(
     room: OneRoom, viewings: Viewings
 ) -> None:
     leave = opened(viewings)
-    with room.locked():
+    with database_held(room.address):
         room.mark(Scope.GRANT)
 
         assert viewings.stopped(leave, NOW)
@@ -61,7 +52,7 @@ def test_the_cutters_second_look_never_writes(room: OneRoom, viewings: Viewings)
     leave = opened(viewings)
     room.act(Grant, revoked_at=NOW)
 
-    with room.locked():
+    with database_held(room.address):
         began = time.monotonic()
         assert viewings.decide_again(leave) is None
         assert time.monotonic() - began < 0.2
@@ -75,7 +66,7 @@ def test_a_lease_that_cannot_be_renewed_runs_out(room: OneRoom, viewings: Viewin
     asked(viewings, leave)
     room.clock.advance(timedelta(seconds=9))
 
-    with room.locked():
+    with database_held(room.address):
         viewings.renew_all()
         with pytest.raises(LogUnavailable):
             asked(viewings, leave)

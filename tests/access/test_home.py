@@ -1,11 +1,7 @@
 """What a guardian's home shows, and how a decision is explained."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from access.database import reading
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
@@ -19,14 +15,6 @@ from access.stops import Scope
 from tests.access.one_room import BEFORE, NOW, ROOM_KEY, SINCE, UNTIL, OneRoom
 
 NEXT = SINCE + timedelta(days=7)
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[OneRoom]:
-    """One room, all in order."""
-    room = OneRoom(tmp_path)
-    yield room
-    room.close()
 
 
 def home(room: OneRoom, person_id: int = 1, *, marks: bool = False) -> tuple[HomeTile, ...]:

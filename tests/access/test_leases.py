@@ -2,9 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,14 +21,6 @@ from tests.access.watching_guardian import (
     opened,
     renewing,
 )
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[OneRoom]:
-    """One room, all in order."""
-    room = OneRoom(tmp_path)
-    yield room
-    room.close()
 
 
 @pytest.fixture
@@ -194,7 +184,7 @@ def test_many_threads_open_ask_and_close_without_losing_an_entry(room: OneRoom, 
 
     def watch() -> None:
         try:
-            for _ in range(3):
+            for _ in range(6):
                 leave = opened(viewings)
                 for k in range(5):
                     asked(viewings, leave)
@@ -203,7 +193,7 @@ def test_many_threads_open_ask_and_close_without_losing_an_entry(room: OneRoom, 
         except (AssertionError, LogUnavailable, RecordsUnavailable, RightEnded) as failure:
             failures.append(failure)
 
-    threads = [threading.Thread(target=watch) for _ in range(8)]
+    threads = [threading.Thread(target=watch) for _ in range(MOST_OPEN)]
     with renewing(viewings):
         for thread in threads:
             thread.start()

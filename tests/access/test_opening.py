@@ -1,8 +1,6 @@
 """Opening a viewing: recorded first, or refused with a reason."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +13,8 @@ from access.refusals import close_refusal_counts
 from access.viewing import Viewings
 from access.viewing_records import RefusalCount
 from tests.access.one_room import NOW, ROOM_KEY, SECOND, SINCE, UNTIL, OneRoom, SignedInHere
+from tests.access.trouble import database_held, log_refusing
 from tests.access.watching_guardian import PHONE, opened
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[OneRoom]:
-    """One room, all in order."""
-    room = OneRoom(tmp_path)
-    yield room
-    room.close()
 
 
 @pytest.fixture
@@ -128,19 +119,14 @@ def test_a_room_that_does_not_exist_is_refused_like_anothers_and_not_logged(
 
 
 def test_while_the_log_cannot_be_written_nothing_opens(room: OneRoom, viewings: Viewings) -> None:
-    with room.locked(), pytest.raises(LogUnavailable):
+    with database_held(room.address), pytest.raises(LogUnavailable):
         viewings.open(SignedInHere(), ROOM_KEY, PHONE)
 
     assert room.viewing() is None
 
 
 def test_an_entry_that_cannot_be_written_takes_the_viewing_with_it(room: OneRoom, viewings: Viewings) -> None:
-    with room.world.database.begin() as connection:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER full_disk BEFORE INSERT ON log_entry BEGIN SELECT RAISE(ABORT, 'full'); END"
-        )
-
-    with pytest.raises(LogUnavailable):
+    with log_refusing(room.address), pytest.raises(LogUnavailable):
         viewings.open(SignedInHere(), ROOM_KEY, PHONE)
 
     assert room.viewing() is None

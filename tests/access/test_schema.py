@@ -1,10 +1,10 @@
 """The migrations: up, down, and nothing that the records' classes do not say."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, insert, inspect, select, update
+from sqlalchemy import Engine, delete, insert, inspect, select, update
 
 from access import schema
 from access.database import connect, reading, writing
@@ -14,9 +14,15 @@ from access.log.store import LogEntry, LogHead
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 
 
-def test_up_gives_the_very_shape_that_the_records_say(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'portal.db'}")
+@pytest.fixture
+def engine(bare_database: str) -> Iterator[Engine]:
+    """A database in which there is nothing yet."""
+    engine = connect(bare_database)
+    yield engine
+    engine.dispose()
 
+
+def test_up_gives_the_very_shape_that_the_records_say(engine: Engine) -> None:
     assert not schema.is_current(engine)
     schema.upgrade(engine)
 
@@ -24,8 +30,7 @@ def test_up_gives_the_very_shape_that_the_records_say(tmp_path: Path) -> None:
     assert schema.difference(engine) == []
 
 
-def test_down_leaves_nothing_but_the_migrations_own_table(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'portal.db'}")
+def test_down_leaves_nothing_but_the_migrations_own_table(engine: Engine) -> None:
     schema.upgrade(engine)
 
     schema.downgrade(engine)
@@ -33,8 +38,7 @@ def test_down_leaves_nothing_but_the_migrations_own_table(tmp_path: Path) -> Non
     assert inspect(engine).get_table_names() == ["alembic_version"]
 
 
-def test_up_twice_changes_nothing(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'portal.db'}")
+def test_up_twice_changes_nothing(engine: Engine) -> None:
     schema.upgrade(engine)
 
     schema.upgrade(engine)
@@ -45,8 +49,7 @@ def test_up_twice_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "slip", [update(LogEntry).values(kind="other:kind"), delete(LogEntry)], ids=["rewritten", "deleted"]
 )
-def test_an_entry_cannot_be_changed_by_a_slip_of_our_own(tmp_path: Path, slip: object) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'portal.db'}")
+def test_an_entry_cannot_be_changed_by_a_slip_of_our_own(engine: Engine, slip: object) -> None:
     schema.upgrade(engine)
     with writing(engine) as connection:
         connection.execute(insert(LogHead).values(log=0, size=1))

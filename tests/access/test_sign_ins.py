@@ -24,7 +24,7 @@ from access.sign_ins import (
     recognise,
 )
 from access.stops import Mark, Scope
-from tests.access.test_endings import database_held
+from tests.access.trouble import database_held
 from tests.access.writing_school import PASSPHRASE, WHY, WritingSchool
 
 
@@ -133,10 +133,10 @@ def test_signing_out_ends_this_device_and_everywhere_ends_all(written: WritingSc
     assert kinds == ["sign_in:every_ended", "sign_in:ended"]
 
 
-def test_signing_out_works_with_the_database_locked(written: WritingSchool, tmp_path: Path) -> None:
+def test_signing_out_works_with_the_database_locked(written: WritingSchool, database: str) -> None:
     token = begin_sign_in(written.world, written.guardian, "Chrome")
 
-    with database_held(tmp_path / "portal.db"):
+    with database_held(database):
         assert not end_every_sign_in(written.world, written.guardian)
         assert recognise(written.world, token) is None
 

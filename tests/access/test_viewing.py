@@ -1,8 +1,6 @@
 """Every request for a viewing is decided afresh, and its end is told."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,14 +15,6 @@ from access.policy import Denied, Reason
 from access.viewing import MOST_OPEN, REPLACED, Ended, Leave, Viewings, watching
 from tests.access.one_room import AFTER, BEFORE, NOW, ROOM_KEY, SECOND, UNTIL, OneRoom, SignedInHere
 from tests.access.watching_guardian import PHONE, STRANGER, asked, asks_while_renewed, is_over, opened
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[OneRoom]:
-    """One room, all in order."""
-    room = OneRoom(tmp_path)
-    yield room
-    room.close()
 
 
 @pytest.fixture

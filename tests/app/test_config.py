@@ -52,6 +52,14 @@ def test_an_origin_that_makes_no_sense_stops_the_start(origin: str) -> None:
         Settings.from_environment(LEAST | {"PORTAL_ORIGIN": origin})
 
 
+@pytest.mark.parametrize("kind", ["mysql://canary", "postgresql://canary", "sqlite://", "canary"])
+def test_a_database_that_no_test_knows_stops_the_start(kind: str) -> None:
+    with pytest.raises(SettingsError, match="PORTAL_DATABASE_URL") as refused:
+        Settings.from_environment(LEAST | {"PORTAL_DATABASE_URL": kind})
+
+    assert "canary" not in str(refused.value)
+
+
 def test_the_portal_answers_to_its_own_name_and_to_this_machine() -> None:
     settings = Settings.from_environment(LEAST | {"PORTAL_ORIGIN": "https://Portal.Example:8443"})
 

@@ -13,7 +13,7 @@ from access.sign_ins import SIGN_IN_LASTS, begin_sign_in, end_sign_in, recognise
 from access.stops import StopMarks
 from access.world import World
 from app.jobs import MARKS_ROOM, Jobs
-from tests.access.test_endings import database_held
+from tests.access.trouble import database_held
 from tests.school import School
 
 SLOTS = 16
@@ -42,11 +42,11 @@ def test_years_of_signing_out_do_not_fill_the_table_of_marks(
     assert small.stops.room() >= MARKS_ROOM
 
 
-def test_a_camera_state_waits_for_a_database_that_does_not_answer(school: School, tmp_path: Path) -> None:
+def test_a_camera_state_waits_for_a_database_that_does_not_answer(school: School, database: str) -> None:
     jobs = Jobs(school.world)
     jobs.camera_state(school.camera("Oak").key, "camera:stalled", school.clock.now())
 
-    with database_held(tmp_path / "portal.db"):
+    with database_held(database):
         jobs.once()
     assert school.log("camera:") == ["camera:added", "camera:activated"] * 2
     jobs.once()

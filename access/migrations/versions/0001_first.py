@@ -18,6 +18,14 @@ APPEND_ONLY = """
 CREATE TRIGGER log_entry_no_{verb} BEFORE {verb} ON log_entry
 BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END
 """
+REFUSE = """
+CREATE FUNCTION log_entry_refuse() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN RAISE EXCEPTION 'the access log is append-only'; END $$
+"""
+APPEND_ONLY_POSTGRESQL = """
+CREATE TRIGGER log_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_entry
+FOR EACH STATEMENT EXECUTE FUNCTION log_entry_refuse()
+"""
 
 
 def upgrade() -> None:
@@ -455,12 +463,18 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("update", "delete"):
             op.execute(APPEND_ONLY.format(verb=verb))
+    else:
+        op.execute(REFUSE)
+        op.execute(APPEND_ONLY_POSTGRESQL)
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("update", "delete"):
             op.execute(f"DROP TRIGGER log_entry_no_{verb}")
+    else:
+        op.execute("DROP TRIGGER log_entry_append_only ON log_entry")
+        op.execute("DROP FUNCTION log_entry_refuse")
 
     with op.batch_alter_table("viewing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_viewing_sign_in_id"))
