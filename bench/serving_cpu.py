@@ -1,93 +1,111 @@
-"""CPU of the portal's web processes for playlist and newest segment, against nginx with the same bytes."""
+"""CPU of the portal's web processes for each viewer and request, against nginx.
+
+nginx has the same status, playlist and segments as files, and is asked by as many viewers,
+as often, over connections that stay open just so.
+"""
 
 import os
+import statistics
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from bench.lines import TICKS, Line, cpu_seconds
+from bench.lines import Line, cpu_seconds, quantile
 from bench.nginx import nginx
-from bench.whole import newest, running_school
-from tests.e2e.living import Living
-from tests.e2e.reader import SEGMENT, Reader
+from bench.viewers import EVERYTHING, PLAYLIST, SECONDS, SEGMENT, STATUS, Cost, Viewer, cost
+from bench.whole import newest, running_school, web_process
+from tests.e2e.living import LivingSchool
+from tests.e2e.reader import SEGMENT as SEGMENT_NAME
+from tests.e2e.reader import Reader
 
-VIEWERS = (10, 50)
-SECONDS = 8
+VIEWERS = (10, 50, 200)
+#: How many ask for one kind of thing alone, so that each kind has its own figure.
+APART = 50
 
-#: One viewer: its reader, and the folder of its playlist.
-Watching = tuple[Reader, str]
+#: A guardian's reader and its form token.
+Person = tuple[Reader, str]
+#: Some viewers, and what tells the CPU seconds of whoever serves them.
+Side = tuple[Sequence[Viewer], Callable[[], float]]
 
 
 def measure() -> Iterator[Line]:
-    """Yield a line for each number of viewers."""
-    with running_school() as school, tempfile.TemporaryDirectory() as root:
-        people: list[tuple[Reader, str]] = []
+    """Yield a line for each number of viewers, then one for each kind of request."""
+    with running_school() as school:
+        people = [school.reader(school.guardian().sign_in_name) for _ in range(max(VIEWERS))]
         for count in VIEWERS:
-            while len(people) < count:
-                people.append(school.reader(school.guardian().sign_in_name))
-            # Only now: a viewing that nobody follows lapses.
-            keys = [reader.open(school.room_key, token) for reader, token in people]
-            watching = [(one[0], f"/live/{key}/main") for one, key in zip(people, keys, strict=True)]
-            playlist, segment = newest(people[0][0], keys[0])
-            Path(root).chmod(0o755)
-            Path(root, "index.m3u8").write_bytes(playlist)
-            for name in SEGMENT.findall(playlist.decode()):
-                Path(root, f"{name}.m4s").write_bytes(segment)
-            ours, asked = _load(watching, lambda: cpu_seconds(_web(school.living)))
-            with nginx(Path(root)) as (pid, port):
-                plain = [(Reader(port, ""), "") for _ in range(count)]
-                theirs, asked_there = _load(plain, lambda at=pid: cpu_seconds(at))  # type: ignore[misc]
-            yield _line(count, ours / asked, max(theirs, 1 / TICKS) / asked_there, asked)
+            with _both_sides(school, people[:count]) as sides:
+                ours, theirs = (cost(viewers, EVERYTHING, used) for viewers, used in sides)
+            yield _line(ours, theirs)
+        with _both_sides(school, people[:APART]) as sides:
+            yield from _kinds_apart(*(_by_kind(*side) for side in sides))
 
 
-def _line(count: int, ours: float, theirs: float, asked: int) -> Line:
+@contextmanager
+def _both_sides(school: LivingSchool, people: Sequence[Person]) -> Iterator[tuple[Side, Side]]:
+    """Open a viewing for each, only now: one that nobody follows lapses. Then give nginx the same bytes."""
+    viewers = [
+        Viewer(reader.port, reader.cookie, f"/live/{reader.open(school.room_key, token)}")
+        for reader, token in people
+    ]
+    reader, base = people[0][0], viewers[0].base
+    with tempfile.TemporaryDirectory() as root:
+        _keep(Path(root), reader.get(f"{base}/status").body, *newest(reader, base.rpartition("/")[2]))
+        with nginx(Path(root)) as (pid, port):
+            yield (
+                (viewers, partial(cpu_seconds, web_process(school.living))),
+                ([Viewer(port)] * len(viewers), partial(cpu_seconds, pid)),
+            )
+
+
+def _keep(root: Path, status: bytes, playlist: bytes, segment: bytes) -> None:
+    """Write what one viewer got as files that nginx may read."""
+    root.chmod(0o755)
+    (root / "status").write_bytes(status)
+    (root / "main").mkdir()
+    (root / "main" / "index.m3u8").write_bytes(playlist)
+    for name in SEGMENT_NAME.findall(playlist.decode()):
+        (root / "main" / f"{name}.m4s").write_bytes(segment)
+
+
+def _line(ours: Cost, theirs: Cost) -> Line:
     return Line(
-        f"serving {count} viewers",
+        f"serving {ours.viewers} viewers",
         "times nginx's CPU a request",
-        round(ours / theirs, 2),
+        round(ours.ms_per_request / theirs.ms_per_request, 1),
         {
-            "ours_cpu_ms_per_request": round(ours * 1000, 3),
-            "ours_cpu_ms_per_viewer_second": round(ours * 1000 * asked / count / SECONDS, 3),
-            "nginx_cpu_ms_per_request": round(theirs * 1000, 3),
-            "requests": asked,
+            "ours_cpu_ms_per_request": round(ours.ms_per_request, 3),
+            "ours_cpu_ms_per_viewer_second": round(ours.ms_per_viewer_second, 2),
+            "nginx_cpu_ms_per_request": round(theirs.ms_per_request, 4),
+            "served": ours.served,
+            "not_served": ours.refused,
+            "requests_per_viewer_second": round(ours.served / ours.viewers / SECONDS, 2),
+            "answered_ms_p50": round(statistics.median(ours.tally.seconds) * 1000, 1),
+            "answered_ms_p99": round(quantile(ours.tally.seconds, 0.99) * 1000, 1),
             "load": round(os.getloadavg()[0], 2),
         },
     )
 
 
-def _load(watching: list[Watching], used: Callable[[], float]) -> tuple[float, int]:
-    """Let all ask for some seconds; return the CPU seconds used and the answers of 200."""
-    answered = [0] * len(watching)
-
-    def watch(at: int, reader: Reader, base: str) -> None:
-        ends = time.monotonic() + SECONDS
-        time.sleep(at / len(watching))  # spread over the second, as people are
-        while (began := time.monotonic()) < ends:
-            playlist = reader.get(f"{base}/index.m3u8")
-            names = SEGMENT.findall(playlist.body.decode(errors="replace"))
-            answered[at] += playlist.status == 200
-            answered[at] += bool(names) and reader.get(f"{base}/{names[-1]}.m4s").status == 200
-            time.sleep(max(0.0, began + 1 - time.monotonic()))
-
-    threads = [threading.Thread(target=watch, args=(at, *one)) for at, one in enumerate(watching)]
-    before = used()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    if not sum(answered):
-        raise RuntimeError("nothing was served")
-    return used() - before, sum(answered)
+def _by_kind(viewers: Sequence[Viewer], used: Callable[[], float]) -> dict[str, float]:
+    """Return the CPU milliseconds of one answer of each kind."""
+    status, playlist, both = (
+        cost(viewers, kinds, used).ms_per_request for kinds in ((STATUS,), (PLAYLIST,), (PLAYLIST, SEGMENT))
+    )
+    # Nobody knows a segment's address without its playlist, so half of `both` are playlists.
+    return {STATUS: status, PLAYLIST: playlist, SEGMENT: 2 * both - playlist}
 
 
-def _web(living: Living) -> int:
-    """Return the process under ``up`` that serves the web."""
-    if living.process is None:
-        raise RuntimeError("the portal is not up")
-    children = Path(f"/proc/{living.process.pid}/task/{living.process.pid}/children").read_text().split()
-    for child in children:
-        if b"gunicorn" in Path(f"/proc/{child}/cmdline").read_bytes():
-            return int(child)
-    raise RuntimeError("no web process found")
+def _kinds_apart(ours: dict[str, float], theirs: dict[str, float]) -> Iterator[Line]:
+    for kind in EVERYTHING:
+        yield Line(
+            f"serving a {kind}, {APART} viewers",
+            "times nginx's CPU a request",
+            round(ours[kind] / theirs[kind], 1),
+            {
+                "ours_cpu_ms_per_request": round(ours[kind], 3),
+                "nginx_cpu_ms_per_request": round(theirs[kind], 4),
+                "load": round(os.getloadavg()[0], 2),
+            },
+        )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.cameras import PipCamera
-from tests.e2e.living import LivingSchool, living_portal
+from tests.e2e.living import Living, LivingSchool, living_portal
 from tests.e2e.reader import SEGMENT, Reader
 from tests.e2e.waiting import until
 
@@ -47,3 +47,14 @@ def newest(reader: Reader, viewing: str) -> tuple[bytes, bytes]:
 
     until("a segment came", has_one, 30)
     return found[0], found[1]
+
+
+def web_process(living: Living) -> int:
+    """Return the process under ``up`` that serves the web."""
+    if living.process is None:
+        raise RuntimeError("the portal is not up")
+    children = Path(f"/proc/{living.process.pid}/task/{living.process.pid}/children").read_text().split()
+    for child in children:
+        if b"gunicorn" in Path(f"/proc/{child}/cmdline").read_bytes():
+            return int(child)
+    raise RuntimeError("no web process found")
