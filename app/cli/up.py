@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from access import schema
 from app.cli.desk import Desk, asked
 from app.errors import SettingsError
 from app.ram import ram_complaint
@@ -21,6 +22,8 @@ def command(desk: Desk) -> None:
     """
     settings = desk.settings
     require_private_listening(settings)
+    if not schema.is_current(desk.world.database):
+        raise SettingsError("the database is not of this version: run ./portal db upgrade first")
     runner = Runner(settings, desk.world)
     complaint = ram_complaint(settings.ram_directory)
     if complaint:
