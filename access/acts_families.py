@@ -1,14 +1,13 @@
 """Acts upon class groups, children, enrolments, guardianships and grants.
 
-Nobody alone makes a viewer: who creates a guardianship cannot verify it, and
-nobody verifies themselves.
+Nobody alone makes a viewer; who may verify is :mod:`access.two_people`'s to say.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Row, select, update
 
 from access.acts import Actor, Ending, end, school_of, widen
 from access.checked import check_span, checked_name, find_one
@@ -19,6 +18,7 @@ from access.inserting import insert_one
 from access.keys import new_key
 from access.people import Person, School
 from access.stops import Mark, Scope
+from access.two_people import Hands, may_verify
 from access.world import World
 
 CLASS_NAME_LETTERS = 100
@@ -117,15 +117,14 @@ def verify_guardianship(
     """Record that the guardian's identity was checked, until a date.
 
     Raises:
-        Refused: ``guardianship:same_person``, where the one who verifies created the
-            tie or is the guardian, or where either of the two is not named.
+        Refused: ``guardianship:same_person``, where the one who verifies had a hand in
+            making this guardian, or where somebody who had is not named.
     """
     subject = {"guardianship": guardianship_id}
 
     def apply(connection: Connection, now: datetime) -> None:
         tie = find_one(connection, Guardianship, guardianship_id)
-        named = actor.person_id is not None and tie.created_by is not None
-        if not named or actor.person_id in (tie.created_by, tie.person_id):
+        if not may_verify(actor.person_id, _hands(connection, tie)):
             raise Refused("guardianship:same_person")
         if tie.ended_at is not None:
             raise Refused("guardianship:ended")
@@ -152,6 +151,35 @@ def verify_guardianship(
         subject=subject,
         apply=apply,
     )
+
+
+def _hands(connection: Connection, tie: Row[Any]) -> Hands:
+    guardian = find_one(connection, Person, tie.person_id)
+    return Hands(
+        guardian=guardian.id,
+        tied_by=tie.created_by,
+        account_by=guardian.created_by,
+        has_passphrase=bool(guardian.passphrase_hash),
+        passphrase_by=guardian.passphrase_given_by,
+    )
+
+
+def end_verifications(connection: Connection, person_id: int, now: datetime) -> list[int]:
+    """Let no guardianship of a person count as verified any more; return those that did.
+
+    Args:
+        connection: of the act's write transaction.
+    """
+    holds = (
+        Guardianship.person_id == person_id,
+        Guardianship.ended_at.is_(None),
+        Guardianship.verified_until > now,
+    )
+    found = list(
+        connection.execute(select(Guardianship.id).where(*holds).order_by(Guardianship.id)).scalars()
+    )
+    connection.execute(update(Guardianship).where(Guardianship.id.in_(found)).values(verified_until=now))
+    return found
 
 
 def end_guardianship(world: World, *, actor: Actor, reason: str, guardianship_id: int) -> bool:

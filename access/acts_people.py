@@ -2,6 +2,7 @@
 
 import zoneinfo
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -12,6 +13,7 @@ from access.acts_families import (
     add_guardianship,
     end_enrolment,
     end_guardianship,
+    end_verifications,
     enrol,
     issue_grant,
     revoke_grant,
@@ -100,7 +102,13 @@ def add_person(
         if connection.execute(taken).first():
             raise Refused("person:sign_in_name_taken")
         subject["person"] = insert_one(
-            connection, Person, key=new_key(), name=name, sign_in_name=sign_in_name, recorded_at=now
+            connection,
+            Person,
+            key=new_key(),
+            name=name,
+            sign_in_name=sign_in_name,
+            created_by=actor.person_id,
+            recorded_at=now,
         )
         return subject["person"]
 
@@ -115,8 +123,14 @@ def add_person(
     )
 
 
-def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, passphrase: str) -> None:
+def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, passphrase: str) -> list[int]:
     """Give a person a passphrase and sign out their other devices, in one act.
+
+    Whoever gives somebody else a passphrase could sign in as them, so the person's
+    guardianships are no longer verified, until somebody without a hand in it verifies anew.
+
+    Returns:
+        the guardianships that must be verified again.
 
     Raises:
         Refused: the passphrase is too short, too long or too plain.
@@ -124,12 +138,17 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
     _check_passphrase(passphrase)
     passphrase_hash = hashed(passphrase)  # half a second of work, so not in the transaction
 
+    subject: dict[str, Any] = {"person": person_id}
+
     def apply(connection: Connection, now: datetime) -> list[int]:
         person = find_one(connection, Person, person_id)
         if person.closed_at is not None:
             raise Refused("person:closed")
         change = update(Person).where(Person.id == person_id)
         connection.execute(change.values(passphrase_hash=passphrase_hash))
+        if actor.person_id != person_id:
+            connection.execute(change.values(passphrase_given_by=actor.person_id))
+            subject["guardianships"] = end_verifications(connection, person_id, now)
         others = [found for found in living_sign_ins(connection, person_id, now) if found != actor.sign_in_id]
         connection.execute(update(SignIn).where(SignIn.id.in_(others)).values(ended_at=now))
         return others
@@ -140,10 +159,12 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
         actor=actor,
         reason=reason,
         kind="passphrase:set",
-        subject={"person": person_id},
+        subject=subject,
         apply=apply,
     )
     world.stops.set(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in ended)
+    verify_again: list[int] = subject.get("guardianships", [])
+    return verify_again
 
 
 def _check_passphrase(passphrase: str) -> None:

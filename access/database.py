@@ -78,8 +78,12 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)  # Alembic alters constraints by name
 
 
-def connect(url: str) -> Engine:
-    """Return the engine for *url*: ``sqlite:///…`` or ``postgresql+psycopg://…``."""
+def connect(url: str, *, foreign_keys: bool = True) -> Engine:
+    """Return the engine for *url*: ``sqlite:///…`` or ``postgresql+psycopg://…``.
+
+    Args:
+        foreign_keys: False only while tables are rebuilt on SQLite; see :mod:`access.schema`.
+    """
     postgresql = url.startswith("postgresql")
     # Messages of the driver would carry names of children and hashes of passphrases.
     engine = create_engine(
@@ -91,7 +95,7 @@ def connect(url: str) -> Engine:
     if postgresql:
         event.listen(engine, "begin", _begin_postgresql)
     else:
-        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "connect", lambda made, _: _prepare(made, foreign_keys=foreign_keys))
         event.listen(engine, "begin", _begin)
     return engine
 
@@ -108,13 +112,13 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN_LOCK})")
 
 
-def _prepare(connection: sqlite3.Connection, _: object) -> None:
+def _prepare(connection: sqlite3.Connection, *, foreign_keys: bool) -> None:
     connection.isolation_level = None  # the driver must not begin or commit by itself
     for pragma in (
         f"busy_timeout={BUSY_MILLISECONDS}",
         "journal_mode=WAL",
         "synchronous=FULL",
-        "foreign_keys=ON",
+        f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

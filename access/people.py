@@ -54,6 +54,10 @@ class Person(Base):
     passphrase_hash: Mapped[str] = mapped_column(String(200), default="")
     #: ``zh``, ``en`` or empty for what the browser asks for.
     language: Mapped[str] = mapped_column(String(8), default="")
+    #: Who added the account; None in a school's first acts, which have nobody to name.
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: Who, other than this person, last gave it a passphrase, and so could sign in with it.
+    passphrase_given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
 

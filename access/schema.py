@@ -1,10 +1,14 @@
 """The database's shape, brought up and down by Alembic's migrations.
 
 SQLite alters no constraint in place, so migrations run in Alembic's batch mode,
-which needs every constraint to have a name. Triggers are written by hand in the
-migrations: nothing can generate them.
+which needs every constraint to have a name, and rebuilds whole tables. Dropping
+the old table would delete its rows first, so foreign keys are off meanwhile and are
+checked before the commit (https://sqlite.org/lang_altertable.html, section 7).
+Triggers are written by hand in the migrations: nothing can generate them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -14,7 +18,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from access.database import reading, writing
+from access.database import connect, reading, writing
+from access.errors import RecordsUnavailable
 from access.records import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -24,9 +29,10 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database up to *revision*, in one transaction.
 
     Raises:
-        RecordsUnavailable: the database did not answer; nothing was changed.
+        RecordsUnavailable: the database did not answer, or a foreign key would be left
+            without its record; nothing was changed.
     """
-    with writing(engine) as connection:
+    with _rebuilding(engine) as connection:
         command.upgrade(_settings(connection), revision)
 
 
@@ -34,9 +40,9 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
     """Bring the database down to *revision*, in one transaction.
 
     Raises:
-        RecordsUnavailable: the database did not answer; nothing was changed.
+        RecordsUnavailable: as :func:`upgrade`.
     """
-    with writing(engine) as connection:
+    with _rebuilding(engine) as connection:
         command.downgrade(_settings(connection), revision)
 
 
@@ -54,6 +60,23 @@ def difference(engine: Engine) -> list[object]:
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
         return list(compare_metadata(context, Base.metadata))
+
+
+@contextmanager
+def _rebuilding(engine: Engine) -> Iterator[Connection]:
+    """Open one write transaction in which tables may be rebuilt."""
+    if engine.dialect.name != "sqlite":
+        with writing(engine) as connection:
+            yield connection
+        return
+    rebuilder = connect(str(engine.url), foreign_keys=False)
+    try:
+        with writing(rebuilder) as connection:
+            yield connection
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RecordsUnavailable("a foreign key without its record")
+    finally:
+        rebuilder.dispose()
 
 
 def _settings(connection: Connection) -> Config:

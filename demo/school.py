@@ -120,10 +120,10 @@ class Seed:
         for family in FAMILIES:
             self._family(family, groups)
 
-    def _person(self, somebody: Somebody) -> int:
+    def _person(self, somebody: Somebody, by: Actor) -> int:
         person = acts_people.add_person(
             self._world,
-            actor=self._setting_up,
+            actor=by,
             reason=WHY,
             name=somebody.name,
             sign_in_name=somebody.sign_in,
@@ -131,7 +131,7 @@ class Seed:
         )
         acts_people.set_passphrase(
             self._world,
-            actor=self._setting_up,
+            actor=by,
             reason=WHY,
             person_id=person,
             passphrase=self._passphrase,
@@ -139,7 +139,7 @@ class Seed:
         return person
 
     def _staff(self, somebody: Somebody) -> int:
-        person = self._person(somebody)
+        person = self._person(somebody, self._setting_up)
         acts_people.appoint(
             self._world,
             actor=self._setting_up,
@@ -185,7 +185,7 @@ class Seed:
         acts_places.open_curtain(self._world, actor=self._director, reason=WHY, room_id=room)
 
     def _family(self, family: Family, groups: Mapping[str, int]) -> None:
-        person = self._person(family.guardian)
+        person = self._person(family.guardian, self._office)
         for name, group in family.children.items():
             self._tie(person, family, name, groups[group])
 

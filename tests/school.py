@@ -70,7 +70,7 @@ class School:
         self, of: str = "Oak", *, verified: bool = True, granted: bool = True, enrolled: bool = True
     ) -> Guardian:
         """Return a guardian of a child in the class group *of*, signed in."""
-        person = self.person()
+        person = self.person(by=self.office_actor)
         child = acts_people.add_child(
             self.world, actor=self.office_actor, reason="test", school_id=self.id, name=f"小豆 {person}"
         )
@@ -134,12 +134,12 @@ class School:
         """Return the browser of the administrator."""
         return Browser(self.app, self.sign_in(self.staff["administrator"]))
 
-    def person(self) -> int:
-        """Add somebody and return their record."""
+    def person(self, by: Actor | None = None) -> int:
+        """Add somebody and return their record; nobody is named where it is not said who does."""
         self._people += 1
         return acts_people.add_person(
             self.world,
-            actor=self._machine,
+            actor=by or self._machine,
             reason="test",
             name=f"林小明 {self._people}",
             sign_in_name=f"person{self._people}",

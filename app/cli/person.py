@@ -44,17 +44,22 @@ def add(desk: Desk, act: Act, *, name: str, sign_in_name: str, school: str | Non
 def passphrase(desk: Desk, act: Act, person: str) -> None:
     """Set a passphrase, typed unseen or given on standard input; ends the person's sign-ins.
 
+    Their guardianships must then be verified again, and by somebody else.
+
     example: ./portal person passphrase noor --as office --reason "asked at the desk"
     """
     person_id = desk.find(Kind.PERSON, person)
-    acts_people.set_passphrase(
+    verify_again = acts_people.set_passphrase(
         desk.world,
         actor=act.actor,
         reason=act.reason,
         person_id=person_id,
         passphrase=secret("passphrase", twice=True),
     )
-    desk.tell({"id": person_id, "passphrase": "set"}, "passphrase set; earlier sign-ins have ended")
+    words = "passphrase set; earlier sign-ins have ended"
+    if verify_again:
+        words += f"; to be verified again: {', '.join(f'guardianship {number}' for number in verify_again)}"
+    desk.tell({"id": person_id, "passphrase": "set", "verify_again": verify_again}, words)
 
 
 @command.command("close")

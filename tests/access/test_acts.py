@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from access import acts_people, acts_places
-from access.acts import Actor
 from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
@@ -112,37 +111,6 @@ def test_an_ending_sets_its_mark(written: WritingSchool, kind: str, scope: Scope
     ACTS[kind](written, {"actor": written.office, "reason": WHY})
 
     assert written.world.stops.in_force() == {Mark(scope, getattr(written, name))}
-
-
-@pytest.mark.parametrize("who", ["creator", "guardian", "nobody"])
-def test_nobody_alone_makes_a_viewer(written: WritingSchool, who: str) -> None:
-    actors = {"creator": written.office, "guardian": Actor(written.guardian, "web"), "nobody": MACHINE}
-
-    with pytest.raises(Refused, match="guardianship:same_person"):
-        acts_people.verify_guardianship(
-            written.world,
-            actor=actors[who],
-            reason=WHY,
-            guardianship_id=written.guardianship,
-            until=written.world.clock.now() + TERM,
-        )
-
-
-def test_a_tie_created_by_nobody_named_cannot_be_verified(written: WritingSchool) -> None:
-    now = written.world.clock.now()
-    tie = acts_people.add_guardianship(
-        written.world,
-        actor=MACHINE,
-        reason=WHY,
-        person_id=written.guardian,
-        child_id=written.child,
-        starts_at=now,
-    )
-
-    with pytest.raises(Refused, match="guardianship:same_person"):
-        acts_people.verify_guardianship(
-            written.world, actor=written.director, reason=WHY, guardianship_id=tie, until=now + TERM
-        )
 
 
 @pytest.mark.parametrize(

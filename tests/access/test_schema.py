@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, insert, inspect, select, update
+from sqlalchemy import Engine, MetaData, Select, Table, delete, insert, inspect, select, update
 
-from access import schema
+from access import acts_people, schema
+from access.acts import Actor
 from access.database import connect, reading, writing
+from access.enrolment import Child
 from access.errors import RecordsUnavailable
 from access.log.store import LogEntry, LogHead
+from access.people import Person
+from tests.access.writing_school import PASSPHRASE, WHY, WritingSchool
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 
@@ -44,6 +49,67 @@ def test_up_twice_changes_nothing(engine: Engine) -> None:
     schema.upgrade(engine)
 
     assert schema.is_current(engine)
+
+
+def test_records_go_down_and_up_again_unharmed(written: WritingSchool) -> None:
+    engine = written.world.database
+    before = everything(engine)
+
+    schema.downgrade(engine, "0001")
+    older = everything(engine)
+    schema.upgrade(engine)
+
+    assert "created_by" not in older["person"][0]
+    assert everything(engine) == before
+    assert schema.difference(engine) == []
+
+
+def test_who_made_an_account_is_read_from_the_log(written: WritingSchool) -> None:
+    office, director, guardian = written.office, written.director, written.guardian
+    for by in (office, director, Actor(guardian, "web")):
+        acts_people.set_passphrase(
+            written.world, actor=by, reason=WHY, person_id=guardian, passphrase=PASSPHRASE
+        )
+
+    schema.downgrade(written.world.database, "0001")
+    schema.upgrade(written.world.database)
+
+    with reading(written.world.database) as connection:
+        hands = select(Person.created_by, Person.passphrase_given_by).order_by(Person.id)
+        made = [tuple(row) for row in connection.execute(hands)]
+    assert made == [(None, None), (None, None), (office.person_id, director.person_id)]
+
+
+@pytest.mark.sqlite
+def test_a_key_without_its_record_stops_a_migration(written: WritingSchool) -> None:
+    engine = written.world.database
+    careless = connect(str(engine.url), foreign_keys=False)
+    with writing(careless) as connection:
+        connection.execute(delete(Child))
+    careless.dispose()
+
+    with pytest.raises(RecordsUnavailable):
+        schema.downgrade(engine, "0001")
+
+    assert schema.is_current(engine)
+    assert schema.difference(engine) == []
+
+
+def everything(engine: Engine) -> dict[str, list[dict[str, object]]]:
+    """Return every row of every table."""
+    tables = MetaData()
+    with reading(engine) as connection:
+        tables.reflect(connection)
+        return {
+            name: [dict(row) for row in connection.execute(in_order(table)).mappings()]
+            for name, table in tables.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def in_order(table: Table) -> Select[*tuple[Any, ...]]:
+    """Ask for every row of a table, by its key."""
+    return select(table).order_by(*table.primary_key.columns)
 
 
 @pytest.mark.parametrize(

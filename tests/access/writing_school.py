@@ -28,7 +28,7 @@ class WritingSchool:
         )
         self.office = Actor(self.person("office"), "web")
         self.director = Actor(self.person("director"), "web")
-        self.guardian = self.person("guardian")
+        self.guardian = self.person("guardian", by=self.office)
         act: dict[str, Any] = {"actor": self.office, "reason": WHY}
         now = world.clock.now()
         self.child = acts_people.add_child(world, **act, school_id=self.id, name="小豆")
@@ -61,11 +61,11 @@ class WritingSchool:
         acts_places.activate_camera(world, **act, camera_id=self.camera)
         acts_places.open_curtain(world, **act, room_id=self.room)
 
-    def person(self, sign_in_name: str) -> int:
+    def person(self, sign_in_name: str, by: Actor = MACHINE) -> int:
         """Add somebody."""
         return acts_people.add_person(
             self.world,
-            actor=MACHINE,
+            actor=by,
             reason=WHY,
             name=sign_in_name.title(),
             sign_in_name=sign_in_name,

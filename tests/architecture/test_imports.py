@@ -6,7 +6,14 @@ import pytest
 PACKAGES = ("access", "streaming", "app", "demo")
 
 #: Modules that are values in, values out.
-PURE = ("access.policy", "access.spans", "access.hours", "streaming.playlist", "app.account.device")
+PURE = (
+    "access.policy",
+    "access.spans",
+    "access.hours",
+    "access.two_people",
+    "streaming.playlist",
+    "app.account.device",
+)
 
 #: What touches the world. Video libraries are not among them: frames are values.
 IMPURE = ("sqlalchemy", "flask", "os", "pathlib", "socket", "subprocess", "threading", "time")

@@ -1,57 +1,17 @@
 """The steps of docs/operations/install.md, as the school's IT person types them."""
 
 import json
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from app.cli import main
+from tests.cli.desk import PASSPHRASE, Desk
 
-ADDRESS = "rtsp://viewer:canary-pass-7193@192.0.2.17:554/canary-path"
-UNKNOWN = 3
-
-
-class Desk:
-    """One terminal, with the settings of one installation."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self._settings = {"PORTAL_DATA_DIRECTORY": str(home), "PORTAL_RAM_DIRECTORY": str(home / "ram")}
-
-    def types(self, *words: str, typed: str | None = None) -> Result:
-        return CliRunner().invoke(main, list(words), input=typed, env=self._settings)
-
-    def does(self, *words: str, by: str | None = None, typed: str | None = None) -> Result:
-        """Do an act that must succeed."""
-        result = self.types(*words, "--reason", "set-up", *(["--as", by] if by else []), typed=typed)
-        assert result.exit_code == 0, result.output
-        return result
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A school with its staff, class, room, camera and hours."""
-    (tmp_path / "ram").mkdir(mode=0o700)
-    desk = Desk(tmp_path)
-    for step in (("key", "make"), ("db", "upgrade")):
-        assert desk.types(*step).exit_code == 0
-    desk.does("school", "add", "向日葵", "--zone", "Asia/Shanghai")
-    for role in ("director", "office"):
-        desk.does("person", "add", f"The {role}", role)
-        desk.does("staff", "appoint", role, role)
-    desk.does("class", "add", "橡树", by="office")
-    desk.does("room", "add", "Oak room", by="office")
-    desk.does("room", "use", "Oak room", "橡树", by="office")
-    desk.does("camera", "add", "Oak room", "Window side", by="office", typed=ADDRESS + "\n")
-    desk.does("camera", "activate", "Window side", by="director")
-    desk.does("hours", "set", "橡树", "mon-sun 00:00-24:00", by="director")
-    desk.does("curtain", "open", "Oak room", by="director")
-    return desk
+REFUSED = 3
 
 
 def test_the_steps_end_with_a_guardian_who_may_watch(desk: Desk) -> None:
     desk.does("person", "add", "Noor Haddad", "noor", by="office")
+    desk.does("person", "passphrase", "noor", by="office", typed=PASSPHRASE + "\n")
     desk.does("child", "add", "Ilyas Haddad", by="office")
     desk.does("child", "enrol", "Ilyas Haddad", "橡树", by="office")
     desk.does("guardianship", "add", "noor", "Ilyas Haddad", by="office")
@@ -62,12 +22,28 @@ def test_the_steps_end_with_a_guardian_who_may_watch(desk: Desk) -> None:
     desk.does("grant", "issue", "1", "--until", "2027-07-31", by="director")
 
     allowed = desk.types("explain", "noor", "Oak room", "--json")
-    assert own.exit_code == UNKNOWN
+    assert own.exit_code == REFUSED
     assert allowed.exit_code == 0, allowed.output
-    assert json.loads(allowed.output)
+    assert json.loads(allowed.output)["allowed"] is True
 
     desk.does("grant", "revoke", "1", by="office")
     assert "grant:none" in desk.types("explain", "noor", "Oak room").output
+
+
+def test_a_new_passphrase_says_which_guardianship_must_be_verified_again(desk: Desk) -> None:
+    desk.does("person", "add", "Noor Haddad", "noor", by="office")
+    desk.does("child", "add", "Ilyas Haddad", by="office")
+    desk.does("guardianship", "add", "noor", "Ilyas Haddad", by="office")
+    desk.does("guardianship", "verify", "1", "--until", "2027-09-01", by="director")
+
+    told = desk.does("person", "passphrase", "noor", by="director", typed=PASSPHRASE + "\n")
+
+    assert "guardianship 1" in told.output
+    own = desk.types(
+        "guardianship", "verify", "1", "--until", "2027-09-01", "--reason", "x", "--as", "director"
+    )
+    assert own.exit_code == REFUSED
+    assert "guardianship:same_person" in own.output
 
 
 def test_a_camera_address_is_printed_nowhere_and_lies_nowhere_in_clear(desk: Desk) -> None:

@@ -1,0 +1,28 @@
+"""A terminal on which the commands of an installation are typed."""
+
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from app.cli import main
+
+ADDRESS = "rtsp://viewer:canary-pass-7193@192.0.2.17:554/canary-path"
+PASSPHRASE = "willow lantern drum 42"
+
+
+class Desk:
+    """One terminal, with the settings of one installation."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._settings = {"PORTAL_DATA_DIRECTORY": str(home), "PORTAL_RAM_DIRECTORY": str(home / "ram")}
+
+    def types(self, *words: str, typed: str | None = None) -> Result:
+        """Type a command, and *typed* where it asks."""
+        return CliRunner().invoke(main, list(words), input=typed, env=self._settings)
+
+    def does(self, *words: str, by: str | None = None, typed: str | None = None) -> Result:
+        """Do an act that must succeed."""
+        result = self.types(*words, "--reason", "set-up", *(["--as", by] if by else []), typed=typed)
+        assert result.exit_code == 0, result.output
+        return result
