@@ -1,6 +1,9 @@
 """A school told in sentences, on the real application with real parts made small."""
 
+import copy
+import itertools
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,10 +39,24 @@ MORNINGS = [(day, 9 * 60, 11 * 60 + 30) for day in range(7)]
 CAMERA_ADDRESS = "rtsp://canary-user:canary-word@192.0.2.7:554/canary-path"
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a school and everybody in it are called, so that two schools can be told apart."""
+
+    school: str = "Sunflower"
+    person: str = "林小明"
+    child: str = "小豆"
+    classes: tuple[str, str] = ("Oak", "Elm")
+
+
+NEIGHBOUR = Called("Moonflower", "陈月亮", "阿月", ("Rowan", "Alder"))
+
+
 class School:
     """Two class groups, Oak and Elm, each in its own room with an open curtain, within hours."""
 
     def __init__(self, world: World, clock: FrozenClock, home: Path) -> None:
+        self.called = Called()
         self.world = world
         self.clock = clock
         self.segments = MemoryStore()
@@ -54,11 +71,19 @@ class School:
         self.app = create_app(
             Services(world, self.segments, self.viewings, self.cutter, self.settings), secret_key=bytes(32)
         )
-        self._people = 0
+        self._people = itertools.count(1)
         self._machine = Actor(person_id=None, via="cli:test")
         self._begin()
         clock.advance(timedelta(minutes=30))
         self.not_found = self.visitor().get("/nothing/here")
+
+    def neighbour(self) -> "School":
+        """Return a second school of the same installation: with two classes, Rowan and Alder."""
+        other = copy.copy(self)
+        other.called = NEIGHBOUR
+        other._begin()
+        self.clock.advance(timedelta(minutes=1))
+        return other
 
     # -- people ------------------------------------------------------------------------
 
@@ -72,7 +97,11 @@ class School:
         """Return a guardian of a child in the class group *of*, signed in."""
         person = self.person(by=self.office_actor)
         child = acts_people.add_child(
-            self.world, actor=self.office_actor, reason="test", school_id=self.id, name=f"小豆 {person}"
+            self.world,
+            actor=self.office_actor,
+            reason="test",
+            school_id=self.id,
+            name=f"{self.called.child} {person}",
         )
         span = {"starts_at": self.clock.now() - TERM, "ends_at": self.clock.now() + TERM}
         enrolment = (
@@ -136,13 +165,13 @@ class School:
 
     def person(self, by: Actor | None = None) -> int:
         """Add somebody and return their record; nobody is named where it is not said who does."""
-        self._people += 1
+        number = next(self._people)
         return acts_people.add_person(
             self.world,
             actor=by or self._machine,
             reason="test",
-            name=f"林小明 {self._people}",
-            sign_in_name=f"person{self._people}",
+            name=f"{self.called.person} {number}",
+            sign_in_name=f"person{number}",
             school_id=self.id,
         )
 
@@ -201,7 +230,7 @@ class School:
 
     def _begin(self) -> None:
         self.id = acts_people.add_school(
-            self.world, actor=self._machine, reason="test", name="Sunflower", zone=ZONE, language="zh"
+            self.world, actor=self._machine, reason="test", name=self.called.school, zone=ZONE, language="zh"
         )
         self.staff = {
             role: self._appoint(role) for role in ("teacher", "office", "director", "administrator")
@@ -211,7 +240,7 @@ class School:
         self.class_groups: dict[str, int] = {}
         self.rooms: dict[str, int] = {}
         self.cameras: dict[str, FilmedRoom] = {}
-        for name in ("Oak", "Elm"):
+        for name in self.called.classes:
             self._class_group(name)
 
     def _appoint(self, role: str) -> int:

@@ -1,107 +1,160 @@
-"""Every route × role × object × method: what the table of addresses allows, and else the one 404.
+"""Every route × person × object × method: what the table says is whose, and else the one 404.
 
 Generated from the URL map, so that a new route is in it before anybody thinks of it.
+Nothing but the right is missing in what is asked: every request comes from our own
+page and every form has its token and its reason.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from access.keys import new_key
-from app.guard import ANYONE, SIGNED_IN, audience_of
-from tests.browser import Browser
-from tests.guardian import Watching
+import pytest
+from werkzeug.routing import Rule
+
+from tests.app.admitted import EVERYBODY, TABLE
+from tests.app.everybody import Everybody, build, standing
+from tests.browser import Answer, Browser
 from tests.school import School
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
-ENDINGS = {"account.sign_out", "account.sign_out_everywhere", "live.close"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+#: Which kind of object a route's variable names; a new route must say it here.
+KINDS = {
+    "/static/": "file",
+    "/rooms/": "room",
+    "/live/": "viewing",
+    "/office/rooms/": "room",
+    "/office/grants/": "grant",
+    "/office/guardianships/": "guardianship",
+    "/office/enrolments/": "enrolment",
+}
+
+#: No camera of the tests has filmed that much.
+NEVER_FILMED = 999_999
 
 
-def routes(school: School) -> Iterator[tuple[str, str, frozenset[str], frozenset[str]]]:
-    """Yield rule, endpoint, methods and audience of every route."""
-    for rule in school.app.url_map.iter_rules():
-        audience = audience_of(school.app.view_functions[rule.endpoint])
-        yield rule.rule, rule.endpoint, frozenset(rule.methods or ()), audience
+#: Where the method is wrong the address is not even looked at, so these stand for all objects.
+STANDING_FOR_ALL = {"", "a style", "Oak", "of Oak", "spare", "never there"}
 
 
-def addresses(rule: str, keys: list[str]) -> list[str]:
-    """Return the addresses of *rule*, one for each object; one where it names none."""
-    if "<" not in rule:
-        return [rule]
-    number = re.sub(r"<int:[^>]+>", "1", rule)
-    return [re.sub(r"<[^>]+>", key, number) for key in keys]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One route asked with one method for one object."""
+
+    method: str
+    rule: str
+    object: str
+    address: str
 
 
-def is_admitted(audience: frozenset[str], roles: frozenset[str] | None) -> bool:
-    """Say what the table says."""
-    return ANYONE in audience or (roles is not None and (SIGNED_IN in audience or bool(audience & roles)))
+@pytest.fixture
+def everybody(school: School) -> Everybody:
+    """Everybody there is, in two schools."""
+    return build(school)
 
 
-def people(school: School) -> dict[str, tuple[Browser, frozenset[str] | None]]:
-    """Return a browser of everybody there is, with their roles."""
-    guardian = frozenset({"guardian"})
-    return {
-        "stranger": (school.visitor(), None),
-        "verified guardian": (school.guardian(of="Oak"), guardian),
-        "unverified guardian": (school.guardian(of="Oak", verified=False), guardian),
-        "guardian of the other class": (school.guardian(of="Elm"), guardian),
-        "guardian without a grant": (school.guardian(of="Oak", granted=False), guardian),
-        "teacher": (school.teacher(), frozenset({"teacher"})),
-        "office": (school.office(), frozenset({"office"})),
-        "director": (school.director(), frozenset({"director"})),
-        "administrator": (school.administrator(), frozenset({"administrator"})),
-    }
-
-
-def objects(school: School) -> list[str]:
-    """Return keys of every kind: rooms of both classes, somebody's open viewing, nothing."""
-    watching: Watching = school.guardian(of="Oak").opens("Oak")
-    return [school.room_key("Oak"), school.room_key("Elm"), watching.key, new_key(), "short"]
-
-
-def test_who_is_not_admitted_gets_the_one_answer(school: School) -> None:
-    school.camera("Oak").films_segment()
-    keys = objects(school)
-    told = []
-
-    for name, (browser, roles) in people(school).items():
-        for rule, _, methods, audience in routes(school):
+def routes(everybody: Everybody) -> Iterator[Asked]:
+    """Yield every route for every object of its kind, with every method."""
+    for found in everybody.school.app.url_map.iter_rules():
+        rule, kind = named(found), kind_of(found.rule)
+        for name, key in everybody.objects[kind].items() if kind else [("", "")]:
+            init, segment = everybody.filmed.get(name, everybody.filmed["of Oak"])
+            numbers = {f"{name}, never filmed": NEVER_FILMED, name: init if ".init." in rule else segment}
             for method in METHODS:
-                if is_admitted(audience, roles) and method in methods:
-                    continue
-                for address in addresses(rule, keys):
-                    answer = browser.ask(method, address, Sec_Fetch_Site="same-origin")
-                    if method == "HEAD":
-                        same = (answer.status, answer.headers) == (404, school.not_found.headers)
-                    else:
-                        same = answer == school.not_found
-                    if not same:
-                        told.append((name, method, address, answer.status))
+                if method in (found.methods or ()) or name in STANDING_FOR_ALL:
+                    for what, number in numbers.items() if "<number>" in rule else [(name, 0)]:
+                        address = rule.replace(f"<{kind}>", key).replace("<number>", str(number))
+                        yield Asked(method, rule, what, address)
+
+
+def kind_of(rule: str) -> str:
+    """Return the kind of object that a rule names, or nothing."""
+    return KINDS[max((p for p in KINDS if rule.startswith(p)), key=len)] if "<" in rule else ""
+
+
+def named(found: Rule) -> str:
+    """Return a rule as the table writes it: with the kind of its object."""
+    return re.sub(
+        r"<(?!number)[^>]+>", f"<{kind_of(found.rule)}>", re.sub(r"<int:[^>]+>", "<number>", found.rule)
+    )
+
+
+def answers(asked: Asked, who: str) -> int | None:
+    """Return the status that the table says; None where it says nothing."""
+    method = "GET" if asked.method == "HEAD" else asked.method
+    for row in TABLE:
+        if (row.method, row.rule, row.object) == (method, asked.rule, asked.object) and who in row.people:
+            return row.status
+    return None
+
+
+def ask(browser: Browser, asked: Asked, token: str) -> Answer:
+    """Ask as our own page would."""
+    form = None
+    if asked.method not in {"GET", "HEAD", "OPTIONS"}:
+        nobody = token * 2  # longer than any name, and not tried by anybody else
+        form = {"csrf_token": token, "reason": "nap", "language": "en", "sign_in_name": nobody}
+    return browser.ask(asked.method, asked.address, form, Sec_Fetch_Site="same-origin")
+
+
+def is_the_one_answer(answer: Answer, school: School, method: str) -> bool:
+    """Say whether nothing distinguishes *answer* from that of an address that was never there."""
+    if method == "HEAD":
+        return (answer.status, answer.headers, answer.body) == (404, school.not_found.headers, b"")
+    return answer == school.not_found
+
+
+def test_whatever_is_not_ones_own_is_the_one_404_and_changes_nothing(everybody: Everybody) -> None:
+    before, told = standing(everybody), []
+
+    for who, browser in everybody.people.items():
+        token = browser.form_token()
+        for asked in routes(everybody):
+            if answers(asked, who) is None:
+                answer = ask(browser, asked, token)
+                if not is_the_one_answer(answer, everybody.school, asked.method):
+                    told.append((who, asked.method, asked.rule, asked.object, answer.status))
 
     assert told == []
+    assert standing(everybody) == before
 
 
-def test_who_is_admitted_gets_nothing_of_what_is_not_theirs(school: School) -> None:
-    others = [school.guardian(of="Elm"), school.guardian(of="Oak"), school.guardian(of="Oak", granted=False)]
-    theirs = school.guardian(of="Oak").opens("Oak")
-    k = school.camera("Oak").films_segment()
-    assert theirs.segment(k).status == 200
-    paths = [
-        theirs.address_of_segment(k),
-        f"/live/{theirs.key}/main/index.m3u8",
-        f"/live/{theirs.key}/status",
-    ]
+def test_whatever_is_ones_own_is_answered(everybody: Everybody) -> None:
+    wrong = []
+    addresses = {(asked.method, asked.rule, asked.object): asked for asked in routes(everybody)}
 
-    for other in others:
-        for path in paths:
-            assert other.get(path) == school.not_found
-        for key in (theirs.key, new_key()):
-            close = other.ask("POST", f"/live/{key}/close", Sec_Fetch_Site="same-origin")
-            assert close == school.not_found
-    assert theirs.status().status == 200, "nobody else ended it"
+    for who, browser in everybody.people.items():
+        tablet = everybody.another_device(browser)
+        for row in TABLE:
+            if who in row.people:
+                device = tablet if row.rule == "/sign-out" else browser
+                for method in ("GET", "HEAD") if row.method == "GET" else (row.method,):
+                    answer = ask(device, addresses[method, row.rule, row.object], device.form_token())
+                    if answer.status != row.status:
+                        wrong.append((who, method, row.rule, row.object, answer.status))
+
+    assert wrong == []
+    assert set(everybody.people) == set(EVERYBODY)
 
 
-def test_every_route_admits_somebody(school: School) -> None:
-    everybody = people(school).values()
+def test_a_form_without_its_token_is_answered_alike_whatever_it_asks_for(everybody: Everybody) -> None:
+    posts = [a for a in routes(everybody) if a.method == "POST" and a.rule.startswith("/office/")]
 
-    for rule, _, _, audience in routes(school):
-        assert any(is_admitted(audience, roles) for _, roles in everybody), rule
+    answered = {
+        everybody.people["director"].ask("POST", a.address, Sec_Fetch_Site="same-origin") for a in posts
+    }
+
+    # Too short a key is no address at all.
+    assert {answer.status for answer in answered} == {400, 404}
+    assert len(answered) == 2
+
+
+def test_the_table_has_every_route_with_every_method(school: School) -> None:
+    answered = {
+        (method, named(rule))
+        for rule in school.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+    }
+
+    assert {(row.method, row.rule) for row in TABLE} == answered

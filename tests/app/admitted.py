@@ -1,0 +1,104 @@
+"""What is whose: the whole table of who is answered what. All the rest is the one 404."""
+
+from dataclasses import dataclass
+
+#: They read Oak's pages; whether they see a picture is another question.
+OF_OAK = ("verified guardian", "unverified guardian", "revoked guardian")
+#: They hold the role of a guardian, whatever has become of their rights.
+GUARDIANS = (
+    *OF_OAK,
+    "guardian of a child who left",
+    "guardian of the other class",
+    "guardian at the neighbour's",
+)
+CURTAINS = ("teacher", "office", "director")
+FAMILIES = ("office", "director")
+STAFF = (*CURTAINS, "administrator", "director at the neighbour's")
+#: Nobody's guardian and on no staff any more, but their device is signed in.
+WITHOUT_ROLE = ("dismissed teacher", "guardian until today")
+SIGNED_IN = (*WITHOUT_ROLE, *GUARDIANS, *STAFF)
+STRANGERS = ("stranger", "signed out", "account closed")
+EVERYBODY = (*STRANGERS, *SIGNED_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An address that answers these people, for this one object, with this status."""
+
+    method: str
+    rule: str
+    object: str
+    people: tuple[str, ...]
+    status: int
+
+
+def row(method: str, rule: str, of: str, people: str | tuple[str, ...], status: int) -> Row:
+    """Return a row of the table; one person may stand alone."""
+    return Row(method, rule, of, (people,) if isinstance(people, str) else people, status)
+
+
+PLAYLIST = "/live/<viewing>/main/index.m3u8"
+INIT = "/live/<viewing>/main/<number>.init.mp4"
+SEGMENT = "/live/<viewing>/main/<number>.m4s"
+THEIRS = "at the neighbour's"
+
+#: In this order nothing that a row needs was ended by a row before it. HEAD goes with GET.
+TABLE = (
+    row("GET", "/", "", (*STRANGERS, *WITHOUT_ROLE), 200),
+    row("GET", "/", "", (*GUARDIANS, *STAFF), 303),
+    row("POST", "/sign-in", "", EVERYBODY, 400),  # with a name nobody could have
+    row("POST", "/language", "", EVERYBODY, 303),
+    row("GET", "/static/<file>", "a style", EVERYBODY, 200),
+    row("GET", "/robots.txt", "", EVERYBODY, 200),
+    row("GET", "/healthz", "", EVERYBODY, 200),
+    # a guardian's own
+    row("GET", "/home", "", GUARDIANS, 200),
+    row("GET", "/rooms/<room>", "Oak", OF_OAK, 200),
+    row("GET", "/rooms/<room>", "Elm", "guardian of the other class", 200),
+    row("GET", "/rooms/<room>", THEIRS, "guardian at the neighbour's", 200),
+    row("POST", "/rooms/<room>/viewings", "Oak", "verified guardian", 201),
+    row("POST", "/rooms/<room>/viewings", "Oak", ("unverified guardian", "revoked guardian"), 200),
+    row("POST", "/rooms/<room>/viewings", "Elm", "guardian of the other class", 201),
+    row("POST", "/rooms/<room>/viewings", THEIRS, "guardian at the neighbour's", 201),
+    row("POST", "/rooms/<room>/viewings", "used until today", OF_OAK, 200),  # refused, and why
+    row("GET", "/live/<viewing>/status", "of Oak", "verified guardian", 200),
+    row("GET", "/live/<viewing>/status", "just over", "verified guardian", 200),
+    row("GET", "/live/<viewing>/status", "of Elm", "guardian of the other class", 200),
+    row("GET", "/live/<viewing>/status", THEIRS, "guardian at the neighbour's", 200),
+    row("GET", PLAYLIST, "of Oak", "verified guardian", 200),
+    row("GET", PLAYLIST, "of Elm", "guardian of the other class", 200),
+    row("GET", PLAYLIST, THEIRS, "guardian at the neighbour's", 200),
+    row("GET", INIT, "of Oak", "verified guardian", 200),
+    row("GET", INIT, "of Elm", "guardian of the other class", 200),
+    row("GET", INIT, THEIRS, "guardian at the neighbour's", 200),
+    row("GET", SEGMENT, "of Oak", "verified guardian", 200),
+    row("GET", SEGMENT, "of Elm", "guardian of the other class", 200),
+    row("GET", SEGMENT, THEIRS, "guardian at the neighbour's", 200),
+    row("POST", "/live/<viewing>/close", "just over", "verified guardian", 204),
+    row("POST", "/live/<viewing>/close", "of Oak", "verified guardian", 204),
+    row("POST", "/live/<viewing>/close", "of Elm", "guardian of the other class", 204),
+    row("POST", "/live/<viewing>/close", THEIRS, "guardian at the neighbour's", 204),
+    # the school's own, for its own staff
+    row("GET", "/office", "", (*CURTAINS, "director at the neighbour's"), 200),
+    row("POST", "/office/rooms/<room>/curtain/draw", "Oak", CURTAINS, 303),
+    row("POST", "/office/rooms/<room>/curtain/draw", "Elm", CURTAINS, 303),
+    row("POST", "/office/rooms/<room>/curtain/draw", "used until today", CURTAINS, 303),
+    row("POST", "/office/rooms/<room>/curtain/draw", THEIRS, "director at the neighbour's", 303),
+    row("POST", "/office/rooms/<room>/curtain/open", "Oak", CURTAINS, 303),
+    row("POST", "/office/rooms/<room>/curtain/open", "Elm", CURTAINS, 303),
+    row("POST", "/office/rooms/<room>/curtain/open", "used until today", CURTAINS, 303),
+    row("POST", "/office/rooms/<room>/curtain/open", THEIRS, "director at the neighbour's", 303),
+    *(
+        row("POST", f"/office/{tie}s/<{tie}>/end", of, people, 303)
+        for tie in ("grant", "enrolment", "guardianship")
+        for of, people in (
+            ("spare", FAMILIES),
+            ("ended", FAMILIES),  # once more: nothing changes
+            (THEIRS, ("director at the neighbour's",)),
+        )
+    ),
+    row("GET", "/oversight", "", "administrator", 200),
+    # everybody's own
+    row("POST", "/sign-out", "", SIGNED_IN, 303),
+    row("POST", "/sign-out-everywhere", "", SIGNED_IN, 303),
+)

@@ -1,0 +1,223 @@
+"""Everybody there is and every kind of object, in two schools side by side.
+
+Nothing here moves once it stands: the clock does not go on, so that what is open stays
+open, and what a test may end is spare.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from access import acts_people, acts_places
+from access.database import connect, reading, writing
+from access.enrolment import Enrolment, Guardianship
+from access.grants import Grant
+from access.keys import new_key
+from access.people import School as SchoolRecord
+from access.people import SignIn
+from access.places import Room
+from access.sign_ins import end_sign_in, recognise
+from access.viewing_records import Viewing
+from tests.browser import Browser
+from tests.guardian import Watching
+from tests.school import Guardian, School
+
+#: Longer than the ten minutes in which an ended viewing still says why.
+LONG_AGO = timedelta(minutes=11)
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """Browsers by who they are, and keys by kind and by whose they are."""
+
+    school: School
+    neighbour: School
+    people: dict[str, Browser]
+    objects: dict[str, dict[str, str]]
+    #: By whose viewing it is: the numbers of an init section and of a segment that are there.
+    filmed: dict[str, tuple[int, int]]
+
+    def another_device(self, browser: Browser) -> Browser:
+        """Return a second device of the same person, signed in too; of a stranger, the same."""
+        found = recognise(self.school.world, browser.cookie("__Host-sign-in") or "")
+        return Browser(self.school.app, self.school.sign_in(found.person_id)) if found else browser
+
+
+def build(school: School) -> Everybody:
+    """Return everybody, with nobody having done anything yet."""
+    neighbour = school.neighbour()
+    long_over = _watches_and_leaves(school)
+    school.clock.advance(LONG_AGO)
+    people = _people(school, neighbour)
+    spare, ended, elsewhere = school.guardian(of="Oak"), _ended_family(school), neighbour.guardian(of="Rowan")
+    objects = {
+        "file": {"a style": "css/plain.css", "out of the folder": "../wsgi.py"},
+        "room": _rooms(school, neighbour),
+        "grant": _ties(school, Grant, spare.grant, ended.grant, elsewhere.grant),
+        "guardianship": _ties(
+            school, Guardianship, spare.guardianship, ended.guardianship, elsewhere.guardianship
+        ),
+        "enrolment": _ties(school, Enrolment, spare.enrolment, ended.enrolment, elsewhere.enrolment),
+    }
+    # From here on the clock stands still, so that no lease runs out.
+    cameras = {
+        "of Oak": school.camera("Oak"),
+        "of Elm": school.camera("Elm"),
+        "at the neighbour's": neighbour.camera("Rowan"),
+    }
+    filmed = {whose: (camera.films_segment(), camera.films_segment()) for whose, camera in cameras.items()}
+    just_over = people["verified guardian"].opens("Oak")
+    just_over.close()
+    viewings = {
+        "of Oak": people["verified guardian"].opens("Oak"),
+        "of Elm": people["guardian of the other class"].opens("Elm"),
+        "at the neighbour's": people["guardian at the neighbour's"].opens("Rowan"),
+        "just over": just_over,
+        "long over": long_over,
+    }
+    objects["viewing"] = {name: watching.key for name, watching in viewings.items()}
+    for kind in objects.values():
+        kind.update({"never there": new_key(), "too short": "short", "a quote": "'" * 22})
+    return Everybody(school, neighbour, people, objects, filmed)
+
+
+def _rooms(school: School, neighbour: School) -> dict[str, str]:
+    return {
+        "Oak": school.room_key("Oak"),
+        "Elm": school.room_key("Elm"),
+        "used until today": _room_used_until_today(school),
+        "at the neighbour's": neighbour.room_key("Rowan"),
+        "deleted": _deleted(school, Room, _room(school, "Gone room")),
+    }
+
+
+def standing(everybody: Everybody) -> dict[str, object]:
+    """Return what no request of somebody without a right may change."""
+    with reading(everybody.school.world.database) as connection:
+
+        def asked(statement: Any) -> list[tuple[Any, ...]]:
+            return [tuple(row) for row in connection.execute(statement)]
+
+        return {
+            "revisions": asked(select(SchoolRecord.id, SchoolRecord.revision)),
+            "viewings": asked(select(Viewing.id, Viewing.closed_at)),
+            "living sign-ins": asked(select(func.count()).where(SignIn.ended_at.is_(None))),
+            "marks": everybody.school.world.stops.in_force(),
+        }
+
+
+def _people(school: School, neighbour: School) -> dict[str, Any]:
+    signed_out = school.guardian(of="Oak")
+    end_sign_in(school.world, _last_sign_in(school))
+    revoked, ended, left = (school.guardian(of="Oak") for _ in range(3))
+    closed, dismissed = school.guardian(of="Oak"), _dismissed_teacher(school)
+    for act, record in (
+        (acts_people.revoke_grant, {"grant_id": revoked.grant}),
+        (acts_people.end_guardianship, {"guardianship_id": ended.guardianship}),
+        (acts_people.end_enrolment, {"enrolment_id": left.enrolment}),
+        (acts_people.close_person, {"person_id": closed.person}),
+    ):
+        act(school.world, actor=school.office_actor, reason="test", **record)
+    return {
+        "stranger": school.visitor(),
+        "signed out": signed_out,
+        "account closed": closed,
+        "dismissed teacher": dismissed,
+        "guardian until today": ended,
+        "verified guardian": school.guardian(of="Oak"),
+        "unverified guardian": school.guardian(of="Oak", verified=False),
+        "revoked guardian": revoked,
+        "guardian of a child who left": left,
+        "guardian of the other class": school.guardian(of="Elm"),
+        "guardian at the neighbour's": neighbour.guardian(of="Rowan"),
+        "teacher": school.teacher(),
+        "office": school.office(),
+        "director": school.director(),
+        "administrator": school.administrator(),
+        "director at the neighbour's": neighbour.director(),
+    }
+
+
+def _dismissed_teacher(school: School) -> Browser:
+    person = school.person()
+    act: dict[str, Any] = {"actor": school.director_actor, "reason": "test"}
+    membership = acts_people.appoint(
+        school.world, **act, school_id=school.id, person_id=person, role="teacher"
+    )
+    browser = Browser(school.app, school.sign_in(person))
+    school.clock.advance(timedelta(minutes=1))
+    acts_people.dismiss(school.world, **act, membership_id=membership)
+    return browser
+
+
+def _last_sign_in(school: School) -> int:
+    with reading(school.world.database) as connection:
+        return int(connection.execute(select(func.max(SignIn.id))).scalar_one())
+
+
+def _watches_and_leaves(school: School) -> Watching:
+    watching = school.guardian(of="Oak").opens("Oak")
+    watching.close()
+    return watching
+
+
+def _ended_family(school: School) -> Guardian:
+    family = school.guardian(of="Oak")
+    act: dict[str, Any] = {"actor": school.office_actor, "reason": "test"}
+    assert family.grant is not None
+    assert family.enrolment is not None
+    acts_people.revoke_grant(school.world, **act, grant_id=family.grant)
+    acts_people.end_guardianship(school.world, **act, guardianship_id=family.guardianship)
+    acts_people.end_enrolment(school.world, **act, enrolment_id=family.enrolment)
+    return family
+
+
+def _room(school: School, name: str) -> int:
+    return acts_places.add_room(
+        school.world, actor=school.office_actor, reason="test", school_id=school.id, name=name
+    )
+
+
+def _room_used_until_today(school: School) -> str:
+    room = _room(school, "Former room")
+    act: dict[str, Any] = {"actor": school.office_actor, "reason": "test"}
+    use = acts_places.use_room(
+        school.world,
+        **act,
+        room_id=room,
+        class_group_id=school.class_groups["Oak"],
+        starts_at=school.clock.now() - timedelta(days=1),
+    )
+    acts_places.end_room_use(school.world, **act, room_use_id=use)
+    return _key(school, Room, room)
+
+
+def _ties(
+    school: School, record: Any, ours: int | None, ended: int | None, theirs: int | None
+) -> dict[str, str]:
+    """Return the keys of one kind of tie; the deleted one is a row that was there."""
+    gone = school.guardian(of="Oak", granted=record is Grant, enrolled=record is Enrolment)
+    number = {Grant: gone.grant, Guardianship: gone.guardianship, Enrolment: gone.enrolment}[record]
+    return {
+        "spare": _key(school, record, ours),
+        "ended": _key(school, record, ended),
+        "at the neighbour's": _key(school, record, theirs),
+        "deleted": _deleted(school, record, number),
+    }
+
+
+def _key(school: School, record: Any, number: int | None) -> str:
+    with reading(school.world.database) as connection:
+        return str(connection.execute(select(record.key).where(record.id == number)).scalar_one())
+
+
+def _deleted(school: School, record: Any, number: int | None) -> str:
+    """Return the key of a row that is not there any more."""
+    key = _key(school, record, number)
+    behind_our_back = connect(str(school.world.database.url), foreign_keys=False)
+    with writing(behind_our_back) as connection:
+        connection.execute(delete(record).where(record.id == number))
+    behind_our_back.dispose()
+    return key

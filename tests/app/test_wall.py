@@ -1,0 +1,164 @@
+"""A wall stands between two schools of one installation: no page, filter or act reaches over it."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from access import acts_people, acts_places
+from access.database import reading
+from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
+from access.errors import Refused
+from access.grants import Grant
+from access.people import Person
+from access.people import School as SchoolRecord
+from access.places import Camera, Room
+from tests.browser import Browser
+from tests.school import NEIGHBOUR, School
+
+NAMES = (NEIGHBOUR.school, NEIGHBOUR.person, NEIGHBOUR.child, *NEIGHBOUR.classes)
+ENGLISH = {"Accept_Language": "en-GB"}
+
+
+@pytest.fixture
+def neighbour(school: School) -> School:
+    """A second school, with a family that watches and staff who have acted."""
+    neighbour = school.neighbour()
+    neighbour.guardian(of="Rowan").opens("Rowan").close()
+    neighbour.draws_curtain("Rowan")
+    return neighbour
+
+
+def keys_of(school: School) -> list[str]:
+    """Return the key of every record that has one and belongs to a school."""
+    keys: list[str] = []
+    with reading(school.world.database) as connection:
+        for record in (Child, ClassGroup, Enrolment, Guardianship, Grant, Camera, Room):
+            keys += connection.execute(select(record.key).where(record.school_id == school.id)).scalars()
+        keys += connection.execute(select(SchoolRecord.key).where(SchoolRecord.id == school.id)).scalars()
+        keys += connection.execute(
+            select(Person.key).where(Person.name.startswith(school.called.person))
+        ).scalars()
+    return keys
+
+
+def test_no_page_of_staff_names_anybody_of_the_other_school(school: School, neighbour: School) -> None:
+    school.guardian(of="Oak").opens("Oak")
+    pages = {
+        "/office": (("class",), (school.teacher(), school.office(), school.director())),
+        "/oversight": (("log", "person", "room"), (school.administrator(),)),
+    }
+    keys, read = keys_of(neighbour), 0
+
+    for path, (filters, staff) in pages.items():
+        addresses = [path, *(f"{path}?{name}={key}" for name in filters for key in keys)]
+        for person in staff:
+            for address in addresses:
+                answer = person.get(address, **ENGLISH)
+                assert answer.status == 200 or answer == school.not_found
+                assert [name for name in NAMES if name in answer.body.decode()] == [], address
+                read += answer.status == 200
+
+    assert read > len(keys), "pages were read, not only refused"
+
+
+def test_the_neighbours_own_staff_read_those_names(neighbour: School) -> None:
+    office = neighbour.office().get("/office", **ENGLISH).body.decode()
+    oversight = neighbour.administrator().get("/oversight", **ENGLISH).body.decode()
+
+    assert [name for name in NAMES if name not in office + oversight] == []
+
+
+@pytest.mark.parametrize("filter_name", ["person", "room"])
+def test_a_filter_finds_nobody_of_the_other_school(
+    school: School, neighbour: School, filter_name: str
+) -> None:
+    administrator = school.administrator()
+
+    for key in keys_of(neighbour):
+        assert administrator.get(f"/oversight?{filter_name}={key}") == school.not_found
+
+
+def test_who_works_in_both_schools_has_in_each_what_they_are_there(school: School, neighbour: School) -> None:
+    person = school.staff["office"]
+    acts_people.appoint(
+        school.world,
+        actor=neighbour.director_actor,
+        reason="test",
+        school_id=neighbour.id,
+        person_id=person,
+        role="teacher",
+    )
+    both = Browser(school.app, school.sign_in(person))
+    family, theirs = school.guardian(of="Elm"), neighbour.guardian(of="Alder")
+
+    page = both.get("/office", **ENGLISH).body.decode()
+
+    assert "Rowan room" in page, "as their teacher"
+    assert school.called.child in page, "as our office"
+    assert NEIGHBOUR.child not in page
+    room = neighbour.room_key("Rowan")
+    assert both.post(f"/office/rooms/{room}/curtain/draw", {"reason": "nap"}).status == 303
+    for record, ours, others in (
+        (Grant, family.grant, theirs.grant),
+        (Enrolment, family.enrolment, theirs.enrolment),
+        (Guardianship, family.guardianship, theirs.guardianship),
+    ):
+        name = {Grant: "grants", Enrolment: "enrolments", Guardianship: "guardianships"}[record]
+        assert both.post(f"/office/{name}/{key_of(school, record, others)}/end") == school.not_found
+        assert (
+            both.post(f"/office/{name}/{key_of(school, record, ours)}/end", {"reason": "moved"}).status == 303
+        )
+
+
+def test_a_guardian_in_both_schools_is_in_the_log_of_each_for_what_was_there(
+    school: School, neighbour: School
+) -> None:
+    guardian = school.guardian(of="Oak")
+    now, act = school.clock.now(), dict[str, Any](actor=neighbour.office_actor, reason="test")
+    child = acts_people.add_child(school.world, **act, school_id=neighbour.id, name="阿月 twin")
+    until = now + timedelta(days=30)
+    acts_people.enrol(
+        school.world, **act, child_id=child, class_group_id=neighbour.class_groups["Alder"], starts_at=now
+    )
+    tie = acts_people.add_guardianship(
+        school.world, **act, person_id=guardian.person, child_id=child, starts_at=now
+    )
+    acts_people.verify_guardianship(
+        school.world, actor=neighbour.director_actor, reason="test", guardianship_id=tie, until=until
+    )
+    acts_people.issue_grant(school.world, **act, guardianship_id=tie, starts_at=now, ends_at=until)
+    school.clock.advance(timedelta(minutes=1))
+
+    opened = guardian.post(f"/rooms/{neighbour.room_key('Alder')}/viewings")
+    guardian.opens("Oak").close()
+
+    assert opened.status == 201
+    ours = school.administrator().get("/oversight", **ENGLISH).body.decode()
+    theirs = neighbour.administrator().get("/oversight", **ENGLISH).body.decode()
+    assert ("Oak room" in watched(ours), "Alder room" in ours) == (True, False)
+    assert ("Alder room" in watched(theirs), "Oak room" in theirs) == (True, False)
+
+
+def test_a_class_of_the_other_school_gets_no_room_here(school: School, neighbour: School) -> None:
+    with pytest.raises(Refused, match="class_group:unknown"):
+        acts_places.use_room(
+            school.world,
+            actor=school.office_actor,
+            reason="test",
+            room_id=school.rooms["Oak"],
+            class_group_id=neighbour.class_groups["Rowan"],
+            starts_at=school.clock.now(),
+        )
+
+
+def watched(page: str) -> str:
+    """Return what a page of the log says, without its filters."""
+    return re.sub(r"<select.*?</select>", "", page, flags=re.DOTALL)
+
+
+def key_of(school: School, record: type[Grant | Guardianship | Enrolment], number: int | None) -> str:
+    with reading(school.world.database) as connection:
+        return str(connection.execute(select(record.key).where(record.id == number)).scalar_one())
