@@ -54,10 +54,12 @@ def without(facts: ViewingFacts, stopped: frozenset[Mark]) -> ViewingFacts:
     """Return *facts* less everything that is marked."""
     if not stopped:
         return facts
+    if EVERYTHING in stopped:  # every mark is: what is left must still tell whose room it is
+        return replace(facts, stopped=True)
     room_stopped = Mark(Scope.ROOM, facts.room_id or NOTHING) in stopped
     return replace(
         facts,
-        stopped=EVERYTHING in stopped or Mark(Scope.SCHOOL, facts.school_id or NOTHING) in stopped,
+        stopped=Mark(Scope.SCHOOL, facts.school_id or NOTHING) in stopped,
         person=() if Mark(Scope.PERSON, facts.person_id or NOTHING) in stopped else facts.person,
         signed_in=() if Mark(Scope.SIGN_IN, facts.sign_in_id or NOTHING) in stopped else facts.signed_in,
         paths=tuple(_path_without(path, stopped) for path in facts.paths),

@@ -21,7 +21,7 @@ class Reason(StrEnum):
     """Why viewing was refused. Written to the access log, so never renamed.
 
     In the order in which the rules are asked, from the person outwards. The last
-    two are asked before any rule: they concern the portal, not the person.
+    two concern the portal, and are told only of a room that is this person's.
     """
 
     SIGNED_OUT = "sign_in:ended"
@@ -38,6 +38,12 @@ class Reason(StrEnum):
     CURTAIN_DRAWN = "room:curtain"
     CLOCK = "clock:not_believable"
     STOPPED = "right:stopped"
+
+
+#: The room is not this person's: for them it does not exist.
+NOT_THEIRS = frozenset(
+    {Reason.SIGNED_OUT, Reason.PERSON_CLOSED, Reason.NO_CHILD_HERE, Reason.NOT_GUARDIAN, Reason.NOT_ENROLLED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +168,16 @@ def decide(facts: ViewingFacts, now: datetime) -> Decision:
     Source:
         product.md, "The right to view is computed, never ticked".
     """
-    if facts.stopped:
-        return Denied(Reason.STOPPED)
+    decision = _by_rules(facts, now)
+    return Denied(Reason.STOPPED) if facts.stopped and is_theirs(decision) else decision
+
+
+def is_theirs(decision: Decision) -> bool:
+    """Say whether the room is this person's, open or not; of any other nothing may be told."""
+    return isinstance(decision, Allowed) or decision.reason not in NOT_THEIRS
+
+
+def _by_rules(facts: ViewingFacts, now: datetime) -> Decision:
     signed_in = around(now, facts.signed_in)
     if signed_in is None:
         return Denied(Reason.SIGNED_OUT)

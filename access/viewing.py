@@ -20,7 +20,7 @@ from access.facts import load_facts
 from access.leases import LAPSE, Ended, Held, Leases
 from access.marked import load_unmarked, marks_about, marks_of, without
 from access.people import School
-from access.policy import Allowed, Denied, Reason, Stream, ViewingFacts, Way, decide
+from access.policy import Allowed, Denied, Reason, Stream, ViewingFacts, Way, decide, is_theirs
 from access.refusals import record_refusal
 from access.stops import Mark
 from access.watching import Watcher, watching
@@ -90,23 +90,30 @@ class Viewings:
     def open(self, sign_in: SignedIn, room_key: str, device: str) -> Leave | Denied:
         """Open a viewing, or say why not; either is in the log when this returns.
 
+        A room that is not theirs is refused as such whatever else is wrong: neither an
+        unbelievable clock nor a log that takes no entry tells that it exists.
+
         Raises:
             LogUnavailable: nothing could be written, so nothing may be served.
         """
-        if not self._world.clock.believable():
-            return Denied(Reason.CLOCK)
         try:
             with writing(self._world.database) as connection:
                 now = self._world.clock.now()
                 facts = load_facts(connection, sign_in_id=sign_in.sign_in_id, room_key=room_key, now=now)
                 facts = without(facts, self._world.stops.stopped(marks_about(facts)))
                 decision = decide(facts, now)
+                if is_theirs(decision) and not self._world.clock.believable():
+                    decision = Denied(Reason.CLOCK)
                 if isinstance(decision, Denied):
                     record_refusal(connection, facts, decision, device=device, now=now)
                 else:
                     held = record_opening(connection, facts, decision, device=device, now=now)
         except RecordsUnavailable as fault:
             raise LogUnavailable("the viewing could not be recorded") from fault
+        except LogUnavailable:
+            if is_theirs(decision):
+                raise
+            logger.warning("viewings: a refusal could not be recorded")
         if isinstance(decision, Denied):
             return decision
         self._leases.hold(held)

@@ -16,7 +16,7 @@ from access.database import reading
 from access.errors import LogUnavailable, RightEnded
 from access.people import School
 from access.places import Room
-from access.policy import Denied, Reason
+from access.policy import Denied, is_theirs
 from access.viewing import Ended, Leave
 from app import words
 from app.account.device import device_words
@@ -30,11 +30,6 @@ from app.services import services
 #: A picture older than this is lost, and its age is shown.
 LOST_SECONDS = 3.0
 
-#: Refusals that would tell of a room that is not this person's: such a room does not exist.
-NOT_THEIRS = frozenset(
-    {Reason.SIGNED_OUT, Reason.PERSON_CLOSED, Reason.NO_CHILD_HERE, Reason.NOT_GUARDIAN, Reason.NOT_ENROLLED}
-)
-
 
 @bp.post("/rooms/<string(length=22):room_key>/viewings")
 @audience("guardian")
@@ -43,7 +38,7 @@ def open_viewing(room_key: str) -> tuple[Response, int]:
     device = device_words(request.headers.get("User-Agent", ""))
     answer = services().viewings.open(current_user.found, room_key, device)
     if isinstance(answer, Denied):
-        if answer.reason in NOT_THEIRS:
+        if not is_theirs(answer):
             abort(404)
         return jsonify(refused=str(answer.reason), words=_why(answer, room_key)), 200
     return jsonify(viewing=answer.viewing_key), 201

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from access import acts
 from access.database import connect, reading, writing
 from access.grants import Grant
+from access.keys import new_key
 from access.stops import Mark, Scope
 from app.errors import NOT_WELL_PAGE, RETRY_SECONDS
 from tests.browser import Answer
@@ -84,6 +85,19 @@ def test_a_refusal_that_cannot_be_written_is_not_told_either(school: School, ref
 
     assert is_not_well(answer)
     assert guardian.asks_to_open("Oak").json["refused"] == "grant:none"
+
+
+@REFUSALS
+def test_it_does_not_tell_which_rooms_there_are(school: School, refused: Refusing) -> None:
+    guardian = school.guardian(of="Oak")
+
+    with refused(school):
+        anothers, none = (
+            guardian.post(f"/rooms/{key}/viewings") for key in (school.room_key("Elm"), new_key())
+        )
+
+    assert anothers == none
+    assert anothers == school.not_found or is_not_well(anothers)
 
 
 @REFUSALS

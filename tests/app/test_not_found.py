@@ -2,7 +2,9 @@
 
 import pytest
 
+from access.clock import FrozenClock
 from access.keys import new_key
+from access.stops import EVERYTHING, Mark, Scope
 from tests.browser import Answer
 from tests.school import School
 
@@ -116,8 +118,12 @@ def test_a_form_without_its_token_is_ones_own_mistake(school: School) -> None:
     assert "请再试一次".encode() in answer.body
 
 
-def test_an_unknown_room_and_anothers_room_are_one(school: School) -> None:
+@pytest.mark.parametrize("trouble", ["", "clock set", "school stopped", "everything stopped"])
+def test_an_unknown_room_and_anothers_room_are_one(school: School, clock: FrozenClock, trouble: str) -> None:
     guardian = school.guardian(of="Oak")
+    clock.is_believable = trouble != "clock set"
+    stops = {"school stopped": Mark(Scope.SCHOOL, school.id), "everything stopped": EVERYTHING}
+    school.world.stops.set([stops[trouble]] if trouble in stops else [])
 
     for key in (new_key(), school.room_key("Elm")):
         assert guardian.post(f"/rooms/{key}/viewings") == school.not_found
