@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: Path inside ``node_modules`` → path inside ``static/vendor``.
 WANTED = {
-    "bootstrap/dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
+    "bootstrap/dist/css/bootstrap-reboot.min.css": "bootstrap/bootstrap-reboot.min.css",
     "bootstrap/LICENSE": "bootstrap/LICENSE",
     "hls.js/dist/hls.light.min.mjs": "hls/hls.light.min.mjs",
     "hls.js/LICENSE": "hls/LICENSE",
