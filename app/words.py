@@ -105,6 +105,12 @@ def clock_time(instant: datetime, *, zone: tzinfo, seconds: bool = False) -> str
     return str(format_time(instant.astimezone(zone), pattern, locale=get_locale()))
 
 
+def weekday(instant: datetime, *, zone: tzinfo) -> str:
+    """Return the school's calendar day with its weekday, as a heading."""
+    pattern = "y年M月d日 EEEE" if language() == "zh-CN" else "EEEE d MMMM y"
+    return str(format_date(instant.astimezone(zone).date(), pattern, locale=get_locale()))
+
+
 def calendar_day(instant: datetime, *, zone: tzinfo) -> str:
     """Return the school's calendar day, short enough for a table."""
     pattern = "y年M月d日" if language() == "zh-CN" else "d MMM y"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from access.database import now_utc_text
@@ -94,6 +94,7 @@ def read_entries(
     since: datetime | None = None,
     until: datetime | None = None,
     kinds: Sequence[str] | None = None,
+    only: ColumnElement[bool] | None = None,
     limit: int = 100,
     before: int | None = None,
 ) -> list[Entry]:
@@ -107,6 +108,7 @@ def read_entries(
         since: only entries at or after this instant.
         until: only entries before this instant.
         kinds: only entries of these kinds.
+        only: a further condition on the entries.
         limit: at most so many.
         before: only entries with a smaller number: where the last page ended.
     """
@@ -121,6 +123,8 @@ def read_entries(
         wanted.append(LogEntry.at < until)
     if kinds is not None:
         wanted.append(LogEntry.kind.in_(kinds))
+    if only is not None:
+        wanted.append(only)
     if before is not None:
         wanted.append(LogEntry.number < before)
     columns = (

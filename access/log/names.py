@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, SelectBase, select, true
 
 from access.enrolment import Child, ClassGroup
 from access.log.entry import Entry
@@ -37,17 +37,17 @@ class Names:
 
     def actor(self, entry: Entry) -> str | None:
         """Return who acted, or None where it was the portal or the command line."""
-        person = _actor(entry)
+        person = actor_id(entry)
         return None if person is None else self.found.get(("person", person), f"#{person}")
 
-    def about(self, entry: Entry) -> list[tuple[str, str]]:
-        """Return kind and name of each record concerned; the actor is not named again."""
-        actor, concerned = _actor(entry), subject_ids(entry)
-        return [
-            (kind, self.found.get((kind, concerned[kind]), f"#{concerned[kind]}"))
+    def about(self, entry: Entry) -> dict[str, str]:
+        """Return the name of each record concerned, by its kind."""
+        concerned = subject_ids(entry)
+        return {
+            kind: self.found.get((kind, concerned[kind]), f"#{concerned[kind]}")
             for kind in NAMED
-            if kind in concerned and not (kind == "person" and concerned[kind] == actor)
-        ]
+            if kind in concerned
+        }
 
 
 def names_in(connection: Connection, entries: Iterable[Entry]) -> Names:
@@ -56,7 +56,7 @@ def names_in(connection: Connection, entries: Iterable[Entry]) -> Names:
     for entry in entries:
         for kind, number in subject_ids(entry).items():
             wanted[kind].add(number)
-        actor = _actor(entry)
+        actor = actor_id(entry)
         if actor is not None:
             wanted["person"].add(actor)
     found = {}
@@ -79,27 +79,39 @@ def subject_ids(entry: Entry) -> dict[str, int]:
     return ids
 
 
-def people_in(connection: Connection, log: int) -> list[tuple[str, str]]:
-    """Return key and name of the people whom a log concerns, by name."""
-    concerned = select(LogEntry.person_id).where(LogEntry.log == log).distinct()
+def people_in(
+    connection: Connection, log: int, only: ColumnElement[bool] | None = None
+) -> list[tuple[str, str]]:
+    """Return key and name of the people whom a log concerns, by name.
+
+    Args:
+        only: a further condition on the entries that are looked at.
+    """
     rows = connection.execute(
         select(Person.key, Person.name)
-        .where(Person.id.in_(concerned))
+        .where(Person.id.in_(_concerned(log, only)))
         .order_by(Person.name, Person.id)
         .limit(MOST_PEOPLE)
     )
     return [(key, name) for key, name in rows]
 
 
-def find_person_in(connection: Connection, log: int, key: str) -> int | None:
+def find_person_in(
+    connection: Connection, log: int, key: str, only: ColumnElement[bool] | None = None
+) -> int | None:
     """Return the id of a person whom the log concerns; anybody else is unknown."""
-    concerned = select(LogEntry.person_id).where(LogEntry.log == log).distinct()
     return connection.execute(
-        select(Person.id).where(Person.key == key, Person.id.in_(concerned))
+        select(Person.id).where(Person.key == key, Person.id.in_(_concerned(log, only)))
     ).scalar_one_or_none()
 
 
-def _actor(entry: Entry) -> int | None:
+def _concerned(log: int, only: ColumnElement[bool] | None) -> SelectBase:
+    wanted = true() if only is None else only
+    return select(LogEntry.person_id).where(LogEntry.log == log, wanted).distinct()
+
+
+def actor_id(entry: Entry) -> int | None:
+    """Return who acted, or None where nobody is named."""
     actor = entry.body.get("actor") or {}
     person = actor.get("person")
     return person if isinstance(person, int) else None

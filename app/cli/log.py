@@ -5,7 +5,7 @@ from datetime import timedelta
 import click
 
 from access.acts import widen
-from access.log.entry import read_entries
+from access.log.entry import INSTALLATION, read_entries
 from app.cli import times
 from app.cli.desk import Act, Desk, acted
 from app.cli.find import Kind
@@ -21,6 +21,7 @@ def command() -> None:
 
 @command.command("show")
 @click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
+@click.option("--installation", is_flag=True, help="The installation's log: sign-ins, accounts, schools.")
 @click.option("--person", metavar="PERSON", help="Only what concerns this person.")
 @click.option("--room", metavar="ROOM", help="Only what concerns this room.")
 @click.option("--day", metavar="DAY", help="Only this day, such as 2026-11-24, in school time.")
@@ -31,6 +32,7 @@ def show(
     act: Act,
     *,
     school: str | None,
+    installation: bool,
     person: str | None,
     room: str | None,
     day: str | None,
@@ -40,23 +42,27 @@ def show(
 
     example: ./portal log show --day 2026-11-24 --as auditor --reason "a question by a family"
     """
-    school_id = desk.school(school)
+    if installation and room:
+        raise click.UsageError("the installation's log says nothing of rooms")
+    school_id = None if installation else desk.school(school)
+    zone_of = desk.school(school) if day and installation else school_id
     person_id = desk.find(Kind.PERSON, person) if person else None
     room_id = desk.find(Kind.ROOM, room) if room else None
+    which = "installation" if installation else "school"
     widen(
         desk.world,
         school_id=school_id,
         actor=act.actor,
         reason=act.reason,
         kind="log:read",
-        subject={"person": person_id, "room": room_id, "day": day},
+        subject={"log": which, "person": person_id, "room": room_id, "day": day},
         apply=lambda _connection, _at: None,
     )
     with desk.reading() as connection:
-        since = times.instant(day, times.zone_of(connection, school_id))
+        since = times.instant(day, times.zone_of(connection, zone_of)) if zone_of and day else None
         entries = read_entries(
             connection,
-            school_id,
+            INSTALLATION if school_id is None else school_id,
             person_id=person_id,
             room_id=room_id,
             since=since,

@@ -1,7 +1,4 @@
-"""What an entry of the log says, in words: its kind, whom it concerns, why.
-
-A kind that has no words yet is shown by its name rather than left out.
-"""
+"""What stands beside an entry's sentence: why, how much was seen, on which device."""
 
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
@@ -9,54 +6,11 @@ from flask_babel.speaklater import LazyString
 from access.log.entry import Entry
 from app.office.words import reason_words
 
-#: What happened, after the name of who did it; one for each kind that is ever written.
-KINDS: dict[str, LazyString] = {
-    "viewing:opened": lazy_gettext("began to watch"),
-    "viewing:closed": lazy_gettext("stopped watching"),
-    "viewing:refused": lazy_gettext("asked to watch and was refused"),
-    "sign_in:began": lazy_gettext("signed in"),
-    "sign_in:ended": lazy_gettext("signed out"),
-    "sign_in:every_ended": lazy_gettext("signed out on all devices"),
-    "grant:revoked": lazy_gettext("ended a permission to watch"),
-    "guardianship:ended": lazy_gettext("ended a guardianship"),
-    "enrolment:ended": lazy_gettext("ended an enrolment"),
-    "curtain:drawn": lazy_gettext("drew the curtain"),
-    "room:level_set": lazy_gettext("changed a room's privacy level"),
-    "camera:deactivated": lazy_gettext("took a camera out of use"),
-    "room_use:ended": lazy_gettext("ended a class's use of a room"),
-    "person:closed": lazy_gettext("closed an account"),
-    "membership:ended": lazy_gettext("ended a staff membership"),
-    "child:added": lazy_gettext("added a child"),
-    "class_group:added": lazy_gettext("added a class"),
-    "enrolment:begun": lazy_gettext("enrolled a child in a class"),
-    "guardianship:added": lazy_gettext("added a guardianship"),
-    "guardianship:verified": lazy_gettext("verified a guardianship"),
-    "grant:issued": lazy_gettext("gave a permission to watch"),
-    "curtain:opened": lazy_gettext("opened the curtain"),
-    "room:added": lazy_gettext("added a room"),
-    "room_use:begun": lazy_gettext("gave a class the use of a room"),
-    "hours:set": lazy_gettext("set the viewing hours"),
-    "recorder:added": lazy_gettext("added a recorder"),
-    "camera:added": lazy_gettext("added a camera"),
-    "camera:activated": lazy_gettext("put a camera into use"),
-    "person:added": lazy_gettext("added an account"),
-    "passphrase:set": lazy_gettext("set a passphrase"),
-    "membership:begun": lazy_gettext("added a staff membership"),
-    "school:added": lazy_gettext("added the school"),
-    "log:read": lazy_gettext("read the access log"),
-    "camera:lost": lazy_gettext("the camera stopped answering"),
-    "camera:back": lazy_gettext("the camera answers again"),
-    "camera:probed": lazy_gettext("tested the camera's connection"),
-}
+#: Written by pages of ours, and no more than the entry's sentence says.
+SAID_BY_ITSELF = frozenset({"signed in", "signed out", "signed out everywhere", "oversight page"})
 
-#: What the records in an entry are called.
-RECORDS: dict[str, LazyString] = {
-    "person": lazy_gettext("Person"),
-    "child": lazy_gettext("Child"),
-    "class_group": lazy_gettext("Class"),
-    "room": lazy_gettext("Room"),
-    "camera": lazy_gettext("Camera"),
-}
+#: What the records are called that the reader of a log asked for.
+RECORDS: dict[str, LazyString] = {"person": lazy_gettext("Person"), "room": lazy_gettext("Room")}
 
 #: Reasons that are stable names, as a member of staff reads them.
 REASONS: dict[str, LazyString] = {
@@ -91,14 +45,11 @@ REASONS: dict[str, LazyString] = {
 }
 
 
-def kind_words(kind: str) -> str:
-    """Return what happened, in words."""
-    return str(KINDS.get(kind, kind))
-
-
 def why_words(entry: Entry) -> str:
     """Return the reason an entry gives: the words of a stable one, or what somebody typed."""
     reason = str(entry.body.get("reason") or "")
+    if reason in SAID_BY_ITSELF:
+        return ""
     return str(REASONS[reason]) if reason in REASONS else reason_words(reason)
 
 
@@ -109,6 +60,11 @@ def seconds_words(entry: Entry) -> str:
         return ""
     seconds = sum(_seconds(rendition) for rendition in delivered.values() if isinstance(rendition, dict))
     return str(gettext("%(seconds)s s of picture", seconds=round(seconds)))
+
+
+def device_words(entry: Entry) -> str:
+    """Return on which device somebody watched or tried to, or nothing."""
+    return str(entry.body.get("device") or "")
 
 
 def _seconds(rendition: dict[str, object]) -> float:

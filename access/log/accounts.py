@@ -1,0 +1,94 @@
+"""Which entries of the installation's log are one school's business: its own people's accounts.
+
+A person has one account in the installation, so sign-ins stand in no school's log.
+The wall between schools stands all the same. An entry about a person is a school's
+business if the school knew the person when it was written, and the person was not
+by then another school's only: somebody who moved on signs in unseen by the first.
+"""
+
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, SelectBase, and_, exists, literal, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from access.enrolment import Guardianship
+from access.log.store import LogEntry
+from access.people import Membership
+
+#: What is told of accounts. An entry about the installation itself is no school's business.
+KINDS = (
+    "sign_in:began",
+    "sign_in:ended",
+    "sign_in:every_ended",
+    "passphrase:set",
+    "person:added",
+    "person:closed",
+)
+
+PersonId: TypeAlias = InstrumentedAttribute[int | None] | ColumnElement[int]
+Instant: TypeAlias = InstrumentedAttribute[datetime] | ColumnElement[datetime]
+
+#: An account that was made for a school, before the person is tied to it.
+_Added = aliased(LogEntry)
+
+
+def about_people_of(school_id: int) -> ColumnElement[bool]:
+    """Return the condition on :class:`LogEntry` that an entry is about this school's people."""
+    return and_(
+        LogEntry.kind.in_(KINDS),
+        LogEntry.person_id.in_(_ever_known(school_id)),
+        _concerns(school_id, LogEntry.person_id, LogEntry.at),
+    )
+
+
+def concerns(connection: Connection, school_id: int, person_id: int, at: datetime) -> bool:
+    """Say whether a person was this school's business at *at*."""
+    asked = select(_concerns(school_id, literal(person_id), literal(at, LogEntry.at.type)))
+    return bool(connection.execute(asked).scalar_one())
+
+
+def _concerns(school_id: int, person: PersonId, at: Instant) -> ColumnElement[bool]:
+    here_added = exists().where(
+        _Added.log == school_id, _Added.kind == "person:added", _Added.person_id == person, _Added.at <= at
+    )
+    known = or_(
+        here_added,
+        exists().where(Membership.school_id == school_id, *_recorded(Membership, person, at)),
+        exists().where(Guardianship.school_id == school_id, *_recorded(Guardianship, person, at)),
+    )
+    holds_here = or_(
+        exists().where(Membership.school_id == school_id, *_holds(Membership, person, at)),
+        exists().where(Guardianship.school_id == school_id, *_holds(Guardianship, person, at)),
+    )
+    holds_elsewhere = or_(
+        exists().where(Membership.school_id != school_id, *_holds(Membership, person, at)),
+        exists().where(Guardianship.school_id != school_id, *_holds(Guardianship, person, at)),
+    )
+    return and_(known, or_(holds_here, not_(holds_elsewhere)))
+
+
+def _recorded(
+    tie: type[Membership] | type[Guardianship], person: PersonId, at: Instant
+) -> tuple[ColumnElement[bool], ...]:
+    return tie.person_id == person, tie.recorded_at <= at
+
+
+def _holds(
+    tie: type[Membership] | type[Guardianship], person: PersonId, at: Instant
+) -> tuple[ColumnElement[bool], ...]:
+    """Return that *tie* holds: from when it was recorded, since a tie to come makes it the school's own."""
+    ends = [tie.ends_at, Guardianship.ended_at] if tie is Guardianship else [tie.ends_at]
+    return *_recorded(tie, person, at), *(or_(end.is_(None), end > at) for end in ends)
+
+
+def _ever_known(school_id: int) -> SelectBase:
+    """Return the people that a school ever knew, so that few entries are looked at closely."""
+    return (
+        select(Membership.person_id)
+        .where(Membership.school_id == school_id)
+        .union(
+            select(Guardianship.person_id).where(Guardianship.school_id == school_id),
+            select(_Added.person_id).where(_Added.log == school_id, _Added.kind == "person:added"),
+        )
+    )

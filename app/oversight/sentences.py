@@ -1,0 +1,112 @@
+"""What an entry of the log says, as one sentence in the reader's language.
+
+The names in it are marked up, each isolated from its neighbours, because people are
+called in every script. A kind that has no sentence yet is shown by its name rather than
+left out, and a name that is gone by a word for what it was.
+"""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
+
+#: One for each kind that is ever written.
+SENTENCES: dict[str, LazyString] = {
+    "viewing:opened": lazy_gettext("%(who)s began to watch %(room)s, for %(child)s."),
+    "viewing:closed": lazy_gettext("%(who)s stopped watching %(room)s, for %(child)s."),
+    "viewing:refused": lazy_gettext("%(who)s asked to watch %(room)s and was refused."),
+    "sign_in:began": lazy_gettext("%(person)s signed in."),
+    "sign_in:ended": lazy_gettext("%(who)s signed %(person)s out."),
+    "sign_in:every_ended": lazy_gettext("%(who)s signed %(person)s out on all devices."),
+    "grant:revoked": lazy_gettext("%(who)s ended the permission of %(person)s to watch, for %(child)s."),
+    "guardianship:ended": lazy_gettext("%(who)s ended the guardianship of %(person)s for %(child)s."),
+    "enrolment:ended": lazy_gettext("%(who)s ended the place of %(child)s in %(class_group)s."),
+    "curtain:drawn": lazy_gettext("%(who)s drew the curtain of %(room)s."),
+    "room:level_set": lazy_gettext("%(who)s changed the privacy level of %(room)s."),
+    "camera:deactivated": lazy_gettext("%(who)s took the camera %(camera)s in %(room)s out of use."),
+    "room_use:ended": lazy_gettext("%(who)s ended the use of %(room)s by %(class_group)s."),
+    "person:closed": lazy_gettext("%(who)s closed the account of %(person)s."),
+    "membership:ended": lazy_gettext("%(who)s ended the place of %(person)s on the staff (%(role)s)."),
+    "child:added": lazy_gettext("%(who)s put %(child)s on the roster."),
+    "class_group:added": lazy_gettext("%(who)s added the class %(class_group)s."),
+    "enrolment:begun": lazy_gettext("%(who)s gave %(child)s a place in %(class_group)s."),
+    "guardianship:added": lazy_gettext("%(who)s recorded %(person)s as a guardian of %(child)s."),
+    "guardianship:verified": lazy_gettext("%(who)s verified %(person)s as a guardian of %(child)s."),
+    "grant:issued": lazy_gettext("%(who)s gave %(person)s permission to watch, for %(child)s."),
+    "curtain:opened": lazy_gettext("%(who)s opened the curtain of %(room)s."),
+    "room:added": lazy_gettext("%(who)s added the room %(room)s."),
+    "room_use:begun": lazy_gettext("%(who)s gave %(class_group)s the use of %(room)s."),
+    "hours:set": lazy_gettext("%(who)s set the viewing hours of %(class_group)s."),
+    "recorder:added": lazy_gettext("%(who)s added a recorder."),
+    "camera:added": lazy_gettext("%(who)s added the camera %(camera)s in %(room)s."),
+    "camera:activated": lazy_gettext("%(who)s put the camera %(camera)s in %(room)s into use."),
+    "person:added": lazy_gettext("%(who)s made an account for %(person)s."),
+    "passphrase:set": lazy_gettext("%(who)s set a passphrase for %(person)s."),
+    "membership:begun": lazy_gettext("%(who)s gave %(person)s a place on the staff (%(role)s)."),
+    "school:added": lazy_gettext("%(who)s added the school."),
+    "log:read": lazy_gettext("%(who)s read the access log."),
+    "camera:lost": lazy_gettext("The camera %(camera)s in %(room)s stopped answering."),
+    "camera:back": lazy_gettext("The camera %(camera)s in %(room)s answers again."),
+    "camera:probed": lazy_gettext("%(who)s tested the connection of the camera %(camera)s."),
+}
+
+#: Where who acted is who it is about, or is nobody but the person's own browser.
+OF_ONESELF: dict[str, LazyString] = {
+    "sign_in:ended": lazy_gettext("%(person)s signed out."),
+    "sign_in:every_ended": lazy_gettext("%(person)s signed out on all devices."),
+    "passphrase:set": lazy_gettext("%(person)s chose a new passphrase."),
+}
+
+#: One entry may stand for several refusals.
+REFUSED_AGAIN = lazy_gettext("%(who)s asked to watch %(room)s %(times)s more times and was refused.")
+READ_ACCOUNTS = lazy_gettext("%(who)s read the log of sign-ins and accounts.")
+
+ROLES: dict[str, LazyString] = {
+    "teacher": lazy_gettext("teacher"),
+    "office": lazy_gettext("office"),
+    "director": lazy_gettext("director"),
+    "administrator": lazy_gettext("administrator"),
+}
+
+
+def sentence(kind: str, names: Mapping[str, str], *, of_oneself: bool = False) -> Markup:
+    """Return what happened.
+
+    Args:
+        kind: of the entry.
+        names: of who acted (``who``) and of the records concerned; also ``times`` of a
+            refusal that stands for several, ``role``, and ``log`` where the log of the
+            installation was read.
+        of_oneself: nobody acted but the person concerned.
+    """
+    template = _template(kind, names, of_oneself=of_oneself)
+    if template is None:
+        return Markup("{} <code>{}</code>").format(_name(names["who"]), kind)
+    plain = {"times": names.get("times", ""), "role": str(ROLES.get(names.get("role", ""), ""))}
+    known = {**_unnamed(), **{kind: _name(name) for kind, name in names.items()}, **plain}
+    return Markup(str(template)) % known  # noqa: S704  # a sentence of ours; every name is escaped
+
+
+def _template(kind: str, names: Mapping[str, str], *, of_oneself: bool) -> LazyString | None:
+    if kind == "viewing:refused" and "times" in names:
+        return REFUSED_AGAIN
+    if kind == "log:read" and names.get("log") == "installation":
+        return READ_ACCOUNTS
+    if of_oneself and kind in OF_ONESELF:
+        return OF_ONESELF[kind]
+    return SENTENCES.get(kind)
+
+
+def _name(name: str) -> Markup:
+    return Markup("<bdi>{}</bdi>").format(name)
+
+
+def _unnamed() -> dict[str, str]:
+    return {
+        "person": gettext("somebody"),
+        "child": gettext("a child"),
+        "class_group": gettext("a class"),
+        "room": gettext("a room"),
+        "camera": gettext("a camera"),
+    }
