@@ -58,9 +58,12 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow"><title>{zh_title} · {en_title}</title>
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="/static/img/window.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/css/plain.css">
 </head>
 <body><main>
+<img src="/static/img/window.svg" alt="" width="68" height="68">
 <h1>{zh_title}</h1><p>{zh}</p>
 <div lang="en"><h2>{en_title}</h2><p>{en}</p></div>
 <p><a href="/">首页 · <span lang="en">Start page</span></a></p>

@@ -42,12 +42,16 @@ HOMES = (
 @bp.get("/")
 @audience(ANYONE)
 def front() -> Response | str:
-    """Show the sign-in page, or lead somebody signed in to their own first page."""
-    roles: frozenset[str] = current_user.roles if current_user.is_authenticated else frozenset()
+    """Show the sign-in page, or lead somebody signed in to their own first page.
+
+    Whoever is signed in and is nothing here, not yet or no longer, is told so.
+    """
+    if not current_user.is_authenticated:
+        return render_template("account/sign_in.html", wrong=False, locked=False)
     for role, home in HOMES:
-        if role in roles:
+        if role in current_user.roles:
             return redirect(home, 303)
-    return render_template("account/sign_in.html", wrong=False, locked=False)
+    return render_template("family/home.html", tiles=[], school_now="")
 
 
 @bp.post("/sign-in")

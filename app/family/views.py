@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from access.database import reading
 from access.home import HomeTile, load_home
-from access.policy import Allowed, Decision
+from access.policy import Allowed, Decision, Reason
 from app import words
 from app.family import bp
 from app.guard import audience
@@ -33,8 +33,21 @@ class Tile:
     child: str
     class_group: str
     zone: ZoneInfo
-    open: bool
-    words: str
+    #: What its little window shows: ``open``, ``curtain`` or ``closed``.
+    look: str
+    #: How it stands, and when it opens next where that is known.
+    why: str
+    opens: str
+
+    @property
+    def open(self) -> bool:
+        """Say whether there may be a picture now."""
+        return self.look == "open"
+
+    @property
+    def words(self) -> str:
+        """Return all that is said of it."""
+        return words.join(self.why, self.opens) if self.opens else self.why
 
 
 @bp.get("/home")
@@ -80,14 +93,27 @@ def _tile(seen: HomeTile, now: datetime) -> Tile:
         child=seen.child_name,
         class_group=seen.class_group_name,
         zone=zone,
-        open=isinstance(seen.decision, Allowed),
-        words=_standing(seen.decision, now, zone),
+        look=_look(seen.decision),
+        why=_standing(seen.decision, now, zone),
+        opens=_opens(seen.decision, now, zone),
     )
 
 
-def _standing(decision: Decision, now: datetime, zone: ZoneInfo) -> str:
+def _look(decision: Decision) -> str:
     if isinstance(decision, Allowed):
-        if decision.until - now >= A_DAY:
-            return str(gettext("Open now"))
-        return str(gettext("Open now, until %(time)s", time=words.clock_time(decision.until, zone=zone)))
-    return words.sentence(decision.reason, opens_next=decision.opens_at, now=now, zone=zone)
+        return "open"
+    return "curtain" if decision.reason is Reason.CURTAIN_DRAWN else "closed"
+
+
+def _standing(decision: Decision, now: datetime, zone: ZoneInfo) -> str:
+    if not isinstance(decision, Allowed):
+        return words.sentence(decision.reason)
+    if decision.until - now >= A_DAY:
+        return str(gettext("Open now"))
+    return str(gettext("Open now, until %(time)s", time=words.clock_time(decision.until, zone=zone)))
+
+
+def _opens(decision: Decision, now: datetime, zone: ZoneInfo) -> str:
+    if isinstance(decision, Allowed) or decision.opens_at is None:
+        return ""
+    return words.opens(decision.opens_at, now=now, zone=zone)

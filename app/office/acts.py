@@ -7,6 +7,7 @@ back, recorded or not, and the page says which.
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, request
 from flask_login import current_user
@@ -48,7 +49,7 @@ def open_again(key: str) -> Response:
         open_curtain(world, actor=_actor(), reason=_reason(), room_id=room_id)
     except Refused as refusal:
         flash(refused_words(refusal.reason), "problem")
-    return redirect("/office", 303)
+    return _back()
 
 
 @bp.post(f"/office/grants/{KEY}/end")
@@ -82,7 +83,13 @@ def _ending(act: Callable[[], Any]) -> Response:
         flash(refused_words(refusal.reason), "problem")
     else:
         flash(ended_words(recorded=recorded is not False), "done" if recorded is not False else "problem")
-    return redirect("/office", 303)
+    return _back()
+
+
+def _back() -> Response:
+    """Return to the page, and on it to the class that was shown."""
+    chosen = request.form.get("class", "")
+    return redirect("/office?" + urlencode({"class": chosen}) if chosen else "/office", 303)
 
 
 def _actor() -> Actor:

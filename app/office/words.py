@@ -13,6 +13,9 @@ QUICK_REASONS = {
     "nap": lazy_gettext("nap"),
     "changing": lazy_gettext("changing"),
     "visitor": lazy_gettext("a visitor"),
+    "nap_over": lazy_gettext("the nap is over"),
+    "changed": lazy_gettext("all changed"),
+    "visitor_gone": lazy_gettext("the visitor left"),
 }
 
 KINDS = {

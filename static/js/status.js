@@ -42,11 +42,13 @@ export class Status {
   async #ask() {
     const turn = ++this.#asked;
     const sent = performance.now();
+    const bound = new AbortController(); // AbortSignal.timeout is too young for the phones of grandparents
+    const timer = setTimeout(() => bound.abort(), BOUND_MS);
     try {
       const response = await fetch(`/live/${this.#viewing}/status`, {
         cache: "no-store",
         credentials: "same-origin",
-        signal: AbortSignal.timeout(BOUND_MS),
+        signal: bound.signal,
       });
       const answer = response.status === 404 ? { state: "gone" } : await response.json();
       if (this.#stopped || turn < this.#answered || !(response.ok || response.status === 404)) return;
@@ -55,6 +57,8 @@ export class Status {
       this.#onAnswer(answer, response.headers.get("Date"));
     } catch {
       // No answer is no news: what was said before goes stale by itself.
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

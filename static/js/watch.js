@@ -7,19 +7,22 @@
 import { keepAwake, watchAway } from "./away.js";
 import { Mark } from "./mark.js";
 import { Player } from "./player.js";
+import { Said } from "./said.js";
 import { Status } from "./status.js";
 
 const LOOK_EVERY_MS = 100;
-const AGE_SHOWN_SECONDS = 3;
 const AGE_COVERED_SECONDS = 10;
 const RETRY_MS = 1000;
-const A_DAY_SECONDS = 86400;
 const LIVE = new Set(["playing", "waiting", "lost"]);
+// Without a viewing: where ▶ begins one, and where the reader is told why not and may ask again.
+const PLAYABLE = new Set(["idle", "left", "unreachable"]);
+const ASKABLE = new Set(["ended", "refused"]);
 
 class WatchPage {
   #root;
   #video;
   #mark;
+  #said;
   #viewing = null;
   #status = null;
   #player = null;
@@ -35,7 +38,9 @@ class WatchPage {
     this.#video = root.querySelector("video");
     this.#video.disableRemotePlayback = true;
     this.#mark = new Mark(root);
+    this.#said = new Said(root);
     this.#part(".play").addEventListener("click", () => this.#tap());
+    this.#part(".again").addEventListener("click", () => this.#tap());
     this.#part(".stop").addEventListener("click", () => this.#close("idle"));
     watchAway({
       hide: () => { this.#hidden = true; this.#look(); },
@@ -45,6 +50,7 @@ class WatchPage {
       leave: () => this.#close("left"),
     });
     setInterval(() => this.#look(), LOOK_EVERY_MS);
+    root.dataset.ready = "";
   }
 
   #part(selector) {
@@ -163,37 +169,19 @@ class WatchPage {
   }
 
   #say(state, words) {
-    const { dataset } = this.#root;
-    dataset.state = state;
-    const line = this.#part(".words");
-    if (line.textContent !== words) line.textContent = words;
-    this.#part(".play").hidden = this.#viewing !== null ? state !== "tap" : ["opening", "refused", "unsupported"].includes(state);
-    this.#part(".stop").hidden = this.#viewing === null;
-    this.#sayAge(state);
-    this.#sayLeft();
+    const idle = this.#viewing === null;
+    this.#root.dataset.state = state;
+    this.#said.words(words);
+    this.#said.age(state === "playing" ? this.#age() : null);
+    this.#said.left(this.#answer?.seconds_left ?? null);
+    this.#part(".play").hidden = idle ? !PLAYABLE.has(state) : state !== "tap";
+    this.#part(".again").hidden = !idle || !ASKABLE.has(state);
+    this.#part(".stop").hidden = idle;
     keepAwake(state === "playing");
   }
 
-  #sayAge(state) {
-    const seconds = state === "playing" ? Math.floor(this.#age()) : 0;
-    this.#part(".age").hidden = seconds < AGE_SHOWN_SECONDS;
-    this.#part(".age").textContent = this.#word("age").replace("{n}", seconds);
-  }
-
-  #sayLeft() {
-    const line = this.#part(".left");
-    const seconds = this.#answer?.seconds_left ?? A_DAY_SECONDS;
-    let words = "";
-    if (seconds < A_DAY_SECONDS) {
-      const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-      const name = hours > 0 ? "hours-left" : minutes > 0 ? "minutes-left" : "moment-left";
-      words = this.#word(name).replace("{h}", hours).replace("{m}", minutes);
-    }
-    if (line.textContent !== words) line.textContent = words;
-  }
-
   #word(name) {
-    return this.#root.getAttribute(`data-word-${name}`);
+    return this.#said.word(name);
   }
 }
 

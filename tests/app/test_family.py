@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from access.clock import FrozenClock
+from tests.browser import Browser
 from tests.school import School
 
 ENGLISH = {"Accept_Language": "en-GB"}
@@ -72,6 +73,35 @@ def test_a_guardian_without_a_child_in_a_class_has_no_room(school: School) -> No
     assert "There is no room for you to see here yet." in guardian.get("/home", **ENGLISH).body.decode()
 
 
+def test_who_is_nothing_here_yet_is_told_so_and_not_asked_to_sign_in_again(school: School) -> None:
+    somebody = Browser(school.app, school.sign_in(school.person()))
+
+    page = somebody.get("/", **ENGLISH).body.decode()
+
+    assert "There is no room for you to see here yet. The school office can tell you more." in page
+    assert "passphrase" not in page
+    assert 'action="/sign-out"' in page
+
+
+@pytest.mark.parametrize(
+    ("drawn", "advance", "look"),
+    [(False, 0, "window-sun"), (True, 0, "window-curtain"), (False, 3, "window-moon")],
+    ids=["open", "curtain drawn", "outside hours"],
+)
+def test_the_little_window_shows_how_the_room_stands(
+    school: School, clock: FrozenClock, drawn: bool, advance: int, look: str
+) -> None:
+    guardian = school.guardian(of="Oak")
+    clock.advance(timedelta(hours=advance))
+    if drawn:
+        school.draws_curtain("Oak")
+
+    page = guardian.get("/home").body.decode()
+
+    shown = {one for one in ("window-sun", "window-curtain", "window-moon") if f'class="{one}"' in page}
+    assert shown == {look}
+
+
 def test_the_watch_page_carries_the_viewers_name_and_waits_for_a_tap(school: School) -> None:
     guardian = school.guardian(of="Oak")
 
@@ -90,6 +120,7 @@ def test_the_watch_page_outside_hours_has_no_play_button(school: School, clock: 
 
     assert 'data-state="refused"' in page
     assert page.split("data-play")[1].startswith(" hidden")
+    assert page.split("data-again")[1].startswith(">"), "but one may ask again"
 
 
 @pytest.mark.parametrize("room", ["Elm", None], ids=["another child's room", "no room at all"])

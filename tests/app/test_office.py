@@ -1,5 +1,6 @@
 """What staff see and do: curtains for all of them, families for the office, their own school only."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,47 @@ def test_opening_again_wants_a_reason(school: School) -> None:
     assert curtain_is_open(school, "Oak")
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("nap_over", "the nap is over"), ("changed", "all changed"), ("visitor_gone", "the visitor left")],
+)
+def test_opening_for_a_usual_reason_is_one_tap_more_and_reads_well_in_the_log(
+    school: School, reason: str, said: str
+) -> None:
+    school.draws_curtain("Oak")
+    teacher = school.teacher()
+    assert f'name="reason" value="{reason}"' in teacher.get("/office").body.decode()
+
+    answer = teacher.post(f"/office/rooms/{school.room_key('Oak')}/curtain/open", {"reason": reason})
+
+    assert answer.status == 303
+    assert curtain_is_open(school, "Oak")
+    assert said in school.administrator().get("/oversight", **ENGLISH).body.decode()
+
+
+def test_after_an_ending_the_same_class_is_shown(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+    office = school.office()
+    address = f"/office/grants/{key_of(school, Grant, guardian.grant)}/end"
+
+    answer = office.post(address, {"reason": "moved", "class": "a&b"})
+
+    assert answer.header("Location") == "/office?class=a%26b"
+
+
+def test_many_who_watch_are_folded_away_under_their_number(school: School) -> None:
+    guardians = [school.guardian(of="Oak") for _ in range(7)]
+    for guardian in guardians[:6]:
+        guardian.opens("Oak")
+    assert '<details class="watchers" open>' in school.teacher().get("/office").body.decode()
+
+    guardians[6].opens("Oak")
+
+    page = school.teacher().get("/office").body.decode()
+    assert '<details class="watchers">' in page
+    assert '<span class="count">7</span>' in page
+
+
 def test_the_office_ends_a_grant_a_guardianship_and_an_enrolment(school: School) -> None:
     guardian = school.guardian(of="Oak")
     office = school.office()
@@ -103,8 +145,8 @@ def test_what_has_ended_is_offered_no_more(school: School) -> None:
 
 def class_key(office: Browser) -> str:
     page = office.get("/office").body.decode()
-    choices = [part.split('"')[0] for part in page.split("/office?class=")[1:]]
-    return next(key for key in choices if "小豆" in office.get(f"/office?class={key}").body.decode())
+    choices = re.findall(r'<option value="([^"]+)"', page)
+    return str(next(key for key in choices if "小豆" in office.get(f"/office?class={key}").body.decode()))
 
 
 def test_a_teacher_sees_no_families_and_ends_nothing(school: School) -> None:

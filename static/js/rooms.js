@@ -1,0 +1,44 @@
+// Keeps the rooms on the office's page true: who watches and which curtain is drawn change by themselves.
+//
+// The page is asked for again and its rooms are put in place of the old ones; a room in which
+// somebody has just opened a form or stands with the keyboard is left alone until they are done.
+
+const ASK_EVERY_MS = 5000;
+
+const notice = document.querySelector("[data-out-of-date]");
+const rooms = (page) => page.querySelectorAll(".tile[data-room]");
+
+function inUse(room) {
+  return room.contains(document.activeElement) || room.querySelector("details[open] form") !== null;
+}
+
+// What a room says, less the token of its forms, which is another one each time it is asked for.
+function said(room) {
+  return room.outerHTML.replace(/name="csrf_token" value="[^"]*"/g, "");
+}
+
+function take(fresh) {
+  const byKey = new Map(Array.from(rooms(fresh), (room) => [room.dataset.room, room]));
+  for (const room of rooms(document)) {
+    const newer = byKey.get(room.dataset.room);
+    if (newer === undefined || inUse(room)) continue;
+    const list = room.querySelector("details.watchers");
+    const newerList = newer.querySelector("details.watchers");
+    if (list && newerList) newerList.open = list.open; // as the reader left it
+    if (said(room) !== said(newer)) room.replaceWith(document.adoptNode(newer));
+  }
+}
+
+async function ask() {
+  if (document.visibilityState === "hidden") return;
+  try {
+    const response = await fetch(location.href, { cache: "no-store" });
+    notice.hidden = response.ok;
+    if (response.ok) take(new DOMParser().parseFromString(await response.text(), "text/html"));
+  } catch {
+    notice.hidden = false;
+  }
+}
+
+setInterval(ask, ASK_EVERY_MS);
+document.addEventListener("visibilitychange", ask);
