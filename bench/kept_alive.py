@@ -87,9 +87,16 @@ class KeptAlive:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._streams
         writer.write(f"GET {path} HTTP/1.1\r\n{self._fixed}".encode())
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = head.partition("content-length: ")[2].partition("\r\n")[0]
-        body = await reader.readexactly(int(length or 0))
-        if "connection: close" in head:
+        head = await reader.readuntil(b"\r\n\r\n")
+        status, length = status_and_length(head)
+        body = await reader.readexactly(length)
+        if b"connection: close" in head.lower():
             self.close()
-        return int(head.split(" ", 2)[1]), body
+        return status, body
+
+
+def status_and_length(head: bytes) -> tuple[int, int]:
+    """Return the status of an answer and how many bytes its body has, by its *head*."""
+    text = head.decode("latin-1").lower()
+    length = text.partition("content-length: ")[2].partition("\r\n")[0]
+    return int(text.split(" ", 2)[1]), int(length or 0)

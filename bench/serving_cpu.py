@@ -15,17 +15,13 @@ from pathlib import Path
 from bench.lines import Line, cpu_seconds, quantile
 from bench.nginx import nginx
 from bench.viewers import EVERYTHING, PLAYLIST, SECONDS, SEGMENT, STATUS, Cost, Viewer, cost
-from bench.whole import newest, running_school, web_process
-from tests.e2e.living import LivingSchool
+from bench.whole import Device, device, newest, running_school, web_process
 from tests.e2e.reader import SEGMENT as SEGMENT_NAME
-from tests.e2e.reader import Reader
 
 VIEWERS = (10, 50, 200)
 #: How many ask for one kind of thing alone, so that each kind has its own figure.
 APART = 50
 
-#: A guardian's reader and its form token.
-Person = tuple[Reader, str]
 #: Some viewers, and what tells the CPU seconds of whoever serves them.
 Side = tuple[Sequence[Viewer], Callable[[], float]]
 
@@ -33,28 +29,25 @@ Side = tuple[Sequence[Viewer], Callable[[], float]]
 def measure() -> Iterator[Line]:
     """Yield a line for each number of viewers, then one for each kind of request."""
     with running_school() as school:
-        people = [school.reader(school.guardian().sign_in_name) for _ in range(max(VIEWERS))]
+        devices = [device(school) for _ in range(max(VIEWERS))]
         for count in VIEWERS:
-            with _both_sides(school, people[:count]) as sides:
+            with _both_sides(devices[:count]) as sides:
                 ours, theirs = (cost(viewers, EVERYTHING, used) for viewers, used in sides)
             yield _line(ours, theirs)
-        with _both_sides(school, people[:APART]) as sides:
+        with _both_sides(devices[:APART]) as sides:
             yield from _kinds_apart(*(_by_kind(*side) for side in sides))
 
 
 @contextmanager
-def _both_sides(school: LivingSchool, people: Sequence[Person]) -> Iterator[tuple[Side, Side]]:
+def _both_sides(devices: Sequence[Device]) -> Iterator[tuple[Side, Side]]:
     """Open a viewing for each, only now: one that nobody follows lapses. Then give nginx the same bytes."""
-    viewers = [
-        Viewer(reader.port, reader.cookie, f"/live/{reader.open(school.room_key, token)}")
-        for reader, token in people
-    ]
-    reader, base = people[0][0], viewers[0].base
+    viewers = [Viewer(one.reader.port, one.reader.cookie, one.open()) for one in devices]
+    reader, base = devices[0].reader, viewers[0].base
     with tempfile.TemporaryDirectory() as root:
-        _keep(Path(root), reader.get(f"{base}/status").body, *newest(reader, base.rpartition("/")[2]))
+        _keep(Path(root), reader.get(f"{base}/status").body, *newest(reader, base))
         with nginx(Path(root)) as (pid, port):
             yield (
-                (viewers, partial(cpu_seconds, web_process(school.living))),
+                (viewers, partial(cpu_seconds, web_process(devices[0].school.living))),
                 ([Viewer(port)] * len(viewers), partial(cpu_seconds, pid)),
             )
 
