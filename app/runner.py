@@ -174,6 +174,11 @@ class Runner:
                 return True
         return False
 
+    @property
+    def is_stopping(self) -> bool:
+        """Say whether a signal has asked for the end."""
+        return self._stopping.is_set()
+
     def run(self, *, seconds: float | None = None) -> None:
         """Turn until a signal comes or *seconds* have gone, then stop everything."""
         deadline = None if seconds is None else time.monotonic() + seconds

@@ -3,6 +3,7 @@
 Standard input: one line of JSON (the fields of ``GstreamerSettings`` and ``port``),
 then pictures, each as its length (4 bytes), its ticks (8 bytes) and its body. One line
 of JSON on standard output says the port once it listens. It ends with its input.
+With ``--check`` it only says what it would lack, and ends with 1 where that is something.
 """
 
 import json
@@ -24,6 +25,11 @@ PAYLOADERS = {
     "h264": "h264parse config-interval=-1 ! rtph264pay",
     "h265": "h265parse config-interval=-1 ! rtph265pay",
 }
+#: Every element that a stream may want.
+PARTS = (
+    *("appsrc", "h264parse", "rtph264pay", "h265parse", "rtph265pay"),
+    *("audiotestsrc", "alawenc", "rtppcmapay"),
+)
 SOUND = "audiotestsrc is-live=true wave=ticks ! alawenc ! rtppcmapay name=pay1 pt=8"
 
 
@@ -98,11 +104,17 @@ def _feed(pictures: BinaryIO, playroom: Playroom) -> None:
     os._exit(0)  # GLib's loop runs in the main thread and would go on
 
 
+def _lacking() -> list[str]:
+    """Return what a stream would want and the system has not; without TLS no ``rtsps``."""
+    parts = [name for name in PARTS if Gst.ElementFactory.find(name) is None]
+    return parts if Gio.TlsBackend.get_default().supports_tls() else [*parts, "TLS"]
+
+
 def main() -> None:
     """Serve until the input ends."""
     Gst.init(None)
     if "--check" in sys.argv:
-        return
+        sys.exit(" ".join(_lacking()) or None)
     settings = json.loads(sys.stdin.buffer.readline())
     playroom = Playroom(settings)
     server = GstRtspServer.RTSPServer(address="127.0.0.1", service=str(settings["port"]))

@@ -19,9 +19,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import IO, cast
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -61,18 +63,37 @@ def film(server: RtspServer, scene: Scene, frame_rate: int, stopping: threading.
             server.send(shot)
 
 
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """How GStreamer's server keeps others out: a login, asked for by digest, and TLS.
+
+    Args:
+        user: letters that an address may hold as they are; so has the password.
+        certificate: the file of a certificate for 127.0.0.1.
+        certificate_key: the file of its key.
+    """
+
+    user: str
+    password: str = field(repr=False)
+    certificate: str
+    certificate_key: str
+
+
 @contextmanager
-def filmed(room: str, *, zone: str = "Asia/Shanghai") -> Iterator[str]:
+def filmed(room: str, *, zone: str = "Asia/Shanghai", secured: Secured | None = None) -> Iterator[str]:
     """Run a camera in the room of that name, in a process of its own; give its address.
 
     Args:
         room: the same name is the same room again.
         zone: of the clock on its wall.
+        secured: behind GStreamer's server, and the login is in the address; None is the pip one.
 
     Raises:
         OSError: it did not start; what it said is on the standard error.
     """
     which = [f"--path=/{room}", f"--seed={crc32(room.encode())}", f"--zone={zone}"]
+    if secured:
+        which += ["--gstreamer=-", "--tls", secured.certificate, secured.certificate_key]
     camera = subprocess.Popen(
         [sys.executable, "-m", "demo.rtsp_camera", "--stdin-guard", "--port=0", *which],
         cwd=Path(__file__).parent.parent,
@@ -81,10 +102,15 @@ def filmed(room: str, *, zone: str = "Asia/Shanghai") -> Iterator[str]:
         start_new_session=True,  # Ctrl-C is for whoever started it
     )
     with camera:  # at the end its input is closed, and it ends
-        said = camera.stdout.readline() if camera.stdout else b""
+        stdin, stdout = cast("IO[bytes]", camera.stdin), cast("IO[bytes]", camera.stdout)
+        if secured:
+            stdin.write(f"{secured.user}:{secured.password}\n".encode())
+            stdin.flush()
+        said = stdout.readline()
         if not said:
             raise OSError("the demo's camera did not start")
-        yield str(json.loads(said)["url"])
+        address = str(json.loads(said)["url"])
+        yield address.replace("://", f"://{secured.user}:{secured.password}@") if secured else address
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -134,7 +160,7 @@ def _server(asked: argparse.Namespace) -> RtspServer:
             sys.exit("--tls needs --gstreamer")
         return PipServer()
     if not gstreamer_works():
-        sys.exit(f"GStreamer's RTSP server is missing: apt-get install {GSTREAMER_PACKAGES}")
+        sys.exit(f"GStreamer's RTSP server is missing: sudo apt-get install -y {GSTREAMER_PACKAGES}")
     login = _line_of_input() if asked.gstreamer == "-" else asked.gstreamer
     user, _, password = login.partition(":")
     certificate, key = asked.tls or ("", "")

@@ -30,9 +30,11 @@ _SPS, _PPS = 7, 8
 #: GStreamer's binding belongs to the system's Python, not to ours.
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 GSTREAMER_PROGRAM = Path(__file__).with_name("gstreamer_server.py")
-GSTREAMER_PACKAGES = "gstreamer1.0-rtsp gir1.2-gst-rtsp-server-1.0 gir1.2-gstreamer-1.0 \
-gir1.2-gst-plugins-base-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
-gstreamer1.0-plugins-bad"
+#: What brings it on Debian and Ubuntu; `portal` asks for the same.
+GSTREAMER_PACKAGES = (
+    "python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good "
+    "gstreamer1.0-plugins-bad glib-networking"
+)
 
 
 class RtspServer(Protocol):
@@ -169,7 +171,7 @@ class GstreamerServer:
 
 
 def gstreamer_works() -> bool:
-    """Say whether the system has GStreamer's RTSP server."""
+    """Say whether the system has GStreamer's RTSP server, with every part of it that is used here."""
     if not SYSTEM_PYTHON.exists():
         return False
     asked: Sequence[str] = [str(SYSTEM_PYTHON), "-I", str(GSTREAMER_PROGRAM), "--check"]

@@ -4,12 +4,14 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -19,10 +21,14 @@ from app.cli.desk import Desk, asked
 from app.errors import SettingsError
 from app.ram import ram_complaint
 from app.runner import Runner
-from demo.rtsp_camera import filmed
+from demo.certificate import make_certificate
+from demo.rtsp_camera import Secured, filmed
+from demo.rtsp_server import GSTREAMER_PACKAGES, gstreamer_works
 from demo.school import CLASSES, PEOPLE, ROOMS, ZONE, Seed
 
 USUAL_PORT = 8080
+#: What this needs of the system is not there (EX_UNAVAILABLE of sysexits.h).
+LACKING = 69
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # directories of our own are made in it, 0700
 WORDS = ("willow", "lantern", "drum", "kettle", "paper", "river", "button", "garden", "maple", "window")
 
@@ -30,8 +36,13 @@ WORDS = ("willow", "lantern", "drum", "kettle", "paper", "river", "button", "gar
 @click.command("demo")
 @click.option("--minutes", type=float, help="Stop by itself after so long.")
 @click.option("--port", type=int, help=f"Where to listen on this machine; {USUAL_PORT} where it is free.")
+@click.option(
+    "--rtsp-server",
+    type=click.Choice(["gstreamer", "pip"]),
+    help="What the cameras are: GStreamer's server where the system has it, else the pip one.",
+)
 @asked
-def command(desk: Desk, minutes: float | None, port: int | None) -> None:
+def command(desk: Desk, minutes: float | None, port: int | None, rtsp_server: str | None) -> None:
     """Open a made-up school on this machine and say who can sign in; Ctrl-C ends it.
 
     The rooms are rendered and filmed over real RTSP. With --json the first line, once
@@ -40,23 +51,55 @@ def command(desk: Desk, minutes: float | None, port: int | None) -> None:
     example: ./portal demo --minutes 10
     """
     passphrase = "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
+    for name in (signal.SIGTERM, signal.SIGHUP):  # the runner takes over the first
+        signal.signal(name, _end)
     with ExitStack() as stack:
-        _settle(desk, stack.enter_context(_directories()), port)
-        addresses = {name: stack.enter_context(filmed(name, zone=ZONE)) for name in ROOMS}
+        data, ram = stack.enter_context(_directories())
+        _settle(desk, data, ram, port)
+        secured = _secured(data, rtsp_server)
+        addresses = {name: stack.enter_context(filmed(name, zone=ZONE, secured=secured)) for name in ROOMS}
         schema.upgrade(desk.world.database)
         Seed(desk.world, passphrase).all(addresses)
         runner = Runner(desk.settings, desk.world)
         stack.callback(runner.stop)
         runner.start()
         if not runner.wait_until_ready(cameras=len(ROOMS)):
+            if not runner.is_stopping:
+                _lack("the cameras or the web did not come up; what they said stands above")
             return
         _announce(desk, passphrase)
         runner.run(seconds=None if minutes is None else minutes * 60)
 
 
-def _settle(desk: Desk, directories: tuple[Path, Path], port: int | None) -> None:
+def _end(number: int, _frame: object) -> NoReturn:
+    """End as an exception does, so that nothing is left behind."""
+    sys.exit(128 + number)
+
+
+def _lack(what: str) -> NoReturn:
+    """Say what is not there, and end."""
+    click.echo(what, err=True)
+    sys.exit(LACKING)
+
+
+def _secured(data: Path, asked_for: str | None) -> Secured | None:
+    """Return how the cameras are secured, if GStreamer's server is there to do it; say which it is."""
+    os.environ["GST_REGISTRY"] = str(data / "gstreamer-registry")  # else it would stay in the home
+    works = asked_for != "pip" and gstreamer_works()
+    if asked_for == "gstreamer" and not works:
+        _lack(f"GStreamer's RTSP server is missing:\n  sudo apt-get install -y {GSTREAMER_PACKAGES}")
+    if not works:
+        reason = "" if asked_for else "; GStreamer's is not installed"
+        click.echo(f"cameras: the pip RTSP server, without login and TLS{reason}", err=True)
+        return None
+    click.echo("cameras: GStreamer's RTSP server, with digest login and TLS", err=True)
+    certificate, certificate_key = make_certificate(data)
+    os.environ["SSL_CERT_FILE"] = certificate  # of all authorities, the camera processes know this one
+    return Secured("viewer", secrets.token_urlsafe(16), certificate, certificate_key)
+
+
+def _settle(desk: Desk, data: Path, ram: Path, port: int | None) -> None:
     """Make the demo's settings those of this process and its children."""
-    data, ram = directories
     for name in [name for name in os.environ if name.startswith("PORTAL_")]:
         del os.environ[name]  # a real school's settings are not for a demo
     os.environ |= {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cameras.certificate import make_certificate
+from demo.certificate import make_certificate
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
-"""A certificate for a camera on this machine, that nobody vouches for but itself."""
+"""A throw-away certificate for a camera on this machine, that nobody vouches for but itself."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,9 +14,15 @@ from demo.rtsp_server import HOST
 
 
 def make_certificate(directory: Path) -> tuple[str, str]:
-    """Write a certificate for 127.0.0.1 and its key; return their files."""
+    """Write a certificate for 127.0.0.1, good for a day, and its key; return their files.
+
+    Whoever is to trust the camera names the first file as its ``SSL_CERT_FILE``.
+
+    Args:
+        directory: nobody else's, because the key lies in it.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test camera")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "rendered camera")])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -31,9 +38,10 @@ def make_certificate(directory: Path) -> tuple[str, str]:
     )
     files = directory / "certificate.pem", directory / "key.pem"
     files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    files[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    descriptor = os.open(files[1], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(private)
     return str(files[0]), str(files[1])

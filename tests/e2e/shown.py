@@ -1,0 +1,132 @@
+"""``./portal demo`` as somebody who has ten minutes starts it, looked at from outside."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.e2e.waiting import until
+from tests.readme import ROOT, readme_command
+
+#: Promised for every start but the first.
+READY_SECONDS = 15.0
+END_SECONDS = 20.0
+SHARED_MEMORY, DIRECTORIES = Path("/dev/shm"), "littlewindow-demo-*"
+
+
+class Demo:
+    """The README's command with *options*, in a process group of its own, from ``with`` to its end.
+
+    Args:
+        home: where it may leave things; looked into afterwards.
+        options: such as ``--minutes 1``.
+    """
+
+    def __init__(self, home: Path, *options: str) -> None:
+        self._home = home
+        self._options = ("--json", "--port", "0", *options)
+        #: The first line of standard output.
+        self.told: dict[str, Any] = {}
+        self.ready_after_seconds = 0.0
+        #: Every process of it that was ever seen.
+        self.processes: set[int] = set()
+        self._there_before = set(SHARED_MEMORY.glob(DIRECTORIES))
+
+    def __enter__(self) -> "Demo":
+        began = time.monotonic()
+        self.start()
+        assert self.process.stdout
+        first = self.process.stdout.readline()
+        self.ready_after_seconds = time.monotonic() - began
+        assert first, self.said()
+        self.told = json.loads(first)
+        self.processes = descendants(self.process.pid)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end(signal.SIGTERM)
+
+    def start(self) -> None:
+        """Type the command; wait for nothing."""
+        with (self._home / "said").open("wb") as said:
+            self.process = subprocess.Popen(
+                [*readme_command("demo"), *self._options],
+                cwd=ROOT,
+                env=os.environ | {"TMPDIR": str(self._home)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                start_new_session=True,
+            )
+
+    def end(self, number: int) -> int:
+        """Send a signal to the whole terminal, as Ctrl-C does; return the code it ended with."""
+        if self.process.poll() is None:
+            self.processes |= descendants(self.process.pid)
+            os.killpg(self.process.pid, number)
+        if self.process.stdout:
+            self.process.stdout.close()
+        return self.process.wait(END_SECONDS)
+
+    def said(self) -> str:
+        """Return what it printed on standard error."""
+        return (self._home / "said").read_text(errors="replace")
+
+    def person(self, sign_in: str) -> dict[str, str]:
+        """Return one of the people it told of."""
+        (found,) = (one for one in self.told["people"] if one["sign_in"] == sign_in)
+        return dict(found)
+
+    def is_gone(self) -> bool:
+        """Say whether no process of it lives, and neither of its directories is left."""
+        living = {pid for pid in self.processes if Path(f"/proc/{pid}").exists()}
+        left = set(SHARED_MEMORY.glob(DIRECTORIES)) - self._there_before
+        return not (living or left or list(self._home.glob(DIRECTORIES)))
+
+    def command_of(self, pid: int) -> str:
+        """Return the argument list of one of its processes; empty where it is gone."""
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def environment_of(self, pid: int) -> dict[str, str]:
+        """Return the environment of one of its processes."""
+        pairs = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
+        return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+    def process_running(self, words: str) -> int:
+        """Return one of its processes whose arguments hold *words*."""
+        return next(pid for pid in sorted(self.processes) if words in self.command_of(pid))
+
+    @property
+    def data(self) -> Path:
+        """Return where its records and keys lie."""
+        web = self.environment_of(self.process_running("wsgi:application"))
+        return Path(web["PORTAL_DATA_DIRECTORY"])
+
+
+def descendants(pid: int) -> set[int]:
+    """Return *pid* and all processes that it and its children started."""
+    found = {pid}
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found.update(*(descendants(int(child)) for child in children.read_text().split()))
+        except FileNotFoundError:
+            continue  # a thread that has ended meanwhile
+    return found
+
+
+def until_gone(demo: Demo) -> None:
+    """Wait until nothing of *demo* is left.
+
+    Raises:
+        TimeoutError: something is.
+    """
+    until("no process and no directory is left", demo.is_gone, 3)
