@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_install import Desk
+from tests.cli.desk import Desk
 
 
 @pytest.fixture
