@@ -34,8 +34,12 @@ WORDS = ("willow", "lantern", "drum", "kettle", "paper", "river", "button", "gar
 
 
 @click.command("demo")
-@click.option("--minutes", type=float, help="Stop by itself after so long.")
-@click.option("--port", type=int, help=f"Where to listen on this machine; {USUAL_PORT} where it is free.")
+@click.option("--minutes", type=click.FloatRange(min=0), help="Stop by itself after so long.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help=f"Where to listen on this machine; {USUAL_PORT} where it is free, and 0 is any that is.",
+)
 @click.option(
     "--rtsp-server",
     type=click.Choice(["gstreamer", "pip"]),
@@ -134,10 +138,11 @@ def _port(wanted: int | None) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
-            except OSError:
+            except OSError as fault:
+                why = fault.strerror
                 continue
             return int(probe.getsockname()[1])
-    raise SettingsError(f"port {wanted} is taken; choose another with --port")
+    raise SettingsError(f"port {wanted} cannot be had ({why}); choose another with --port")
 
 
 def _announce(desk: Desk, passphrase: str) -> None:

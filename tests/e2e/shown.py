@@ -42,7 +42,9 @@ class Demo:
         assert self.process.stdout
         first = self.process.stdout.readline()
         self.ready_after_seconds = time.monotonic() - began
-        assert first, self.said()
+        if not first:
+            self.end(signal.SIGTERM)
+            raise AssertionError(self.said())
         self.told = json.loads(first)
         self.processes = descendants(self.process.pid)
         return self
