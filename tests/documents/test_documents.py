@@ -1,6 +1,7 @@
 """What the documents say is what the program has, and the other way round."""
 
 import ast
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ import pytest
 
 from app.cli import main
 from app.config import PREFIX, Settings
+from demo.rtsp_server import GSTREAMER_PACKAGES
+from tests.readme import ROOT, shell_lines
 
-ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 STABLE = re.compile(r"[a-z_]+:[a-z_]+")
 NAMED = re.compile(r"`([a-z_]+:[a-z_]+)`")
@@ -54,6 +56,10 @@ def commands(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[
 
 
 COMMANDS = dict(commands(main))
+#: Those that are no words of click's, but of `portal` itself.
+OF_THE_SCRIPT = {"test", "check", "bench", "help"}
+#: Described once for all commands.
+EVERYWHERE = {"--json", "--as", "--reason"}
 
 
 def test_every_reason_state_and_event_is_documented_and_no_other() -> None:
@@ -76,7 +82,7 @@ def test_every_command_is_documented_and_no_other() -> None:
         re.findall(r"^\| `([a-z][a-z ]*)[ A-Z.\[\]|-]*`", text("reference/commands.md"), re.MULTILINE)
     )
 
-    assert {name.strip() for name in documented} == {*COMMANDS, "test", "check", "bench", "help"}
+    assert {name.strip() for name in documented} == {*COMMANDS, *OF_THE_SCRIPT}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -87,10 +93,53 @@ def test_every_command_has_an_example_and_answers_in_json(name: str) -> None:
     assert "--json" in {option for parameter in command.params for option in parameter.opts}
 
 
-def test_help_lists_every_noun() -> None:
-    said = subprocess.run([ROOT / "portal", "help"], capture_output=True, text=True, check=True).stdout
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_option_of_a_command_is_documented(name: str) -> None:
+    (row,) = re.findall(
+        rf"^\| `{name}(?: [A-Z.\[\]| -]*)?` \|.*$", text("reference/commands.md"), re.MULTILINE
+    )
+    options = {option for parameter in COMMANDS[name].params for option in parameter.opts if option[0] == "-"}
 
-    assert [name.split()[0] for name in COMMANDS if name.split()[0] not in said] == []
+    assert sorted(option for option in options - EVERYWHERE if option not in row) == []
+
+
+def test_help_lists_every_command_and_no_other() -> None:
+    said = subprocess.run([ROOT / "portal", "help", "--json"], capture_output=True, text=True, check=True)
+
+    assert set(json.loads(said.stdout)["commands"]) == {*COMMANDS, *OF_THE_SCRIPT}
+
+
+def test_a_test_runs_every_command_line_of_the_readme() -> None:
+    run = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")) + (
+        ROOT / "tests/e2e/shown.py"
+    ).read_text("utf-8")
+
+    lines = shell_lines(ROOT / "README.md")
+
+    assert lines
+    assert all(re.fullmatch(r"\./portal [a-z]+", line) for line in lines)
+    assert [line for line in lines if f'readme_command("{line.split()[1]}")' not in run] == []
+
+
+def test_the_script_and_the_demo_ask_for_the_same_packages_of_gstreamer() -> None:
+    asked = subprocess.run(
+        ["sh", "-c", ". ./setup/system.sh; gstreamer_packages"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert asked.split() == GSTREAMER_PACKAGES.split()
+
+
+@pytest.mark.parametrize(
+    "script", ["portal", "setup/help.sh", "setup/system.sh", "setup/bring.sh", ".ci/run"]
+)
+def test_a_plain_shell_reads_every_script(script: str) -> None:
+    read = subprocess.run(["sh", "-n", ROOT / script], capture_output=True, text=True, check=False)
+
+    assert (read.returncode, read.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -103,7 +152,7 @@ def test_every_link_resolves(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_a_document_names_exists(document: Path) -> None:
     said = re.findall(r"\./portal ([a-z]+)(?: ([a-z]+))?", document.read_text("utf-8"))
-    known = set(COMMANDS) | {"test", "check", "bench", "help"}
+    known = set(COMMANDS) | OF_THE_SCRIPT
     firsts = {name.split()[0] for name in known}
 
     wrong = [
