@@ -6,6 +6,7 @@ somebody set the clock; until time is believable again everything is closed.
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -32,10 +33,15 @@ def boot_seconds() -> float:
 
 
 class SystemClock:
-    """The machine's clock, anchored when it was made."""
+    """The machine's clock, anchored when it was made.
 
-    def __init__(self) -> None:
-        self._anchor_wall = time.time()
+    Args:
+        wall: seconds since 1970 as the machine's wall clock has them, which somebody may set.
+    """
+
+    def __init__(self, wall: Callable[[], float] = time.time) -> None:
+        self._wall = wall
+        self._anchor_wall = wall()
         self._anchor_boot = boot_seconds()
 
     def now(self) -> datetime:
@@ -45,7 +51,7 @@ class SystemClock:
     def believable(self) -> bool:
         """Say whether wall clock and boot-time clock still agree."""
         carried = self._anchor_wall + boot_seconds() - self._anchor_boot
-        return abs(time.time() - carried) <= DRIFT_LIMIT_SECONDS
+        return abs(self._wall() - carried) <= DRIFT_LIMIT_SECONDS
 
 
 class FrozenClock:
