@@ -13,17 +13,22 @@ from cryptography.x509.oid import NameOID
 from demo.rtsp_server import HOST
 
 
-def make_certificate(directory: Path) -> tuple[str, str]:
-    """Write a certificate for 127.0.0.1, good for a day, and its key; return their files.
+def make_certificate(directory: Path, made_out_to: str = HOST) -> tuple[str, str]:
+    """Write a certificate, good for a day, and its key; return their files.
 
     Whoever is to trust the camera names the first file as its ``SSL_CERT_FILE``.
 
     Args:
         directory: nobody else's, because the key lies in it.
+        made_out_to: the address or the name that it is good for.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "rendered camera")])
     now = datetime.now(UTC)
+    try:
+        subject: x509.GeneralName = x509.IPAddress(ip_address(made_out_to))
+    except ValueError:
+        subject = x509.DNSName(made_out_to)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -32,7 +37,7 @@ def make_certificate(directory: Path) -> tuple[str, str]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([subject]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import cast
 
 import av
+from av.video.reformatter import ColorRange
 
 from demo.planes import Planes
 from demo.scene import Scene
@@ -36,7 +37,7 @@ class SceneFilm:
         scene: what is filmed.
         frame_rate: pictures a second; how often to call is the caller's affair.
         keyframe_seconds: at most this long without a key picture.
-        codec: ``h264`` or ``h265``.
+        codec: ``h264``, ``h265`` or ``jpeg``.
         b_frames: pictures that need a later one to be decoded, in a row.
         first_counter: burnt into the first picture.
         began: what ticks count from; else the first picture.
@@ -81,13 +82,17 @@ class SceneFilm:
 def _encoder(
     scene: Scene, frame_rate: int, keyframe_every: int, codec: str, b_frames: int
 ) -> av.VideoCodecContext:
-    name = {"h264": "libx264", "h265": "libx265"}[codec]
+    name = {"h264": "libx264", "h265": "libx265", "jpeg": "mjpeg"}[codec]
     encoder = cast("av.VideoCodecContext", av.CodecContext.create(name, "w"))
     encoder.width, encoder.height, encoder.pix_fmt = scene.width, scene.height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, TICKS_PER_SECOND), Fraction(frame_rate)
     encoder.bit_rate = 2_500_000 * scene.width * scene.height // (1280 * 720)
     encoder.thread_count = 1
     encoder.gop_size, encoder.max_b_frames = keyframe_every, b_frames
+    if codec == "jpeg":  # RTP carries no tables of their own (RFC 2435, 4.1)
+        encoder.color_range = ColorRange.JPEG
+        encoder.options = {"huffman": "default"}
+        return encoder
     hasty = {} if b_frames else {"tune": "zerolatency"}
     if codec == "h264":
         encoder.options = {"preset": "ultrafast", "sc_threshold": "0", **hasty}

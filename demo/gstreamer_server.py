@@ -21,9 +21,13 @@ from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402  
 TICKS_PER_SECOND = 90_000
 ROLE = "viewer"
 
+STREAM = "stream-format=byte-stream,alignment=au"
+#: How each codec arrives, and how it is sent.
+CAPS = {"h264": f"video/x-h264,{STREAM}", "h265": f"video/x-h265,{STREAM}", "jpeg": "image/jpeg"}
 PAYLOADERS = {
-    "h264": "h264parse config-interval=-1 ! rtph264pay",
-    "h265": "h265parse config-interval=-1 ! rtph265pay",
+    "h264": "h264parse config-interval=-1 ! rtph264pay pt=96",
+    "h265": "h265parse config-interval=-1 ! rtph265pay pt=96",
+    "jpeg": "jpegparse ! rtpjpegpay pt=26",
 }
 #: Every element that a stream may want.
 PARTS = (
@@ -39,9 +43,7 @@ class Playroom:
     def __init__(self, settings: dict[str, Any]) -> None:
         codec = settings["codec"]
         video = (
-            "appsrc name=film is-live=true format=time"
-            f" caps=video/x-{codec},stream-format=byte-stream,alignment=au"
-            f" ! {PAYLOADERS[codec]} name=pay0 pt=96"
+            f"appsrc name=film is-live=true format=time caps={CAPS[codec]} ! {PAYLOADERS[codec]} name=pay0"
         )
         self.factory = GstRtspServer.RTSPMediaFactory(shared=True)
         self.factory.set_launch(f"( {video} {SOUND if settings['sound'] else ''} )")

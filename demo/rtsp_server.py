@@ -54,16 +54,17 @@ class RtspServer(Protocol):
 
 
 class PipServer:
-    """The server of the ``rtsp`` package."""
+    """The server of the ``rtsp`` package, at *host*, an address of this machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = HOST) -> None:
+        self._host = host
         self._parameter_sets: list[bytes] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self, port: int) -> int:
         """Listen on *port*; see :class:`RtspServer`."""
         self._loop = asyncio.new_event_loop()
-        self._server: Any = _RTSPServer(HOST, port, self._description)
+        self._server: Any = _RTSPServer(self._host, port, self._description)
         self._thread = threading.Thread(target=self._loop.run_forever, name="rtsp", daemon=True)
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(START_SECONDS)

@@ -51,8 +51,10 @@ class FilmingCamera:
         size: width and height.
         frame_rate: pictures a second.
         keyframe_seconds: at most this long without a key picture.
-        codec: ``h264`` or ``h265``.
+        codec: ``h264``, ``h265`` or ``jpeg``.
         b_frames: in a row.
+        host: where the server listens.
+        port: 0 for any that is free.
     """
 
     path = "/playroom"
@@ -68,8 +70,11 @@ class FilmingCamera:
         keyframe_seconds: int = 1,
         codec: str = "h264",
         b_frames: int = 0,
+        host: str = HOST,
+        port: int = 0,
     ) -> None:
         self._server = server
+        self._host = host
         self._scheme = scheme
         self._login = login
         self._frame_rate = frame_rate
@@ -85,7 +90,7 @@ class FilmingCamera:
         self._lag = timedelta(0)
         self._is_alive = self._is_stalled = self._is_silent = False
         self._rhythm = cycle((1,))
-        self.port = 0
+        self.port = port
 
     def __enter__(self) -> "FilmingCamera":
         cv2.setNumThreads(1)
@@ -105,11 +110,11 @@ class FilmingCamera:
         """Where it answers, with the login in it."""
         return self.address_at(self.port)
 
-    def address_at(self, port: int, *, password: str | None = None) -> str:
-        """Return its address through another *port*, such as a relay's, or with another password."""
+    def address_at(self, port: int, *, password: str | None = None, host: str | None = None) -> str:
+        """Return its address through another *port*, such as a relay's, with another password or host."""
         user, right = self._login
         login = f"{quote(user, safe='')}:{quote(right if password is None else password, safe='')}"
-        return f"{self._scheme}://{login}@{HOST}:{port}{self.path}"
+        return f"{self._scheme}://{login}@{host or self._host}:{port}{self.path}"
 
     @property
     def ledger(self) -> list[Sent]:
@@ -213,14 +218,18 @@ class PipCamera(FilmingCamera):
         frame_rate: int = 12,
         keyframe_seconds: int = 1,
         b_frames: int = 0,
+        host: str = HOST,
+        port: int = 0,
     ) -> None:
         super().__init__(
-            PipServer(),
+            PipServer(host),
             login=login,
             size=size,
             frame_rate=frame_rate,
             keyframe_seconds=keyframe_seconds,
             b_frames=b_frames,
+            host=host,
+            port=port,
         )
 
     def __enter__(self) -> "PipCamera":
@@ -229,9 +238,10 @@ class PipCamera(FilmingCamera):
 
 
 class GstCamera(FilmingCamera):
-    """Behind GStreamer's server: digest login, TLS, H.265, and a sound track on offer.
+    """Behind GStreamer's server: digest login, TLS, H.265, JPEG, and a sound track on offer.
 
     Args:
+        path: the one that it answers to.
         login: asked for by digest.
         certificate: files of a certificate and its key; then it speaks TLS.
         sound: offers audio beside the video.
@@ -248,8 +258,11 @@ class GstCamera(FilmingCamera):
         frame_rate: int = 12,
         keyframe_seconds: int = 1,
         b_frames: int = 0,
+        path: str = "/playroom",
+        port: int = 0,
     ) -> None:
         files = certificate or ("", "")
+        self.path = path
         settings = GstreamerSettings(self.path, codec, *login, *files, sound)
         super().__init__(
             GstreamerServer(settings),
@@ -260,6 +273,7 @@ class GstCamera(FilmingCamera):
             keyframe_seconds=keyframe_seconds,
             codec=codec,
             b_frames=b_frames,
+            port=port,
         )
 
     def __enter__(self) -> "GstCamera":

@@ -1,4 +1,4 @@
-"""A TCP relay in front of a camera that writes down what was said, both ways."""
+"""A TCP relay in front of a camera that writes down what was said, both ways, and how many were there."""
 
 import socket
 import threading
@@ -22,6 +22,7 @@ class RecordingRelay:
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._asked, self._answered = bytearray(), bytearray()
+        self._sessions = self._most_sessions = 0
 
     def __enter__(self) -> "RecordingRelay":
         self._begin(self._accept)
@@ -52,6 +53,12 @@ class RecordingRelay:
         with self._lock:
             return bytes(self._answered)
 
+    @property
+    def most_sessions(self) -> int:
+        """The most connections at once on which video was set up."""
+        with self._lock:
+            return self._most_sessions
+
     def _begin(self, run: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=run, args=arguments, name="relay", daemon=True)
         self._threads.append(thread)
@@ -63,18 +70,29 @@ class RecordingRelay:
                 client, _ = self._listener.accept()
             except OSError:  # shut down
                 return
-            camera = socket.create_connection((HOST, self._target))
+            try:
+                camera = socket.create_connection((HOST, self._target))
+            except OSError:  # the camera is down: so is its relay
+                client.close()
+                continue
             with self._lock:
                 self._open += [client, camera]
             self._begin(self._pump, client, camera, self._asked)
             self._begin(self._pump, camera, client, self._answered)
 
     def _pump(self, source: socket.socket, target: socket.socket, record: bytearray) -> None:
+        sets_up = False
         with suppress(OSError):  # one side is gone: so is the other
             while data := source.recv(CHUNK):
                 with self._lock:
                     record += data
+                    if not sets_up and data.startswith(b"SETUP "):
+                        sets_up = True
+                        self._sessions += 1
+                        self._most_sessions = max(self._most_sessions, self._sessions)
                 target.sendall(data)
+        with self._lock:
+            self._sessions -= sets_up
         for end in (source, target):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

@@ -19,12 +19,17 @@ def closed_port() -> int:
 
 
 class _Listening:
-    """Listens from ``with`` to its end, and counts who came."""
+    """Listens from ``with`` to its end, and counts who came.
 
-    def __init__(self) -> None:
-        self._listener = socket.create_server((HOST, 0))
+    Args:
+        host: an address of this machine.
+        port: 0 for any that is free.
+    """
+
+    def __init__(self, host: str = HOST, port: int = 0) -> None:
+        self._listener = socket.create_server((host, port))
         self.port: int = self._listener.getsockname()[1]
-        self.address = f"rtsp://viewer:playroom@{HOST}:{self.port}/playroom"
+        self.address = f"rtsp://viewer:playroom@{host}:{self.port}/playroom"
         self.accepted = 0
         self._open: list[socket.socket] = []
         self._thread = threading.Thread(target=self._accept, name="strange camera", daemon=True)
@@ -60,46 +65,58 @@ class SilentPort(_Listening):
     """Accepts, and never answers."""
 
 
+OFFER = (
+    "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=playroom\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n"
+    "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\n"
+    "a=control:trackID=0\r\n"
+)
+TRANSPORT = "Transport: RTP/AVP/TCP;unicast;interleaved=0-1"
+
+
 class RedirectingCamera(_Listening):
-    """Sends whoever asks *when* elsewhere, to a port that counts who came there.
+    """Answers as a camera does, and sends whoever asks *when* elsewhere.
 
     Args:
-        when: the RTSP method that is answered with 302; those before it get 200.
+        when: the RTSP method that is answered with 302.
+        to: where it sends them.
+        honest: how many connections it lets pass first; the first that we make only asks.
+        host: where it listens, an address of this machine.
+        port: 0 for any that is free.
     """
 
-    def __init__(self, when: str = "DESCRIBE") -> None:
-        super().__init__()
+    def __init__(self, when: str, to: str, *, honest: int = 0, host: str = HOST, port: int = 0) -> None:
+        super().__init__(host, port)
         self._when = when
-        self.elsewhere = SilentPort()
+        self._to = to
+        self._honest = honest
+        self.asked: list[str] = []
+        self.targets: list[str] = []
 
     def __enter__(self) -> "RedirectingCamera":
-        self.elsewhere.__enter__()
         super().__enter__()
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        super().__exit__(kind, fault, trace)
-        self.elsewhere.__exit__(kind, fault, trace)
 
     def answer(self, client: socket.socket) -> None:
         """Answer question after question of one client."""
         client.settimeout(5)
         with client.makefile("rb") as questions:
             for line in questions:
-                asked = re.match(rb"([A-Z_]+) \S+ RTSP/1\.0", line)
+                asked = re.match(rb"([A-Z_]+) (\S+) RTSP/1\.0", line)
                 if not asked:
                     continue
                 headers = b"".join(iter(questions.readline, b"\r\n"))
                 number = re.search(rb"(?i)cseq: *(\d+)", headers)
-                sequence = number[1].decode() if number else "0"
-                client.sendall(self._reply(asked[1].decode(), sequence).encode())
+                self.asked.append(asked[1].decode())
+                self.targets.append(asked[2].decode())
+                client.sendall(self._reply(asked[1].decode(), number[1].decode() if number else "0").encode())
 
     def _reply(self, method: str, sequence: str) -> str:
-        there = f"Location: rtsp://{HOST}:{self.elsewhere.port}/playroom"
-        lines = ["RTSP/1.0 302 Moved", there] if method == self._when else ["RTSP/1.0 200 OK"]
-        return "".join(f"{line}\r\n" for line in [*lines, f"CSeq: {sequence}", "Content-Length: 0", ""])
+        body = OFFER if method == "DESCRIBE" else ""
+        lines = ["RTSP/1.0 200 OK", "Session: 77", "Content-Type: application/sdp", TRANSPORT]
+        if method == self._when and self.accepted > self._honest:
+            lines, body = ["RTSP/1.0 302 Moved", f"Location: {self._to}"], ""
+        lines += [f"CSeq: {sequence}", f"Content-Length: {len(body)}", "", body]
+        return "\r\n".join(lines)
 
 
 class DeafPort:

@@ -194,6 +194,7 @@ def test_a_changed_size_is_a_new_init_section(told: Supervised) -> None:
     [
         pytest.param({"b_frames": 2}, id="B-frames"),
         pytest.param({"codec": "h265"}, id="H.265"),
+        pytest.param({"codec": "jpeg"}, id="JPEG of an old camera"),
         pytest.param({"login": LOGIN}, id="digest"),
     ],
 )

@@ -124,10 +124,10 @@ def test_a_camera_that_never_answers_is_named_in_time() -> None:
 
 @pytest.mark.parametrize("when", ["OPTIONS", "DESCRIBE"])
 def test_nobody_goes_where_a_camera_sends_them(when: str) -> None:
-    with RedirectingCamera(when) as camera:
+    with SilentPort() as elsewhere, RedirectingCamera(when, to=elsewhere.address) as camera:
         assert state_of(camera.address) == "camera:redirected"
 
-        assert camera.elsewhere.accepted == 0
+        assert elsewhere.accepted == 0
 
 
 @pytest.mark.parametrize(
