@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from access.acts import Actor, Ending, end, school_of, widen
 from access.camera_address import checked_address
+from access.camera_sources import CHANNEL
 from access.checked import checked_name, find_one
 from access.database import reading
 from access.errors import Refused
@@ -19,8 +20,6 @@ from access.stops import Mark, Scope
 from access.world import World
 
 CAMERA_NAME_LETTERS = 100
-#: Where a recorder's address has the number of a camera's channel.
-CHANNEL = "{channel}"
 LONGEST_DELAY_SECONDS = 30.0
 #: Masks are given in thousandths of width and height.
 WHOLE = 1_000

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
+from access.camera_sources import COLUMNS, OF_ITS_RECORDER, CameraSource, open_source
 from access.facts import span_of
 from access.hours import Window, opening_spans
 from access.people import School
@@ -16,16 +17,12 @@ from access.policy import CLEAR
 from access.stops import EVERYTHING, Mark, Scope, StopMarks
 from access.vault import Vault
 
-#: Where a recorder's address has the number of the camera's channel.
-CHANNEL = "{channel}"
-
 
 @dataclass(frozen=True, slots=True)
 class DueCamera:
-    """A camera to be connected now. Its address is not in its ``repr``."""
+    """A camera to be connected now."""
 
-    key: str
-    address: str = field(repr=False)
+    source: CameraSource
     masks: list[Any]
     level: str
     delay_allowance_seconds: float
@@ -34,21 +31,17 @@ class DueCamera:
 
 _CAMERAS = (
     select(
-        Camera.key,
+        *COLUMNS,
         Camera.room_id,
         Camera.school_id,
-        Camera.sealed_address,
-        Camera.channel,
         Camera.masks,
         Camera.delay_allowance_seconds,
-        Recorder.key.label("recorder_key"),
-        Recorder.sealed_address.label("recorder_address"),
         Room.level,
         School.zone,
     )
     .join(Room, Room.id == Camera.room_id)
     .join(School, School.id == Room.school_id)
-    .outerjoin(Recorder, and_(Recorder.id == Camera.recorder_id, Recorder.school_id == Camera.school_id))
+    .outerjoin(Recorder, OF_ITS_RECORDER)
     .where(
         Room.level == CLEAR,
         Camera.activated_at <= bindparam("now"),
@@ -116,8 +109,7 @@ def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: Stop
     )
     return [
         DueCamera(
-            key=row.key,
-            address=_address(vault, row),
+            source=open_source(vault, row),
             masks=row.masks,
             level=row.level,
             delay_allowance_seconds=row.delay_allowance_seconds,
@@ -149,11 +141,3 @@ def _is_open(rows: Sequence[Any], zone: str, now: datetime) -> bool:
 
 def _window(row: Any) -> Window:
     return Window(row.weekday, row.starts_minute, row.ends_minute, row.recorded_at, row.ended_at)
-
-
-def _address(vault: Vault, row: Any) -> str:
-    """Open the camera's own sealed address, or its recorder's with the channel filled in."""
-    if row.sealed_address is not None:
-        return vault.open(row.sealed_address, row.key)
-    address = vault.open(row.recorder_address, row.recorder_key)
-    return address.replace(CHANNEL, str(row.channel))

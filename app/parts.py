@@ -3,7 +3,9 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+from access.camera_sources import CameraSource
 from access.clock import SystemClock
 from access.database import connect
 from access.journal import Journal
@@ -12,6 +14,7 @@ from access.vault import Vault
 from access.world import World
 from app.config import Settings
 from app.errors import SettingsError
+from streaming.orders import CameraSettings, DesiredCamera
 from streaming.ram_directory import RamDirectory
 
 #: A secret shorter than this was typed by a person.
@@ -48,6 +51,32 @@ def build_segments(settings: Settings) -> RamDirectory:
 def segments_directory(settings: Settings) -> Path:
     """Return where the live seconds lie."""
     return settings.ram_directory / "segments"
+
+
+def camera_settings(settings: Settings) -> CameraSettings:
+    """Return what all cameras have in common, whoever connects them."""
+    return CameraSettings(
+        directory=segments_directory(settings),
+        preset=settings.camera_preset,
+        ring_seconds=settings.ring_seconds,
+    )
+
+
+def desired_camera(
+    source: CameraSource,
+    *,
+    masks: list[Any],
+    level: str,
+    delay_allowance_seconds: float,
+) -> DesiredCamera:
+    """Return what the records say of a camera as what is told to whoever runs it."""
+    return DesiredCamera(
+        key=source.key,
+        address=source.address,
+        masks=masks,
+        level=level,
+        delay_allowance_seconds=delay_allowance_seconds,
+    )
 
 
 def form_secret(settings: Settings) -> bytes:

@@ -34,8 +34,9 @@ from access.world import World
 from app.config import LOOPBACK_HOSTS, Settings
 from app.errors import SettingsError
 from app.jobs import Jobs
-from app.parts import segments_directory
-from streaming.supervisor import DesiredCamera, Supervisor
+from app.parts import camera_settings, desired_camera
+from streaming.orders import DesiredCamera
+from streaming.supervisor import Supervisor
 
 logger = logging.getLogger(__name__)
 
@@ -140,13 +141,11 @@ class Runner:
         self._due: list[DueCamera] = []
         self._seen = time.monotonic()
         self._supervisor = Supervisor(
-            spawn=[sys.executable, "-m", "streaming.camera"],
-            directory=segments_directory(settings),
+            camera_settings(settings),
+            now=world.clock.now,
             begin_epoch=self._begin_epoch,
             end_epoch=self._jobs.epoch_ended,
             on_state=lambda key, state: self._jobs.camera_state(key, state, world.clock.now()),
-            preset=settings.camera_preset,
-            ring_seconds=settings.ring_seconds,
         )
 
     def start(self) -> None:
@@ -228,9 +227,8 @@ class Runner:
 
 
 def _desired(camera: DueCamera) -> DesiredCamera:
-    return DesiredCamera(
-        key=camera.key,
-        address=camera.address,
+    return desired_camera(
+        camera.source,
         masks=camera.masks,
         level=camera.level,
         delay_allowance_seconds=camera.delay_allowance_seconds,

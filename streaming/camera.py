@@ -2,8 +2,8 @@
 
 ::
 
-    > {"do": "connect", "camera": …, "address": …, "masks": …, "level": …, "delay_allowance_seconds": …,
-       "directory": …, "preset": …, "ring_seconds": …}
+    > {"do": "connect", …}                           :class:`streaming.orders.ConnectOrder`
+    < {"event": "confined", "landlock": …}
     < {"event": "connected"}
     > {"do": "film", "epoch": …, "first_k": …, "count": …}
     < {"event": "segment", "k": …}
@@ -21,19 +21,14 @@ import os
 import queue
 import sys
 import threading
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from streaming.confinement import confine, end_with_parent, leave_nothing_behind
 from streaming.errors import SourceLost, SourceRefused
+from streaming.orders import ConnectOrder, FilmOrder
 from streaming.rtsp_url import RtspUrl
 from streaming.states import CameraState
-
-if TYPE_CHECKING:
-    from streaming.filming import Connection, FilmOrder
 
 LONGEST_LINE = 1024 * 1024
 
@@ -61,54 +56,32 @@ def tell(event: dict[str, Any]) -> None:
         os._exit(0)
 
 
-def steady_clock() -> Callable[[], datetime]:
-    """Return a clock that begins at the present instant and that nobody can set."""
-    boot = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    began, instant = time.clock_gettime(boot), datetime.now(UTC)
-    return lambda: instant + timedelta(seconds=time.clock_gettime(boot) - began)
-
-
 def _film(stdin: IO[bytes]) -> None:
     told = _order(stdin.readline(LONGEST_LINE))
     if told.get("do") != "connect":
         os._exit(0)
-    url = RtspUrl.read(told["address"])
+    connection = ConnectOrder.read(told)
+    url = RtspUrl.read(connection.address)
     # Late, because it takes a while; and before the confinement, which its threads then share.
-    from streaming.filming import Connection, Filming
+    from streaming.filming import Filming
 
-    connection = _connection(told, Connection)
-    own = connection.directory / connection.camera
+    own = Path(connection.directory) / connection.camera
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     orders: queue.SimpleQueue[FilmOrder] = queue.SimpleQueue()
-    filming = Filming(connection, orders, tell, steady_clock())
+    filming = Filming(connection, orders, tell)
     tell({"event": "confined", "landlock": confine(writes=own, port=url.port)})
     threading.Thread(target=_listen, args=(stdin, orders), name="orders", daemon=True).start()
     filming.run()
 
 
-def _connection(told: dict[str, Any], make: "type[Connection]") -> "Connection":
-    return make(
-        camera=str(told["camera"]),
-        address=str(told["address"]),
-        masks=list(told["masks"]),
-        level=str(told["level"]),
-        delay_allowance=timedelta(seconds=float(told["delay_allowance_seconds"])),
-        directory=Path(told["directory"]),
-        preset=str(told["preset"]),
-        ring_seconds=int(told["ring_seconds"]),
-    )
-
-
 def _listen(stdin: IO[bytes], orders: "queue.SimpleQueue[FilmOrder]") -> None:
     """Pass on the order to film; at the order to stop, and when the supervisor is gone, end at once."""
-    from streaming.filming import FilmOrder
-
     try:
         while line := stdin.readline(LONGEST_LINE):
             told = _order(line)
             if told.get("do") != "film":
                 break
-            orders.put(FilmOrder(int(told["epoch"]), int(told["first_k"]), int(told["count"])))
+            orders.put(FilmOrder.read(told))
     finally:
         os._exit(0)
 

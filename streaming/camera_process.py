@@ -3,10 +3,14 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
+from streaming.orders import ConnectOrder
+
+CAMERA_PROCESS = (sys.executable, "-m", "streaming.camera")
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_LINE = 4096
 
@@ -17,7 +21,7 @@ PASSED_ON = ("PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH")
 class CameraProcess:
     """A child that reads one camera. Start it from the main thread: it ends with its thread."""
 
-    def __init__(self, argv: Sequence[str], order: Mapping[str, Any]) -> None:
+    def __init__(self, argv: Sequence[str], order: ConnectOrder) -> None:
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         # Not waited for with "with": the supervisor looks at it from time to time.
         self._process = subprocess.Popen(
@@ -37,7 +41,7 @@ class CameraProcess:
         for pipe in (self._orders, self._events, self._words):
             os.set_blocking(pipe.fileno(), False)
         self._heard = b""
-        self.tell(order)
+        self.tell(order.told())
 
     @property
     def pid(self) -> int:

@@ -7,7 +7,6 @@ watches it, films, and names what is wrong.
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from streaming.errors import SourceLost, SourceRefused
 from streaming.film_clock import FilmClock
 from streaming.frames import TICKS_PER_SECOND, RawFrame
 from streaming.latest import Arrived, Latest
+from streaming.orders import ConnectOrder, FilmOrder
 from streaming.pipeline import Pipeline
 from streaming.source import pictures
 from streaming.states import CameraState
@@ -28,29 +28,6 @@ LOOK_SECONDS = 0.1
 HEALTH_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class FilmOrder:
-    """Film this epoch, its segments numbered from *first_k*, *count* of them at most."""
-
-    epoch: int
-    first_k: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Connection:
-    """What a camera process is told first; shows nothing of itself."""
-
-    camera: str
-    address: str
-    masks: list[Any]
-    level: str
-    delay_allowance: timedelta
-    directory: Path
-    preset: str
-    ring_seconds: int
-
-
 class Filming:
     """Reads a camera and, once ordered to, films it.
 
@@ -58,29 +35,27 @@ class Filming:
         connection: what to read and how to film it.
         orders: from where the one order to film comes.
         tell: given each event, to be told to the supervisor.
-        now: the present instant, aware, by a clock that nobody sets.
     """
 
     def __init__(
         self,
-        connection: Connection,
+        connection: ConnectOrder,
         orders: "queue.SimpleQueue[FilmOrder]",
         tell: Callable[[dict[str, Any]], None],
-        now: Callable[[], datetime],
     ) -> None:
         self._connection = connection
         self._orders = orders
         self._tell = tell
-        self._now = now
+        self._now: Callable[[], datetime] = connection.clock.now
         self._latest = Latest()
-        self._watchdog = Watchdog(now())
-        self._film_clock = FilmClock(connection.delay_allowance)
-        self._writer = RamDirectory(connection.directory, ring_seconds=connection.ring_seconds)
+        self._watchdog = Watchdog(self._now())
+        self._film_clock = FilmClock(timedelta(seconds=connection.delay_allowance_seconds))
+        self._writer = RamDirectory(Path(connection.directory), ring_seconds=connection.ring_seconds)
         self._pipeline: Pipeline | None = None
         self._order: FilmOrder | None = None
         self._connected = False
         self._taken = 0
-        self._healthy_at = now()
+        self._healthy_at = self._now()
 
     def run(self) -> None:
         """Film until something is wrong with the source.

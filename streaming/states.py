@@ -24,3 +24,11 @@ class CameraState(StrEnum):
     STORAGE_FULL = "camera:storage_full"
     #: Its process ended without a word, or kept silent and was ended.
     KILLED = "camera:killed"
+
+    @classmethod
+    def read(cls, state: object) -> "CameraState":
+        """Return what a camera process names as its state; what it makes up counts as no word at all."""
+        try:
+            return cls(str(state))
+        except ValueError:
+            return cls.KILLED

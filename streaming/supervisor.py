@@ -5,22 +5,20 @@ ends what must end, starts what is missing, and returns.
 """
 
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
-from streaming.camera_process import CameraProcess
+from streaming.camera_process import CAMERA_PROCESS, CameraProcess
+from streaming.orders import CameraSettings, ConnectOrder, DesiredCamera, FilmOrder
 from streaming.redact import Redactor, secrets_of
 from streaming.states import CameraState
-from streaming.store import RING_SECONDS, RamDirectory
+from streaming.store import RamDirectory
 
 logger = logging.getLogger(__name__)
-
-CAMERA_PROCESS = (sys.executable, "-m", "streaming.camera")
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
 #: Who was live for so long starts again with the shortest pause.
@@ -30,17 +28,6 @@ SILENCE_SECONDS, START_SECONDS = 5.0, 15.0
 #: SIGKILL takes a few milliseconds; waited for, so that the ring is empty when we return.
 DYING_SECONDS = 0.04
 STOPPING_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class DesiredCamera:
-    """A camera that is due, and how it is to be filmed."""
-
-    key: str
-    address: str = field(repr=False)
-    masks: list[Any]
-    level: str
-    delay_allowance_seconds: float
 
 
 class EpochOrder(Protocol):
@@ -84,29 +71,28 @@ class Supervisor:
     """Runs exactly the wanted cameras, one process each. Use it from the main thread only.
 
     Args:
-        spawn: the command of a camera process.
-        directory: where their rings lie.
+        settings: what all cameras have in common.
+        now: the present instant, aware; film time is counted from it.
         begin_epoch: given camera and level, records an epoch and returns it; None: not now.
         end_epoch: told that an epoch is over.
         on_state: told the camera and its new state, a string of ``CameraState``.
+        spawn: the command of a camera process.
     """
 
     def __init__(
         self,
+        settings: CameraSettings,
         *,
-        directory: Path,
+        now: Callable[[], datetime],
         begin_epoch: Callable[[str, str], EpochOrder | None],
         end_epoch: Callable[[int], None],
         on_state: Callable[[str, str], None],
         spawn: Sequence[str] = CAMERA_PROCESS,
-        preset: str = "superfast",
-        ring_seconds: int = RING_SECONDS,
     ) -> None:
-        self._spawn = tuple(spawn)
-        self._directory = directory
+        self._settings, self._now = settings, now
         self._begin_epoch, self._end_epoch, self._on_state = begin_epoch, end_epoch, on_state
-        self._preset, self._ring_seconds = preset, ring_seconds
-        self._ring = RamDirectory(directory, ring_seconds=ring_seconds)
+        self._spawn = tuple(spawn)
+        self._ring = RamDirectory(settings.directory, ring_seconds=settings.ring_seconds)
         self._wanted: dict[str, DesiredCamera] = {}
         self._running: dict[str, _Running] = {}
         self._dying: list[_Running] = []
@@ -161,17 +147,7 @@ class Supervisor:
             raise RuntimeError("a camera process ends with the thread that started it: use the main thread")
         if camera.key not in self._states:
             self._set_state(camera.key, CameraState.CONNECTING)
-        order = {
-            "do": "connect",
-            "camera": camera.key,
-            "address": camera.address,
-            "masks": camera.masks,
-            "level": camera.level,
-            "delay_allowance_seconds": camera.delay_allowance_seconds,
-            "directory": str(self._directory.resolve()),
-            "preset": self._preset,
-            "ring_seconds": self._ring_seconds,
-        }
+        order = ConnectOrder.of(camera, self._settings, self._now())
         self._running[camera.key] = _Running(camera, CameraProcess(self._spawn, order), time.monotonic())
 
     def _look_after(self, running: _Running) -> None:
@@ -196,7 +172,7 @@ class Supervisor:
                 running.live_since = time.monotonic()
                 self._set_state(running.camera.key, CameraState.LIVE)
             elif event.get("event") == "lost":
-                return _known(event.get("state"))
+                return CameraState.read(event.get("state"))
         return CameraState.KILLED if ended else None
 
     def _is_silent(self, running: _Running) -> bool:
@@ -211,9 +187,7 @@ class Supervisor:
             self._kill(running)
             return
         running.epoch = order.epoch
-        running.process.tell(
-            {"do": "film", "epoch": order.epoch, "first_k": order.first_k, "count": order.count}
-        )
+        running.process.tell(FilmOrder(order.epoch, order.first_k, order.count).told())
 
     def _lose(self, running: _Running, state: CameraState) -> None:
         self._pause(running)
@@ -250,11 +224,3 @@ class Supervisor:
         if self._states.get(key) != state:
             self._states[key] = state.value
             self._on_state(key, state.value)
-
-
-def _known(state: object) -> CameraState:
-    """Return what the process names as its state; what it makes up counts as no word at all."""
-    try:
-        return CameraState(str(state))
-    except ValueError:
-        return CameraState.KILLED

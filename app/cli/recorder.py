@@ -32,5 +32,6 @@ def add(desk: Desk, act: Act, *, name: str, session_limit: int, school: str | No
         name=name,
         address=secret("address"),
         session_limit=session_limit,
+        allow_loopback=desk.settings.allow_loopback_cameras,
     )
     desk.tell({"id": recorder}, f"recorder {recorder} added")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from access.camera_sources import CameraSource, load_source
 from access.database import Base, reading
 from access.due import DueCamera, due_cameras
 from access.epochs import BLOCK, EpochOrder, begin_epoch, current_stream, end_epoch
@@ -44,7 +45,8 @@ CLOSED: list[Any] = [
 def test_a_camera_is_due_while_its_room_may_be_watched(room: OneRoom) -> None:
     (camera,) = due(room)
 
-    assert (camera.key, camera.address, camera.level, camera.room_id) == (CAMERA_KEY, ADDRESS, "clear", 1)
+    assert (camera.source.key, camera.source.address) == (CAMERA_KEY, ADDRESS)
+    assert (camera.source.recorder_key, camera.level, camera.room_id) == (None, "clear", 1)
     assert ADDRESS not in repr(camera)
 
 
@@ -87,10 +89,15 @@ def test_a_mark_takes_a_camera_off_and_lets_none_begin(room: OneRoom, scope: Sco
 def test_a_recorders_channel_stands_in_its_address(room: OneRoom) -> None:
     sealed = room.world.vault.seal("rtsp://nvr.example/{channel}/main", "n1")
     recorder = {"id": 1, "school_id": 1, "key": "n1", "name": "NVR", "recorded_at": BEFORE}
-    room.add(Recorder, **recorder, sealed_address=sealed)
+    room.add(Recorder, **recorder, sealed_address=sealed, session_limit=3)
     room.change(Camera, sealed_address=None, recorder_id=1, channel=7)
 
-    assert [camera.address for camera in due(room)] == ["rtsp://nvr.example/7/main"]
+    with reading(room.world.database) as connection:
+        alone = load_source(connection, room.world.vault, 1)
+
+    assert [camera.source for camera in due(room)] == [alone]
+    assert alone == CameraSource(CAMERA_KEY, "rtsp://nvr.example/7/main", "n1", 3)
+    assert "nvr.example" not in repr(alone)
 
 
 def test_an_epoch_ends_the_former_and_becomes_the_stream(room: OneRoom) -> None:

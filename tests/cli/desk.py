@@ -17,6 +17,10 @@ class Desk:
         self.home = home
         self._settings = {"PORTAL_DATA_DIRECTORY": str(home), "PORTAL_RAM_DIRECTORY": str(home / "ram")}
 
+    def sets(self, name: str, value: str) -> None:
+        """Change one setting of the installation."""
+        self._settings[name] = value
+
     def types(self, *words: str, typed: str | None = None) -> Result:
         """Type a command, and *typed* where it asks."""
         return CliRunner().invoke(main, list(words), input=typed, env=self._settings)

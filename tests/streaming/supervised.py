@@ -4,10 +4,13 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+from streaming.camera_process import CAMERA_PROCESS
+from streaming.orders import CameraSettings, DesiredCamera
 from streaming.store import RamDirectory, StreamKey
-from streaming.supervisor import CAMERA_PROCESS, DesiredCamera, Supervisor
+from streaming.supervisor import Supervisor
 
 TURN_SECONDS = 0.05
 
@@ -21,12 +24,23 @@ class Order:
     count: int
 
 
+def camera_settings(ring: Path) -> CameraSettings:
+    """Return how the cameras of a test are run."""
+    return CameraSettings(
+        directory=ring,
+        preset="superfast",
+        ring_seconds=8,
+    )
+
+
 @dataclass
 class Supervised:
     """A supervisor over one directory, with records that only remember."""
 
     directory: Path
     spawn: list[str] | None = None
+    settings: CameraSettings | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     allowed: bool = True
     first_k: int = 1000
     told: list[tuple[str, str]] = field(default_factory=list)
@@ -35,7 +49,8 @@ class Supervised:
 
     def __post_init__(self) -> None:
         self.supervisor = Supervisor(
-            directory=self.directory,
+            self.settings or camera_settings(self.directory),
+            now=self.clock,
             begin_epoch=self._begin,
             end_epoch=self.ended.append,
             on_state=lambda key, state: self.told.append((key, state)),

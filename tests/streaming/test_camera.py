@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from streaming.camera_process import ROOT
+from streaming.orders import ConnectOrder, DesiredCamera
 from streaming.store import RamDirectory, StreamKey
 from tests.cameras import GstCamera, PipCamera, RecordingRelay, SilentPort
-from tests.streaming.supervised import Supervised, camera_connections
+from tests.streaming.supervised import Supervised, camera_connections, camera_settings
 
 pytestmark = pytest.mark.e2e
 
@@ -140,17 +141,8 @@ def test_no_connection_outlives_the_supervisor(tmp_path: Path, camera: PipCamera
 @pytest.mark.parametrize("how", ["end of input", "stop", "parent"])
 def test_a_process_ends_in_the_middle_of_a_read(tmp_path: Path, how: str) -> None:
     with SilentPort() as silent:
-        order = {
-            "do": "connect",
-            "camera": "oak",
-            "address": silent.address,
-            "masks": [],
-            "level": "clear",
-            "delay_allowance_seconds": 2.0,
-            "directory": str(tmp_path),
-            "preset": "superfast",
-            "ring_seconds": 8,
-        }
+        oak = DesiredCamera("oak", silent.address, [], "clear", 2.0)
+        order = ConnectOrder.of(oak, camera_settings(tmp_path), datetime.now(UTC)).told()
         parent = f"import subprocess, sys\nsubprocess.run([{sys.executable!r}, '-m', 'streaming.camera'])\n"
         command = (
             [sys.executable, "-c", parent] if how == "parent" else [sys.executable, "-m", "streaming.camera"]
