@@ -1,7 +1,7 @@
 """Which addresses a camera may have, read strictly, and never shown.
 
-Pure: looks nothing up. A name is taken as it is; whoever connects asks
-:func:`refused_host` again for the address it resolved to.
+Pure: looks nothing up. A name is taken as it is; whoever connects is given
+:func:`reachable` and compares what the name leads to (docs/decisions/006).
 """
 
 import ipaddress
@@ -14,6 +14,21 @@ from access.errors import Refused
 #: Scheme and the port it has when none is said (RFC 7826, section 4.2).
 PORTS = {"rtsp": 554, "rtsps": 322}
 ADDRESS_LETTERS = 1_000
+
+#: Every address that a camera may have, each range from its first to its last. What lies between
+#: is this network (0/8), this machine (127/8), link-local (169.254/16), multicast or reserved (224/4,
+#: 240/4). Of IPv6 only what is global or unique local, without Teredo (2001::/32) and 6to4
+#: (2002::/16), which hide an IPv4 address.
+_CAMERAS = (
+    ("1.0.0.0", "126.255.255.255"),
+    ("128.0.0.0", "169.253.255.255"),
+    ("169.255.0.0", "223.255.255.255"),
+    ("2000::", "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("2001:1::", "2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("2003::", "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+)
+_THIS_MACHINE = (("127.0.0.0", "127.255.255.255"), ("::1", "::1"))
 
 _PLAIN = re.compile(r"[!-~]+")
 _NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.IGNORECASE)
@@ -78,6 +93,15 @@ def checked_address(text: str, *, allow_loopback: bool) -> CameraAddress:
     )
 
 
+def reachable(*, allow_loopback: bool) -> tuple[tuple[str, str], ...]:
+    """Return the addresses that a camera may have, as ranges from first to last.
+
+    The one list there is: addresses that people type are held against it, and so is, by
+    whoever connects, what a name leads to.
+    """
+    return (*_CAMERAS, *(_THIS_MACHINE if allow_loopback else ()))
+
+
 def refused_host(host: str, *, allow_loopback: bool) -> str | None:
     """Say why nothing may be connected at *host*, or None where it may.
 
@@ -88,15 +112,22 @@ def refused_host(host: str, *, allow_loopback: bool) -> str | None:
         address = ipaddress.ip_address(host)
     except ValueError:
         return _refused_name(host, allow_loopback=allow_loopback)
+    if _is_within(address, reachable(allow_loopback=allow_loopback)) and "%" not in host:
+        return None
     if address.is_loopback:
-        return None if allow_loopback else "this machine itself is no camera"
-    if isinstance(address, ipaddress.IPv6Address) and _carries_ipv4(address):
-        return "an IPv4 address hidden in IPv6"
-    if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
-        return "link-local, multicast and reserved addresses are no cameras"
-    if isinstance(address, ipaddress.IPv4Address) and address in ipaddress.IPv4Network("0.0.0.0/8"):
-        return "link-local, multicast and reserved addresses are no cameras"
-    return None
+        return "this machine itself is no camera"
+    return (
+        "link-local, multicast and reserved addresses are no cameras, nor are IPv4 addresses hidden in IPv6"
+    )
+
+
+def _is_within(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address, ranges: tuple[tuple[str, str], ...]
+) -> bool:
+    ends = [(ipaddress.ip_address(first), ipaddress.ip_address(last)) for first, last in ranges]
+    return any(
+        first.version == address.version and int(first) <= int(address) <= int(last) for first, last in ends
+    )
 
 
 def _refused_name(name: str, *, allow_loopback: bool) -> str | None:
@@ -107,13 +138,6 @@ def _refused_name(name: str, *, allow_loopback: bool) -> str | None:
     if (name == "localhost" or name.endswith(".localhost")) and not allow_loopback:
         return "this machine itself is no camera"
     return None
-
-
-def _carries_ipv4(address: ipaddress.IPv6Address) -> bool:
-    embedded = (address.ipv4_mapped, address.sixtofour, address.teredo)
-    nat64 = address in ipaddress.IPv6Network("64:ff9b::/96")
-    compatible = address in ipaddress.IPv6Network("::/96")
-    return any(embedded) or nat64 or compatible or address.scope_id is not None
 
 
 def _split(text: str) -> tuple[SplitResult, int | None]:

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from access.camera_address import reachable
 from access.camera_sources import CameraSource
 from access.clock import SystemClock
 from access.database import connect
@@ -57,6 +58,7 @@ def camera_settings(settings: Settings) -> CameraSettings:
     """Return what all cameras have in common, whoever connects them."""
     return CameraSettings(
         directory=segments_directory(settings),
+        reachable=reachable(allow_loopback=settings.allow_loopback_cameras),
         preset=settings.camera_preset,
         ring_seconds=settings.ring_seconds,
     )

@@ -40,6 +40,9 @@ _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 _BIND_TCP, _CONNECT_TCP = 1, 2
 _SCOPED_SOCKETS_AND_SIGNALS = 1 | 2
 
+#: The first version of Landlock that knows ports.
+HOLDS_PORTS = 4
+
 #: Kinds of access to files that each version of Landlock knows.
 _KNOWN_BITS = {1: 13, 2: 14, 3: 15, 4: 15}
 _NEWEST_BITS = 16
@@ -91,15 +94,15 @@ def confine(*, writes: Path, port: int) -> int:
 
     Returns:
         The version of Landlock that holds them; 0 where the kernel has none, and
-        less than 4 where it cannot hold the port.
+        less than ``HOLDS_PORTS`` where it cannot hold the port.
     """
     version = _landlock_version()
     if version < 1:
         return 0
     bits = (1 << _KNOWN_BITS.get(version, _NEWEST_BITS)) - 1
-    network = _BIND_TCP | _CONNECT_TCP if version >= 4 else 0
+    network = _BIND_TCP | _CONNECT_TCP if version >= HOLDS_PORTS else 0
     attributes = struct.pack("QQQ", bits, network, _SCOPED_SOCKETS_AND_SIGNALS)
-    size = 8 if version < 4 else 16 if version < 6 else 24
+    size = 8 if version < HOLDS_PORTS else 16 if version < 6 else 24
     rules = _syscall(_CREATE_RULESET, attributes, size, 0)
     try:
         _allow_beneath(rules, writes, _KEEP & bits)

@@ -2,22 +2,24 @@
 
 FFmpeg follows a redirect by itself and tells most faults apart only in text that holds
 the address. So we ask the same two questions first, on a connection of our own, and go
-nowhere else.
+nowhere else: neither where the camera sends us, nor where its name must not lead.
 """
 
 import errno
 import socket
 import ssl
 import time
+from collections.abc import Sequence
 from contextlib import closing
 
 from streaming.errors import SourceLost, SourceRefused
+from streaming.reach import LookUp, Ranges, look_up, places
 from streaming.rtsp_answers import Answer, check_offer, credentials, read_head
 from streaming.rtsp_url import RtspUrl
 from streaming.states import CameraState
 
-#: For each of reaching the camera and hearing its answers: a fault has its name within 3 s.
-PATIENCE_SECONDS = 2.5
+#: For finding and reaching the camera, and then for hearing its answers: a fault has its name within 3 s.
+REACH_SECONDS, PATIENCE_SECONDS = 2.0, 2.5
 
 LONGEST_HEAD = 64 * 1024
 LONGEST_BODY = 256 * 1024
@@ -25,16 +27,27 @@ LONGEST_BODY = 256 * 1024
 _OK, _REDIRECTIONS, _UNAUTHORIZED = 200, range(300, 400), 401
 
 
-def describe(address: str) -> None:
-    """Return if the camera at *address* offers us video that we decode.
+def describe(address: str, reachable: Ranges, *, look_up: LookUp = look_up) -> RtspUrl:
+    """Return where the camera at *address* is, if it offers us video that we decode.
+
+    What is returned names the very address that answered, and is to be connected as it
+    is: nobody looks the camera's name up again.
+
+    Args:
+        reachable: the addresses that a camera may have.
+        look_up: finds the addresses of a name.
 
     Raises:
-        SourceRefused: wrong password, redirected, not a camera, a codec we do not decode.
+        SourceRefused: wrong password, redirected, not a camera, a codec we do not decode,
+            or its name leads where no camera may be.
         SourceLost: not there, or it does not answer.
     """
     url = RtspUrl.read(address)
+    deadline = time.monotonic() + REACH_SECONDS
+    hosts = places(url.host, url.port, reachable, look_up=look_up, seconds=REACH_SECONDS)
     try:
-        with closing(_connected(url)) as connection:
+        with closing(_secured(_reached(url, hosts, deadline), url)) as connection:
+            url = url.at(connection.getpeername()[0])
             _Conversation(connection, url).describe()
     except ssl.SSLError:  # among others: a certificate that nobody we know vouches for
         raise SourceRefused(CameraState.REFUSED) from None
@@ -42,20 +55,32 @@ def describe(address: str) -> None:
         raise SourceLost(CameraState.STALLED) from None
     except OSError:
         raise SourceLost(CameraState.ENDED) from None
+    return url
 
 
-def _connected(url: RtspUrl) -> socket.socket:
-    try:
-        connection = socket.create_connection((url.host, url.port), timeout=PATIENCE_SECONDS)
-    except ConnectionRefusedError:
-        raise SourceLost(CameraState.REFUSED) from None
-    except (OSError, UnicodeError) as fault:  # no route, no answer, no such name
-        known = isinstance(fault, OSError) and fault.errno in {errno.EACCES, errno.EPERM}
-        raise SourceLost(CameraState.REFUSED if known else CameraState.NO_ROUTE) from None
+def _reached(url: RtspUrl, hosts: Sequence[str], deadline: float) -> socket.socket:
+    """Return a connection to the first of *hosts* that answers; each gets its share of the time."""
+    for number, host in enumerate(hosts, start=1):
+        share = max(0.1, deadline - time.monotonic()) / (len(hosts) - number + 1)
+        try:
+            return socket.create_connection((host, url.port), timeout=share)
+        except OSError as fault:
+            state = _unreached(fault)
+    raise SourceLost(state)
+
+
+def _unreached(fault: OSError) -> CameraState:
+    said_no = fault.errno in {errno.ECONNREFUSED, errno.EACCES, errno.EPERM}
+    return CameraState.REFUSED if said_no else CameraState.NO_ROUTE
+
+
+def _secured(connection: socket.socket, url: RtspUrl) -> socket.socket:
+    """Return *connection*, in TLS where the address asks for it; its certificate is the name's."""
     if not url.secure:
         return connection
+    connection.settimeout(PATIENCE_SECONDS)
     try:
-        return ssl.create_default_context().wrap_socket(connection, server_hostname=url.host)
+        return ssl.create_default_context().wrap_socket(connection, server_hostname=url.name)
     except BaseException:
         connection.close()
         raise

@@ -74,7 +74,7 @@ class Filming:
     def _read(self) -> None:
         """Read until the source ends; a thread of its own."""
         try:
-            for frame in pictures(self._connection.address):
+            for frame in pictures(self._connection.address, self._connection.reachable):
                 at = self._now()
                 self._watchdog.saw_data(at)
                 if frame is not None:

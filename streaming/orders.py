@@ -28,9 +28,11 @@ class CameraSettings:
 
     Args:
         directory: where their rings lie.
+        reachable: the addresses that a camera may have, from first to last.
     """
 
     directory: Path
+    reachable: tuple[tuple[str, str], ...]
     preset: str
     ring_seconds: int
 
@@ -41,6 +43,7 @@ class ConnectOrder:
 
     camera: str
     address: str
+    reachable: list[tuple[str, str]]
     instant: str
     boot_seconds: float
     masks: list[Any]
@@ -57,6 +60,7 @@ class ConnectOrder:
         return cls(
             camera=camera.key,
             address=camera.address,
+            reachable=list(settings.reachable),
             instant=clock.instant.isoformat(),
             boot_seconds=clock.boot_seconds,
             masks=camera.masks,
@@ -72,7 +76,7 @@ class ConnectOrder:
         """Return the order that was told.
 
         Raises:
-            KeyError: something is missing of it.
+            KeyError: something is missing of it; without the addresses that are allowed, none is.
         """
         return cls(**{part.name: told[part.name] for part in fields(cls)})
 

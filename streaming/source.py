@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 
 from streaming.describe import describe
 from streaming.errors import SourceLost, SourceRefused
+from streaming.reach import LookUp, Ranges, connections, look_up
 from streaming.rtsp_url import RtspUrl
 from streaming.states import CameraState
 
@@ -43,7 +44,7 @@ SECURE_OPTIONS = {"protocol_whitelist": "rtsp,rtp,tcp,tls", "tls_verify": "1"}
 LARGEST_SIDE = 4096
 
 
-def pictures(address: str) -> Iterator[av.VideoFrame | None]:
+def pictures(address: str, reachable: Ranges, *, look_up: LookUp = look_up) -> Iterator[av.VideoFrame | None]:
     """Yield the pictures of the camera at *address* as they come; None where data held no picture.
 
     Ends only by raising: a live camera does not end.
@@ -52,29 +53,34 @@ def pictures(address: str) -> Iterator[av.VideoFrame | None]:
         SourceRefused: the camera cannot be used as it is.
         SourceLost: it is not there, or there no more.
     """
-    describe(address)
-    with _opened(address) as container:
+    url = describe(address, reachable, look_up=look_up)
+    with _opened(url) as container:
         yield from _decoded(container, _video(container))
     raise SourceLost(CameraState.ENDED)
 
 
-def options_for(address: str) -> dict[str, str]:
-    """Return how FFmpeg is to open *address*."""
-    if not RtspUrl.read(address).secure:
+def options_for(url: RtspUrl) -> dict[str, str]:
+    """Return how FFmpeg is to open *url*, whose host is an address by now: a certificate is a name's."""
+    if not url.secure:
         return OPTIONS
     authorities = ssl.get_default_verify_paths().cafile
-    return {**OPTIONS, **SECURE_OPTIONS, **({"ca_file": authorities} if authorities else {})}
+    named = {"verifyhost": url.name, **({"ca_file": authorities} if authorities else {})}
+    return {**OPTIONS, **SECURE_OPTIONS, **named}
 
 
 @contextmanager
-def _opened(address: str) -> Iterator[InputContainer]:
+def _opened(url: RtspUrl) -> Iterator[InputContainer]:
+    before = connections()
     try:
         container = av.open(
-            address, format="rtsp", options=options_for(address), timeout=(OPEN_SECONDS, READ_SECONDS)
+            url.text, format="rtsp", options=options_for(url), timeout=(OPEN_SECONDS, READ_SECONDS)
         )
     except FFmpegError as fault:
         raise _named(fault) from None
     with container:
+        # FFmpeg follows a redirect that comes after our own questions: of what it leads to, no picture.
+        if {peer for _, peer in connections() - before} != {(url.host, url.port)}:
+            raise SourceRefused(CameraState.REDIRECTED)
         yield container
 
 
@@ -121,6 +127,9 @@ def _named(fault: FFmpegError) -> SourceLost | SourceRefused:
         return SourceLost(CameraState.STALLED)
     if isinstance(fault, HTTPClientError) or fault.errno == errno.ECONNREFUSED:
         return SourceRefused(CameraState.REFUSED)
+    # The confinement lets it go to no other port; and a PLAY that is sent elsewhere ends in EPERM.
+    if fault.errno in {errno.EACCES, errno.EPERM}:
+        return SourceRefused(CameraState.REDIRECTED)
     if fault.errno in {errno.EHOSTUNREACH, errno.ENETUNREACH}:
         return SourceLost(CameraState.NO_ROUTE)
     return SourceLost(CameraState.ENDED)

@@ -17,6 +17,8 @@ class CameraState(StrEnum):
     ENDED = "camera:ended"
     NOT_VIDEO = "camera:not_video"
     UNSUPPORTED_CODEC = "camera:unsupported_codec"
+    #: Its name leads to an address that no camera may have, such as this machine's own.
+    FORBIDDEN_ADDRESS = "camera:forbidden_address"
     #: It sent us elsewhere, where we do not go.
     REDIRECTED = "camera:redirected"
     #: Data came, and no picture in it.

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from streaming.camera_process import CAMERA_PROCESS, CameraProcess
+from streaming.confinement import HOLDS_PORTS
 from streaming.orders import CameraSettings, ConnectOrder, DesiredCamera, FilmOrder
 from streaming.redact import Redactor, secrets_of
 from streaming.states import CameraState
@@ -99,6 +100,8 @@ class Supervisor:
         self._pauses: dict[str, _Pause] = {}
         self._states: dict[str, str] = {}
         self._ended_epochs: list[int] = []
+        #: The version of Landlock that holds the camera processes; None until the first has said it.
+        self.landlock: int | None = None
 
     @property
     def states(self) -> Mapping[str, str]:
@@ -168,12 +171,21 @@ class Supervisor:
             running.heard_at, running.has_spoken = time.monotonic(), True
             if event.get("event") == "connected":
                 running.connected = True
+            elif event.get("event") == "confined":
+                self._take_note_of(event.get("landlock"))
             elif event.get("event") == "segment" and running.epoch and running.live_since is None:
                 running.live_since = time.monotonic()
                 self._set_state(running.camera.key, CameraState.LIVE)
             elif event.get("event") == "lost":
                 return CameraState.read(event.get("state"))
         return CameraState.KILLED if ended else None
+
+    def _take_note_of(self, landlock: object) -> None:
+        """Say once where the kernel cannot hold a camera process to its camera's port."""
+        if self.landlock is None and isinstance(landlock, int):
+            self.landlock = landlock
+            if landlock < HOLDS_PORTS:
+                logger.warning("cameras: Landlock %d holds no ports (docs/design/003-video.md)", landlock)
 
     def _is_silent(self, running: _Running) -> bool:
         limit = SILENCE_SECONDS if running.has_spoken else START_SECONDS

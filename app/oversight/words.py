@@ -36,6 +36,7 @@ REASONS: dict[str, LazyString] = {
     "camera:not_video": lazy_gettext("not a video source"),
     "camera:unsupported_codec": lazy_gettext("unsupported video format"),
     "camera:redirected": lazy_gettext("the camera pointed elsewhere"),
+    "camera:forbidden_address": lazy_gettext("the camera's name leads where no camera may be"),
     "camera:no_frames": lazy_gettext("no pictures"),
     "camera:storage_full": lazy_gettext("storage full"),
     "camera:killed": lazy_gettext("the camera process was stopped"),

@@ -43,6 +43,15 @@ def test_a_channel_is_asked_for_by_its_number(desk: Desk) -> None:
         assert elsewhere.accepted == 0
 
 
+def test_this_machine_is_refused_when_it_is_allowed_no_more(desk: Desk) -> None:
+    with SilentPort() as here:
+        adds_camera(desk, f"rtsp://viewer:CANARY@localhost:{here.port}/door")
+        desk.sets(LOOPBACK, "false")
+
+        assert probes(desk) == "camera:forbidden_address"
+        assert here.accepted == 0
+
+
 def test_who_probed_and_why_is_in_the_log(desk: Desk) -> None:
     adds_camera(desk, f"rtsp://viewer:CANARY@127.0.0.1:{closed_port()}/door")
     probes(desk)

@@ -13,13 +13,14 @@ from streaming.errors import SourceLost, SourceRefused
 from streaming.rtsp_answers import check_offer, credentials, read_head
 from streaming.rtsp_url import RtspUrl
 from tests.cameras import DeafPort, RedirectingCamera, SilentPort, closed_port
+from tests.streaming.supervised import THIS_MACHINE
 
 VIDEO = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 {codec}/90000\r\n"
 
 
 def state_of(address: str) -> str | None:
     try:
-        describe(address)
+        describe(address, THIS_MACHINE)
     except (SourceLost, SourceRefused) as fault:
         return fault.state
     return None
@@ -151,7 +152,7 @@ def test_what_is_no_address_of_a_camera_is_refused_without_a_word_of_it(address:
 def test_the_password_is_shown_only_to_who_asks_for_it(answering: type[Answering]) -> None:
     open_camera = answering(answer("200 OK", body=VIDEO.format(codec="H264")))
 
-    describe(open_camera.address)
+    describe(open_camera.address, THIS_MACHINE)
 
     assert b"CANARY" not in b"".join(open_camera.questions)
     assert "CANARY" not in repr(RtspUrl.read(open_camera.address))
