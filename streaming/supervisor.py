@@ -7,6 +7,7 @@ ends what must end, starts what is missing, and returns.
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +16,13 @@ from typing import Protocol
 from streaming.camera_process import CAMERA_PROCESS, CameraProcess
 from streaming.confinement import HOLDS_PORTS
 from streaming.orders import CameraSettings, ConnectOrder, DesiredCamera, FilmOrder
+from streaming.patience import Patience
 from streaming.redact import Redactor, secrets_of
 from streaming.states import CameraState
 from streaming.store import RamDirectory
 
 logger = logging.getLogger(__name__)
 
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
-#: Who was live for so long starts again with the shortest pause.
-PROVEN_SECONDS = 30.0
 #: A process says something every second; starting takes a loaded machine longer.
 SILENCE_SECONDS, START_SECONDS = 5.0, 15.0
 #: SIGKILL takes a few milliseconds; waited for, so that the ring is empty when we return.
@@ -60,14 +59,6 @@ class _Running:
     live_since: float | None = None
 
 
-@dataclass(slots=True)
-class _Pause:
-    """When a camera is tried again, and how long it waits the time after."""
-
-    until: float = 0.0
-    seconds: float = FIRST_PAUSE_SECONDS
-
-
 class Supervisor:
     """Runs exactly the wanted cameras, one process each. Use it from the main thread only.
 
@@ -97,7 +88,7 @@ class Supervisor:
         self._wanted: dict[str, DesiredCamera] = {}
         self._running: dict[str, _Running] = {}
         self._dying: list[_Running] = []
-        self._pauses: dict[str, _Pause] = {}
+        self._patience: defaultdict[str, Patience] = defaultdict(Patience)
         self._states: dict[str, str] = {}
         self._ended_epochs: list[int] = []
         #: The version of Landlock that holds the camera processes; None until the first has said it.
@@ -119,10 +110,10 @@ class Supervisor:
         for key, running in list(self._running.items()):
             if self._wanted.get(key) != running.camera:
                 self._kill(running)
-                self._pauses.pop(key, None)
+                self._patience.pop(key, None)
         for key in self._states.keys() - self._wanted.keys():
             del self._states[key]
-            self._pauses.pop(key, None)
+            self._patience.pop(key, None)
         self._bury(DYING_SECONDS)
 
     def step(self) -> None:
@@ -143,7 +134,7 @@ class Supervisor:
 
     def _may_start(self, key: str) -> bool:
         busy = key in self._running or any(dying.camera.key == key for dying in self._dying)
-        return not busy and time.monotonic() >= self._pauses.setdefault(key, _Pause()).until
+        return not busy and self._patience[key].may_try(time.monotonic())
 
     def _start(self, camera: DesiredCamera) -> None:
         if threading.current_thread() is not threading.main_thread():
@@ -195,23 +186,20 @@ class Supervisor:
         """Have the epoch recorded, and only then tell the process to film it."""
         order = self._begin_epoch(running.camera.key, running.camera.level)
         if order is None:  # a right ended meanwhile, or nothing can be recorded: no connection either
-            self._pause(running)
+            self._pause(running, None)
             self._kill(running)
             return
         running.epoch = order.epoch
         running.process.tell(FilmOrder(order.epoch, order.first_k, order.count).told())
 
     def _lose(self, running: _Running, state: CameraState) -> None:
-        self._pause(running)
+        self._pause(running, state)
         self._kill(running)
         self._set_state(running.camera.key, state)
 
-    def _pause(self, running: _Running) -> None:
-        pause, now = self._pauses.setdefault(running.camera.key, _Pause()), time.monotonic()
-        if running.live_since is not None and now - running.live_since >= PROVEN_SECONDS:
-            pause.seconds = FIRST_PAUSE_SECONDS
-        pause.until = now + pause.seconds
-        pause.seconds = min(2 * pause.seconds, LONGEST_PAUSE_SECONDS)
+    def _pause(self, running: _Running, state: CameraState | None) -> None:
+        patience = self._patience[running.camera.key]
+        patience.lost(state, live_since=running.live_since, now=time.monotonic())
 
     def _kill(self, running: _Running) -> None:
         running.process.kill()
