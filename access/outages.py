@@ -16,6 +16,8 @@ from access.places import Camera, Outage
 from access.world import World
 
 LIVE = "camera:live"
+#: Nobody may watch now: what was wrong with the camera is over without its being back.
+NOT_DUE = "camera:not_due"
 #: States that say nothing yet.
 PASSING = frozenset({"camera:connecting"})
 
@@ -37,8 +39,8 @@ def record_camera_state(world: World, camera_key: str, state: str, at: datetime)
     """Record that a camera is lost, lost for another reason, or back.
 
     The same state again changes nothing, so this may be called as often as one
-    likes. A camera that is no longer wanted has no outage: say ``camera:live``
-    only when it is.
+    likes. A camera that is no longer due has no outage; of its end no entry says
+    that the camera was back, because nobody knows.
 
     Raises:
         RecordsUnavailable, LogUnavailable: nothing was written; call again.
@@ -56,7 +58,7 @@ def record_camera_state(world: World, camera_key: str, state: str, at: datetime)
             if outage is not None:
                 since = now_utc_text(outage.started_at)
                 _append(connection, camera, "camera:back", at, {"reason": outage.state, "since": since})
-        elif outage is None or outage.state != state:
+        elif state != NOT_DUE and (outage is None or outage.state != state):
             row = {"school_id": camera.school_id, "camera_id": camera.id}
             connection.execute(insert(Outage), {**row, "state": state, "started_at": at})
             _append(connection, camera, "camera:lost", at, {"reason": state})

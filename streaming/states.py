@@ -7,6 +7,8 @@ class CameraState(StrEnum):
     """How a camera fares. Written to the access log, so never renamed."""
 
     CONNECTING = "camera:connecting"
+    #: Not wanted any more: nobody may watch its room now.
+    NOT_DUE = "camera:not_due"
     LIVE = "camera:live"
     WRONG_PASSWORD = "camera:wrong_password"  # noqa: S105  # a state
     #: No answer from that address at all, or the name is unknown.

@@ -112,6 +112,7 @@ class Supervisor:
                 self._kill(running)
                 self._patience.pop(key, None)
         for key in self._states.keys() - self._wanted.keys():
+            self._set_state(key, CameraState.NOT_DUE)
             del self._states[key]
             self._patience.pop(key, None)
         self._bury(DYING_SECONDS)

@@ -177,6 +177,16 @@ def test_an_outage_is_told_from_lost_to_back(room: OneRoom) -> None:
     ]
 
 
+def test_an_outage_ends_unexplained_when_nobody_may_watch_any_more(room: OneRoom) -> None:
+    for seconds, state in enumerate(["camera:stalled", "camera:not_due", "camera:not_due", "camera:live"]):
+        record_camera_state(room.world, CAMERA_KEY, state, NOW + timedelta(seconds=seconds))
+
+    assert room.told() == ["camera:lost camera:stalled"]
+    with reading(room.world.database) as connection:
+        rows = connection.execute(select(Outage.state, Outage.started_at, Outage.ended_at)).all()
+    assert [tuple(row) for row in rows] == [("camera:stalled", NOW, NOW + SECOND)]
+
+
 def test_an_unknown_camera_has_no_outage(room: OneRoom) -> None:
     record_camera_state(room.world, "x" * 22, "camera:stalled", NOW)
 

@@ -84,6 +84,17 @@ def test_a_camera_no_longer_wanted_is_dead_and_its_ring_empty_at_once(
     assert told.supervisor.states == {}
 
 
+def test_a_fault_is_over_when_its_camera_is_not_due_any_more(supervised: Supervise) -> None:
+    told = supervised({"event": "lost", "state": "camera:stalled"}, then="")
+    told.want(ADDRESS)
+    told.turns_until(lambda: told.state() == "camera:stalled", 5)
+
+    told.supervisor.want([])
+
+    assert told.told[-1] == ("oak", "camera:not_due")
+    assert told.state() is None
+
+
 @pytest.mark.parametrize(
     "changed",
     [{"masks": [[[0, 0], [500, 0], [0, 500]]]}, {"level": "faces"}, {"delay_allowance_seconds": 3.0}],
