@@ -15,7 +15,7 @@ from access.vault import Vault
 from access.world import World
 from app.config import Settings
 from app.errors import SettingsError
-from streaming.orders import CameraSettings, DesiredCamera
+from streaming.orders import CameraSettings, DesiredCamera, RecorderLimit
 from streaming.ram_directory import RamDirectory
 
 #: A secret shorter than this was typed by a person.
@@ -58,6 +58,7 @@ def camera_settings(settings: Settings) -> CameraSettings:
     """Return what all cameras have in common, whoever connects them."""
     return CameraSettings(
         directory=segments_directory(settings),
+        seats=settings.ram_directory / "seats",
         reachable=reachable(allow_loopback=settings.allow_loopback_cameras),
         preset=settings.camera_preset,
         ring_seconds=settings.ring_seconds,
@@ -72,12 +73,16 @@ def desired_camera(
     delay_allowance_seconds: float,
 ) -> DesiredCamera:
     """Return what the records say of a camera as what is told to whoever runs it."""
+    limit = None
+    if source.recorder_key is not None and source.session_limit is not None:
+        limit = RecorderLimit(source.recorder_key, source.session_limit)
     return DesiredCamera(
         key=source.key,
         address=source.address,
         masks=masks,
         level=level,
         delay_allowance_seconds=delay_allowance_seconds,
+        recorder=limit,
     )
 
 

@@ -1,6 +1,7 @@
 """One running camera process, seen from the supervisor: orders in, events out, never waiting."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -8,7 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
-from streaming.orders import ConnectOrder
+from streaming.orders import ConnectOrder, RecorderLimit
+from streaming.recorders import Seats
+
+logger = logging.getLogger(__name__)
 
 CAMERA_PROCESS = (sys.executable, "-m", "streaming.camera")
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,9 +23,13 @@ PASSED_ON = ("PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH")
 
 
 class CameraProcess:
-    """A child that reads one camera. Start it from the main thread: it ends with its thread."""
+    """A child that reads one camera. Start it from the main thread: it ends with its thread.
 
-    def __init__(self, argv: Sequence[str], order: ConnectOrder) -> None:
+    Args:
+        seat: a descriptor that it holds for as long as it lives; the caller's copy may be closed.
+    """
+
+    def __init__(self, argv: Sequence[str], order: ConnectOrder, *, seat: int | None = None) -> None:
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         # Not waited for with "with": the supervisor looks at it from time to time.
         self._process = subprocess.Popen(
@@ -32,6 +40,7 @@ class CameraProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
+            pass_fds=() if seat is None else (seat,),
             start_new_session=True,  # Ctrl-C is the supervisor's to hear
         )
         self._orders, self._events, self._words = (
@@ -92,6 +101,28 @@ class CameraProcess:
         for pipe in (self._orders, self._events, self._words):
             pipe.close()
         return True
+
+
+def start(
+    argv: Sequence[str], order: ConnectOrder, recorder: RecorderLimit | None, seats: Seats
+) -> CameraProcess | None:
+    """Start a process and tell it to connect; None where its camera's *recorder* bears no more.
+
+    The seat is the process's: it is free again when the process is gone, and not before.
+    """
+    if recorder is None:
+        return CameraProcess(argv, order)
+    try:
+        seat = seats.take(recorder)
+    except OSError as fault:  # nobody can say who is connected, so nobody else is
+        logger.warning("seats at a recorder: %s", fault.strerror)
+        return None
+    if seat is None:
+        return None
+    try:
+        return CameraProcess(argv, order, seat=seat)
+    finally:
+        os.close(seat)
 
 
 def _waiting(pipe: IO[bytes]) -> bytes:

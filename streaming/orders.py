@@ -12,6 +12,14 @@ from streaming.steady_clock import SteadyClock
 
 
 @dataclass(frozen=True, slots=True)
+class RecorderLimit:
+    """The recorder whose channel a camera is, and how many connections it bears."""
+
+    key: str
+    session_limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class DesiredCamera:
     """A camera that is due, and how it is to be filmed."""
 
@@ -20,6 +28,7 @@ class DesiredCamera:
     masks: list[Any]
     level: str
     delay_allowance_seconds: float
+    recorder: RecorderLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +37,12 @@ class CameraSettings:
 
     Args:
         directory: where their rings lie.
+        seats: where the places at each recorder are kept.
         reachable: the addresses that a camera may have, from first to last.
     """
 
     directory: Path
+    seats: Path
     reachable: tuple[tuple[str, str], ...]
     preset: str
     ring_seconds: int

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from streaming.camera_process import CAMERA_PROCESS, CameraProcess
+from streaming.camera_process import CAMERA_PROCESS, CameraProcess, start
 from streaming.orders import CameraSettings, ConnectOrder, DesiredCamera
+from streaming.recorders import Seats
 from streaming.states import CameraState
 
 LOOK_SECONDS = 0.05
@@ -21,7 +22,10 @@ def probe(
     spawn: Sequence[str] = CAMERA_PROCESS,
 ) -> CameraState:
     """Return the camera's state: live where a picture came within *seconds*. Nothing is written."""
-    process = CameraProcess(spawn, ConnectOrder.of(camera, settings, now()))
+    order = ConnectOrder.of(camera, settings, now())
+    process = start(spawn, order, camera.recorder, Seats(settings.seats))
+    if process is None:
+        return CameraState.RECORDER_FULL
     try:
         return _first_word(process, time.monotonic() + seconds)
     finally:

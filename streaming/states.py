@@ -21,6 +21,8 @@ class CameraState(StrEnum):
     UNSUPPORTED_CODEC = "camera:unsupported_codec"
     #: Its name leads to an address that no camera may have, such as this machine's own.
     FORBIDDEN_ADDRESS = "camera:forbidden_address"
+    #: Its recorder bears no more connections than there are.
+    RECORDER_FULL = "camera:recorder_full"
     #: It sent us elsewhere, where we do not go.
     REDIRECTED = "camera:redirected"
     #: Data came, and no picture in it.

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from streaming.camera_process import CAMERA_PROCESS, CameraProcess
+from streaming.camera_process import CAMERA_PROCESS, CameraProcess, start
 from streaming.confinement import HOLDS_PORTS
 from streaming.orders import CameraSettings, ConnectOrder, DesiredCamera, FilmOrder
-from streaming.patience import Patience
+from streaming.patience import TURN_SECONDS, Patience
+from streaming.recorders import Lines, Seats
 from streaming.redact import Redactor, secrets_of
 from streaming.states import CameraState
 from streaming.store import RamDirectory
@@ -69,6 +70,7 @@ class Supervisor:
         end_epoch: told that an epoch is over.
         on_state: told the camera and its new state, a string of ``CameraState``.
         spawn: the command of a camera process.
+        turn_seconds: how long a camera without a picture keeps its place at a recorder that is full.
     """
 
     def __init__(
@@ -80,15 +82,17 @@ class Supervisor:
         end_epoch: Callable[[int], None],
         on_state: Callable[[str, str], None],
         spawn: Sequence[str] = CAMERA_PROCESS,
+        turn_seconds: float = TURN_SECONDS,
     ) -> None:
         self._settings, self._now = settings, now
         self._begin_epoch, self._end_epoch, self._on_state = begin_epoch, end_epoch, on_state
         self._spawn = tuple(spawn)
         self._ring = RamDirectory(settings.directory, ring_seconds=settings.ring_seconds)
+        self._seats, self._lines = Seats(settings.seats), Lines()
         self._wanted: dict[str, DesiredCamera] = {}
         self._running: dict[str, _Running] = {}
         self._dying: list[_Running] = []
-        self._patience: defaultdict[str, Patience] = defaultdict(Patience)
+        self._patience: defaultdict[str, Patience] = defaultdict(lambda: Patience(turn_seconds))
         self._states: dict[str, str] = {}
         self._ended_epochs: list[int] = []
         #: The version of Landlock that holds the camera processes; None until the first has said it.
@@ -115,6 +119,7 @@ class Supervisor:
             self._set_state(key, CameraState.NOT_DUE)
             del self._states[key]
             self._patience.pop(key, None)
+        self._lines.want({key: camera.recorder for key, camera in self._wanted.items() if camera.recorder})
         self._bury(DYING_SECONDS)
 
     def step(self) -> None:
@@ -122,8 +127,10 @@ class Supervisor:
         for running in list(self._running.values()):
             self._look_after(running)
         self._bury(0.0)
-        for key, camera in self._wanted.items():
-            if self._may_start(key):
+        for camera in self._wanted.values():
+            if camera.recorder and not self._lines.has_turn(camera.key, camera.recorder):
+                self._set_state(camera.key, CameraState.RECORDER_FULL)
+            elif self._may_start(camera):
                 self._start(camera)
 
     def stop_all(self) -> None:
@@ -133,17 +140,21 @@ class Supervisor:
         while self._dying and time.monotonic() < deadline:
             self._bury(DYING_SECONDS)
 
-    def _may_start(self, key: str) -> bool:
-        busy = key in self._running or any(dying.camera.key == key for dying in self._dying)
-        return not busy and self._patience[key].may_try(time.monotonic())
+    def _may_start(self, camera: DesiredCamera) -> bool:
+        busy = camera.key in self._running or any(dying.camera.key == camera.key for dying in self._dying)
+        return not busy and self._patience[camera.key].may_try(time.monotonic())
 
     def _start(self, camera: DesiredCamera) -> None:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("a camera process ends with the thread that started it: use the main thread")
-        if camera.key not in self._states:
-            self._set_state(camera.key, CameraState.CONNECTING)
         order = ConnectOrder.of(camera, self._settings, self._now())
-        self._running[camera.key] = _Running(camera, CameraProcess(self._spawn, order), time.monotonic())
+        process = start(self._spawn, order, camera.recorder, self._seats)
+        if process is not None:
+            self._running[camera.key] = _Running(camera, process, time.monotonic())
+            if camera.key not in self._states:
+                self._set_state(camera.key, CameraState.CONNECTING)
+        elif not self._dying:  # who dies leaves a seat in a moment
+            self._set_state(camera.key, CameraState.RECORDER_FULL)
 
     def _look_after(self, running: _Running) -> None:
         # Asked first: what a process said before it ended is then surely in its pipe.
@@ -199,8 +210,11 @@ class Supervisor:
         self._set_state(running.camera.key, state)
 
     def _pause(self, running: _Running, state: CameraState | None) -> None:
-        patience = self._patience[running.camera.key]
-        patience.lost(state, live_since=running.live_since, now=time.monotonic())
+        camera, now = running.camera, time.monotonic()
+        patience = self._patience[camera.key]
+        patience.lost(state, live_since=running.live_since, now=now)
+        if camera.recorder and patience.had_its_turn(now):
+            self._lines.to_the_back(camera.key, camera.recorder)
 
     def _kill(self, running: _Running) -> None:
         running.process.kill()

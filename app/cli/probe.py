@@ -12,7 +12,8 @@ from streaming.probe import probe
 def probe_camera(world: World, settings: Settings, camera_id: int, seconds: float) -> str:
     """Return the camera's state: ``camera:live`` where a picture came within *seconds*.
 
-    The process is never told to film, so it writes nothing.
+    The process is never told to film, so it writes nothing. It takes its seat at a
+    recorder like any other, and none from a camera that is connected.
     """
     with reading(world.database) as connection:
         source = load_source(connection, world.vault, camera_id)

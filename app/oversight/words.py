@@ -37,6 +37,7 @@ REASONS: dict[str, LazyString] = {
     "camera:unsupported_codec": lazy_gettext("unsupported video format"),
     "camera:redirected": lazy_gettext("the camera pointed elsewhere"),
     "camera:forbidden_address": lazy_gettext("the camera's name leads where no camera may be"),
+    "camera:recorder_full": lazy_gettext("the recorder has no free connection"),
     "camera:no_frames": lazy_gettext("no pictures"),
     "camera:storage_full": lazy_gettext("storage full"),
     "camera:killed": lazy_gettext("the camera process was stopped"),

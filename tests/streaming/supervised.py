@@ -9,6 +9,7 @@ from pathlib import Path
 
 from streaming.camera_process import CAMERA_PROCESS
 from streaming.orders import CameraSettings, DesiredCamera
+from streaming.patience import TURN_SECONDS as TURN_SECONDS_AT_A_RECORDER
 from streaming.store import RamDirectory, StreamKey
 from streaming.supervisor import Supervisor
 
@@ -32,6 +33,7 @@ def camera_settings(ring: Path, reachable: tuple[tuple[str, str], ...] = THIS_MA
     """Return how the cameras of a test are run."""
     return CameraSettings(
         directory=ring,
+        seats=ring.with_name("seats"),
         reachable=reachable,
         preset="superfast",
         ring_seconds=8,
@@ -46,6 +48,7 @@ class Supervised:
     spawn: list[str] | None = None
     settings: CameraSettings | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    turn_seconds: float = TURN_SECONDS_AT_A_RECORDER
     allowed: bool = True
     first_k: int = 1000
     told: list[tuple[str, str]] = field(default_factory=list)
@@ -60,6 +63,7 @@ class Supervised:
             end_epoch=self.ended.append,
             on_state=lambda key, state: self.told.append((key, state)),
             spawn=self.spawn or CAMERA_PROCESS,
+            turn_seconds=self.turn_seconds,
         )
 
     def want(self, address: str, **changed: object) -> None:

@@ -51,3 +51,21 @@ def test_a_camera_that_was_live_for_long_starts_with_the_shortest_pause(
 
     assert not patience.may_try(100.0 + pause - 0.01)
     assert patience.may_try(100.0 + pause)
+
+
+def test_a_camera_has_its_turn_for_a_minute_without_a_picture() -> None:
+    patience = Patience()
+    patience.lost(CameraState.ENDED, live_since=None, now=10.0)
+    early = patience.had_its_turn(69.0)
+    patience.lost(CameraState.ENDED, live_since=None, now=70.0)
+
+    assert (early, patience.had_its_turn(70.0), patience.had_its_turn(71.0)) == (False, True, False)
+
+
+def test_a_picture_begins_a_new_turn() -> None:
+    patience = Patience()
+    patience.lost(CameraState.ENDED, live_since=None, now=0.0)
+
+    patience.lost(CameraState.ENDED, live_since=58.0, now=61.0)
+
+    assert not patience.had_its_turn(61.0)
