@@ -31,7 +31,7 @@ PAYLOADERS = {
 }
 #: Every element that a stream may want.
 PARTS = (
-    *("appsrc", "h264parse", "rtph264pay", "h265parse", "rtph265pay"),
+    *("appsrc", "h264parse", "rtph264pay", "h265parse", "rtph265pay", "jpegparse", "rtpjpegpay"),
     *("audiotestsrc", "alawenc", "rtppcmapay"),
 )
 SOUND = "audiotestsrc is-live=true wave=ticks ! alawenc ! rtppcmapay name=pay1 pt=8"
