@@ -11,8 +11,8 @@ from tests.school import School
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
 
 
-def test_the_one_answer_is_whole(school: School) -> None:
-    answer = school.not_found
+def test_the_one_answer_is_whole(standing: School) -> None:
+    answer = standing.not_found
 
     assert answer.status == 404
     assert "没有这个页面".encode() in answer.body
@@ -29,15 +29,15 @@ def test_the_one_answer_is_whole(school: School) -> None:
 @pytest.mark.parametrize(
     "path", ["/nothing", "/home", "/office", "/live/x/status", "/static/none.css", f"/rooms/{'r' * 22}"]
 )
-def test_a_strangers_method_changes_nothing(school: School, method: str, path: str) -> None:
-    assert school.visitor().ask(method, path) == school.not_found
+def test_a_strangers_method_changes_nothing(standing: School, method: str, path: str) -> None:
+    assert standing.visitor().ask(method, path) == standing.not_found
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/home", "/office/", "/live/x/status"])
-def test_head_says_what_get_says_without_the_body(school: School, path: str) -> None:
-    answer = school.visitor().ask("HEAD", path)
+def test_head_says_what_get_says_without_the_body(standing: School, path: str) -> None:
+    answer = standing.visitor().ask("HEAD", path)
 
-    assert (answer.status, answer.headers) == (404, school.not_found.headers)
+    assert (answer.status, answer.headers) == (404, standing.not_found.headers)
     assert answer.body == b""
 
 
@@ -57,23 +57,23 @@ def test_head_says_what_get_says_without_the_body(school: School, path: str) -> 
         pytest.param("GET", "/" + "a" * 5000, id="a very long address"),
     ],
 )
-def test_what_only_looks_like_an_address_is_none(school: School, method: str, path: str) -> None:
-    assert school.visitor().ask(method, path) == school.not_found
+def test_what_only_looks_like_an_address_is_none(standing: School, method: str, path: str) -> None:
+    assert standing.visitor().ask(method, path) == standing.not_found
 
 
 @pytest.mark.parametrize("path", ["/", "/robots.txt", "/nothing"])
 @pytest.mark.parametrize("host", ["evil.example", "", "localhost.evil.example", "[", "a b", "127.0.0.1@evil"])
-def test_a_foreign_host_is_answered_nothing_else(school: School, path: str, host: str) -> None:
-    assert school.visitor().ask("GET", path, Host=host) == school.not_found
+def test_a_foreign_host_is_answered_nothing_else(standing: School, path: str, host: str) -> None:
+    assert standing.visitor().ask("GET", path, Host=host) == standing.not_found
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/sign-in"])
-def test_what_is_too_large_is_not_there(school: School, path: str) -> None:
+def test_what_is_too_large_is_not_there(standing: School, path: str) -> None:
     too_large = {"passphrase": "a" * 100_000}
 
-    answer = school.visitor().ask("POST", path, form=too_large, Sec_Fetch_Site="same-origin")
+    answer = standing.visitor().ask("POST", path, form=too_large, Sec_Fetch_Site="same-origin")
 
-    assert answer == school.not_found
+    assert answer == standing.not_found
 
 
 @pytest.mark.parametrize(
@@ -87,32 +87,32 @@ def test_what_is_too_large_is_not_there(school: School, path: str) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/home", "/nothing", "/live/x/status"])
-def test_a_broken_cookie_is_no_cookie(school: School, path: str, cookie: str) -> None:
-    assert school.visitor().ask("GET", path, Cookie=cookie) == school.not_found
+def test_a_broken_cookie_is_no_cookie(standing: School, path: str, cookie: str) -> None:
+    assert standing.visitor().ask("GET", path, Cookie=cookie) == standing.not_found
 
 
-def test_a_form_from_another_site_is_not_there(school: School) -> None:
-    guardian = school.guardian()
+def test_a_form_from_another_site_is_not_there(standing: School) -> None:
+    guardian = standing.guardian()
 
-    assert guardian.post("/sign-out", Sec_Fetch_Site="cross-site") == school.not_found
-    assert guardian.post("/sign-out", Sec_Fetch_Site="same-site") == school.not_found
+    assert guardian.post("/sign-out", Sec_Fetch_Site="cross-site") == standing.not_found
+    assert guardian.post("/sign-out", Sec_Fetch_Site="same-site") == standing.not_found
     assert guardian.get("/home").status == 200, "still signed in"
 
 
-def test_an_old_browsers_origin_counts(school: School) -> None:
-    guardian = school.guardian()
+def test_an_old_browsers_origin_counts(standing: School) -> None:
+    guardian = standing.guardian()
 
     def ends(origin: str) -> Answer:
         form = {"csrf_token": guardian.form_token()}
         return guardian.ask("POST", "/sign-out", form=form, Origin=origin)
 
-    assert ends("https://evil.example") == school.not_found
-    assert ends("null") == school.not_found
+    assert ends("https://evil.example") == standing.not_found
+    assert ends("null") == standing.not_found
     assert ends("http://localhost").status == 303
 
 
-def test_a_form_without_its_token_is_ones_own_mistake(school: School) -> None:
-    answer = school.guardian().ask("POST", "/sign-out", Sec_Fetch_Site="same-origin")
+def test_a_form_without_its_token_is_ones_own_mistake(standing: School) -> None:
+    answer = standing.guardian().ask("POST", "/sign-out", Sec_Fetch_Site="same-origin")
 
     assert answer.status == 400
     assert "请再试一次".encode() in answer.body
@@ -129,8 +129,8 @@ def test_an_unknown_room_and_anothers_room_are_one(school: School, clock: Frozen
         assert guardian.post(f"/rooms/{key}/viewings") == school.not_found
 
 
-def test_the_health_page_is_for_this_machine(school: School) -> None:
-    visitor = school.visitor()
+def test_the_health_page_is_for_this_machine(standing: School) -> None:
+    visitor = standing.visitor()
 
     assert visitor.get("/healthz").status == 200
-    assert visitor.get("/healthz", X_Forwarded_For="203.0.113.9") == school.not_found
+    assert visitor.get("/healthz", X_Forwarded_For="203.0.113.9") == standing.not_found
