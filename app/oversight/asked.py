@@ -66,7 +66,8 @@ class Asked:
         fields = {"log": self.log, "of": self.of, "person": self.person, "room": self.room, "day": self.day}
         if self.before is not None:
             fields["before"] = str(self.before)
-        return "/oversight?" + urlencode({name: value for name, value in fields.items() if value})
+        query = urlencode({name: value for name, value in fields.items() if value})
+        return f"/oversight?{query}" if query else "/oversight"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ CHROMIUM = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever changes a page look at all of them."""
+    parser.addoption("--pictures", metavar="DIRECTORY", help="keep a picture of every page there")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything below this folder needs minutes, not seconds."""
     for item in items:
