@@ -12,10 +12,15 @@ CHUNK = 65_536
 
 
 class RecordingRelay:
-    """Listens on 127.0.0.1, hands everything on to *port*, and keeps a copy."""
+    """Listens on 127.0.0.1, hands everything on to *port*, and keeps a copy.
 
-    def __init__(self, port: int) -> None:
+    Args:
+        then: where every connection but the first goes, as when somebody gets in between.
+    """
+
+    def __init__(self, port: int, *, then: int | None = None) -> None:
         self._target = port
+        self._then = then or port
         self._listener = socket.create_server((HOST, 0))
         self.port: int = self._listener.getsockname()[1]
         self._lock = threading.Lock()
@@ -72,6 +77,7 @@ class RecordingRelay:
                 return
             try:
                 camera = socket.create_connection((HOST, self._target))
+                self._target = self._then
             except OSError:  # the camera is down: so is its relay
                 client.close()
                 continue

@@ -142,6 +142,22 @@ def test_a_camera_with_tls_is_believed_as_far_as_its_certificate(
         assert found["took"] < NAMED_SECONDS
 
 
+def test_who_gets_in_between_after_our_own_questions_is_not_believed_either(tmp_path: Path) -> None:
+    for name in ("camera", "between"):
+        (tmp_path / name).mkdir()
+    own, foreign = make_certificate(tmp_path / "camera"), make_certificate(tmp_path / "between")
+
+    with (
+        GstCamera(certificate=own) as camera,
+        GstCamera(certificate=foreign) as between,
+        RecordingRelay(camera.port, then=between.port) as relay,
+    ):
+        found = first_state(camera.address_at(relay.port), tmp_path / "ring", SSL_CERT_FILE=own[0])
+
+    assert found["state"] == "camera:ended"
+    assert found["begun"] == 0
+
+
 def test_a_certificate_made_out_to_a_name_holds_at_the_address_it_leads_to(tmp_path: Path) -> None:
     files = make_certificate(tmp_path, "localhost")
 
