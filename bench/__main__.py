@@ -4,8 +4,8 @@ import argparse
 import importlib
 import sys
 
-#: In the order of the house: camera, decision, serving, black.
-NAMES = ("camera_cpu", "decision", "serving_cpu", "time_to_black")
+#: In the order of the house: camera, decision, serving, black, screen.
+NAMES = ("camera_cpu", "decision", "serving_cpu", "time_to_black", "first_picture")
 
 
 def main() -> int:

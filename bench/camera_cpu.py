@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.clip import FRAMES_PER_SECOND, write_clip
+from bench.ffmpeg import into_segments
 from bench.lines import Line, median_ratio, paired
 
 SECONDS = 40
@@ -62,12 +63,8 @@ def _ours(clip: Path, ring: Path, preset: str) -> list[str]:
 
 
 def _theirs(clip: Path, home: Path, preset: str) -> list[str]:
-    second = str(FRAMES_PER_SECOND)
     return [
         "ffmpeg", "-v", "error", "-nostdin", "-y", "-filter_threads", "1", "-threads", "1", "-i", str(clip),
-        "-an", "-vf", BOXES, "-c:v", "libx264", "-preset", preset, "-tune", "zerolatency",
-        "-profile:v", "main", "-threads", "1", "-b:v", "1500k", "-maxrate", "1800k", "-bufsize", "1500k",
-        "-g", second, "-keyint_min", second, "-sc_threshold", "0", "-bf", "0",
-        "-x264-params", "sliced-threads=0", "-f", "hls", "-hls_time", "1", "-hls_list_size", "6",
-        "-hls_flags", "delete_segments", "-hls_segment_type", "fmp4", str(home / "theirs.m3u8"),
+        "-vf", BOXES,
+        *into_segments(home / "theirs.m3u8", preset=preset, frames_per_second=FRAMES_PER_SECOND),
     ]  # fmt: skip

@@ -14,6 +14,7 @@ daemon off; worker_processes 1; pid {home}/nginx.pid; error_log {home}/error.log
 events {{ worker_connections 1024; }}
 http {{
   access_log off; default_type video/mp4;
+  types {{ text/html html; text/javascript js mjs; application/vnd.apple.mpegurl m3u8; }}
   client_body_temp_path {home}/body; proxy_temp_path {home}/proxy; fastcgi_temp_path {home}/fastcgi;
   uwsgi_temp_path {home}/uwsgi; scgi_temp_path {home}/scgi;
   server {{ listen 127.0.0.1:{port}; root {root}; keepalive_requests 1000000; }}
