@@ -5,7 +5,7 @@ import importlib
 import sys
 
 #: In the order of the house: camera, decision, serving, black, screen.
-NAMES = ("camera_cpu", "decision", "serving_cpu", "time_to_black", "first_picture")
+NAMES = ("camera_cpu", "decision", "serving_cpu", "time_to_black", "first_picture", "glass_to_glass")
 
 
 def main() -> int:
