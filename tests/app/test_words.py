@@ -1,7 +1,6 @@
 """What guardians are told: a sentence for every reason, in both languages, that gives nothing away."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,12 +9,11 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
-from flask import Flask
-from flask_babel import Babel, force_locale
 
 from access.policy import Reason
 from app import words
 from app.oversight import words as oversight_words
+from tests.speaking import speaking
 
 ROOT = Path(__file__).parents[2]
 CHINESE = ROOT / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
@@ -26,16 +24,6 @@ SCHOOL = ZoneInfo("Asia/Shanghai")
 
 #: Somebody else's business: each must read like the others.
 NEUTRAL = (Reason.NO_CHILD_HERE, Reason.NOT_GUARDIAN, Reason.NOT_ENROLLED, Reason.NO_GRANT, Reason.STOPPED)
-
-
-@contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Answer a request in *language*."""
-    app = Flask(__name__)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
-    Babel(app)
-    with app.test_request_context(), force_locale(language):
-        yield
 
 
 def is_chinese(text: str) -> bool:

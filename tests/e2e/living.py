@@ -1,48 +1,31 @@
-"""A whole portal as the school runs it: ``./portal up``, a real camera, a real database.
+"""The school in the running portal, and its people.
 
-The test holds the same records, marks and journal as the running processes and acts
-through the same functions as the commands do; it looks from outside, over HTTP.
+Acts go through the same functions as those of the commands; whoever looks, looks from
+outside, over HTTP.
 """
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from access import acts_people, acts_places, schema
+from access import acts_people, acts_places
 from access.acts import Actor
-from access.clock import SystemClock
-from access.database import connect, reading
+from access.acts_places import WeekWindow
+from access.database import reading
 from access.grants import Grant
-from access.journal import Journal
 from access.people import Person
 from access.places import Room
-from access.stops import StopMarks
-from access.vault import Vault, make_key_file
-from access.world import World
+from tests.e2e.portal import Living, living_portal
 from tests.e2e.reader import Reader
-from tests.e2e.waiting import until
 
-ROOT = Path(__file__).parents[2]
+__all__ = ["ALL_WEEK", "PASSPHRASE", "Guardian", "Living", "LivingSchool", "living_portal", "signed_in"]
+
 PASSPHRASE = "willow lantern drum 42"
 TERM = timedelta(days=90)
-ALL_WEEK = [(day, 0, 1440) for day in range(7)]
-
-
-def free_port() -> int:
-    """Return a port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+ALL_WEEK: list[WeekWindow] = [(day, 0, 1440) for day in range(7)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,92 +38,6 @@ class Guardian:
     guardianship: int
     grant: int
     enrolment: int
-
-
-@dataclass
-class Living:
-    """The running portal and the records behind it."""
-
-    home: Path
-    ram: Path
-    port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
-    count: int = 0
-
-    def __post_init__(self) -> None:
-        self.data.mkdir(parents=True, exist_ok=True)
-        self.ram.mkdir(mode=0o700, parents=True, exist_ok=True)
-        key = self.data / "key"
-        if not key.exists():
-            make_key_file(key)
-        engine = connect(f"sqlite:///{self.data / 'portal.db'}")
-        schema.upgrade(engine)
-        self.world = World(
-            database=engine,
-            clock=SystemClock(),
-            stops=StopMarks(self.ram / "marks", Journal(self.data / "journal")),
-            vault=Vault.from_file(key),
-        )
-
-    @property
-    def data(self) -> Path:
-        """Return where the database, the journal and the keys lie."""
-        return self.home / "data"
-
-    @property
-    def origin(self) -> str:
-        """Return the address of the portal."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def environment(self) -> dict[str, str]:
-        """Return the settings that the running portal is given."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-        return kept | {
-            "PORTAL_DATA_DIRECTORY": str(self.data),
-            "PORTAL_RAM_DIRECTORY": str(self.ram),
-            "PORTAL_KEY_FILE": str(self.data / "key"),
-            "PORTAL_ALLOW_LOOPBACK_CAMERAS": "true",
-            "PORTAL_PORT": str(self.port),
-        }
-
-    def start(self) -> None:
-        """Start ``up`` and wait until it is ready."""
-        with (self.home / "portal.log").open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", "up"],
-                cwd=ROOT,
-                env=self.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
-        until("the portal is ready", self.is_ready, 30)
-
-    def is_ready(self) -> bool:
-        """Say whether the health page answers."""
-        try:
-            return Reader(self.port, "").get("/healthz").status == 200
-        except OSError:
-            return False
-
-    def close(self) -> None:
-        """Let go of the records, which the test itself held."""
-        self.world.stops.close()
-        self.world.database.dispose()
-
-    def stop(self) -> None:
-        """End it as an administrator would."""
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(5)
-
-    def said(self) -> str:
-        """Return everything the portal printed."""
-        return (self.home / "portal.log").read_text(errors="replace")
 
 
 @dataclass
@@ -159,8 +56,10 @@ class LivingSchool:
         self.staff = {role: self._staff(role) for role in ("office", "director", "teacher", "administrator")}
         self.office = Actor(person_id=self.staff["office"], via="web")
         self.director = Actor(person_id=self.staff["director"], via="web")
-        self.class_group = self._class("Oak")
-        self.room = self._room("Oak room", self.class_group, self.camera_address)
+        self.class_group = self.add_class("Oak")
+        self.room = self.add_room("Oak room", self.camera_address)
+        self.room_use = self.use_room(self.room, self.class_group)
+        self.open_curtain()
 
     def _staff(self, role: str) -> int:
         world, actor = self.living.world, Actor(person_id=None, via="cli:test")
@@ -173,37 +72,66 @@ class LivingSchool:
         )
         return person
 
-    def _class(self, name: str) -> int:
+    def add_class(self, name: str, windows: Iterable[WeekWindow] = ALL_WEEK) -> int:
+        """Add a class group with its viewing hours."""
         class_group = acts_people.add_class_group(
             self.living.world, actor=self.office, reason="test", school_id=self.school, name=name
         )
+        self.set_hours(windows, class_group)
+        return class_group
+
+    def set_hours(self, windows: Iterable[WeekWindow], class_group: int | None = None) -> None:
+        """Replace the hours of a class group, Oak where none is named."""
         acts_places.set_hours(
             self.living.world,
             actor=self.director,
             reason="test",
-            class_group_id=class_group,
-            windows=ALL_WEEK,
+            class_group_id=class_group or self.class_group,
+            windows=windows,
         )
-        return class_group
 
-    def _room(self, name: str, class_group: int, address: str) -> int:
+    def add_room(self, name: str, address: str, *, delay_allowance_seconds: float = 2.0) -> int:
+        """Add a room with an activated camera; nobody uses it and its curtain is drawn."""
         world, actor = self.living.world, self.office
         room = acts_places.add_room(world, actor=actor, reason="test", school_id=self.school, name=name)
-        acts_places.use_room(
+        camera = acts_places.add_camera(
             world,
             actor=actor,
             reason="test",
             room_id=room,
-            class_group_id=class_group,
-            starts_at=self.now,
-            ends_at=None,
-        )
-        camera = acts_places.add_camera(
-            world, actor=actor, reason="test", room_id=room, name=name, address=address, allow_loopback=True
+            name=name,
+            address=address,
+            delay_allowance_seconds=delay_allowance_seconds,
+            allow_loopback=True,
         )
         acts_places.activate_camera(world, actor=self.director, reason="test", camera_id=camera)
-        acts_places.open_curtain(world, actor=self.director, reason="test", room_id=room)
         return room
+
+    def use_room(
+        self, room: int, class_group: int, starts_at: datetime | None = None, ends_at: datetime | None = None
+    ) -> int:
+        """Let a class group use a room, from now on where no dates are named."""
+        return acts_places.use_room(
+            self.living.world,
+            actor=self.office,
+            reason="test",
+            room_id=room,
+            class_group_id=class_group,
+            starts_at=starts_at or self.now,
+            ends_at=ends_at,
+        )
+
+    def draw_curtain(self, room: int | None = None) -> bool:
+        """Hide a room, Oak's where none is named; say whether it is recorded already."""
+        return acts_places.draw_curtain(
+            self.living.world, actor=self.office, reason="nap", room_id=room or self.room
+        )
+
+    def open_curtain(self, room: int | None = None) -> None:
+        """Show a room again, Oak's where none is named."""
+        acts_places.open_curtain(
+            self.living.world, actor=self.director, reason="nap is over", room_id=room or self.room
+        )
 
     def guardian(self, class_group: int | None = None) -> Guardian:
         """Add a guardian for whom everything is in order."""
@@ -256,7 +184,7 @@ class LivingSchool:
 
     @property
     def room_key(self) -> str:
-        """Return the room's public key."""
+        """Return the public key of Oak's room."""
         return self.key_of(Room, self.room)
 
     def reader(self, who: str, rate: float | None = None) -> tuple[Reader, str]:
@@ -287,14 +215,3 @@ def signed_in(port: int, who: str, rate: float | None = None) -> tuple[Reader, s
 def _token(page: bytes) -> str:
     found = re.search(rb'name="csrf[_-]token"[^>]*(?:value|content)="([^"]+)"', page)
     return found.group(1).decode() if found else ""
-
-
-@contextmanager
-def living_portal(home: Path, ram: Path) -> Iterator[Living]:
-    """Stop the portal at the end, whatever happened."""
-    living = Living(home, ram)
-    try:
-        yield living
-    finally:
-        living.stop()
-        living.close()

@@ -10,7 +10,8 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,9 +75,9 @@ class Reader:
         """Ask for *path*."""
         return self.request("GET", path)
 
-    def open(self, room_key: str, token: str) -> str:
-        """Open a viewing of the room; return its key."""
-        answer = self.request(
+    def ask_to_open(self, room_key: str, token: str) -> Answer:
+        """Press ▶ in that room, whatever comes of it."""
+        return self.request(
             "POST",
             f"/rooms/{room_key}/viewings",
             Sec_Fetch_Site="same-origin",
@@ -84,13 +85,30 @@ class Reader:
             Origin=f"http://127.0.0.1:{self.port}",
             Referer=f"http://127.0.0.1:{self.port}/rooms/{room_key}",
         )
+
+    def open(self, room_key: str, token: str) -> str:
+        """Open a viewing of the room; return its key."""
+        answer = self.ask_to_open(room_key, token)
         assert answer.status == 201, (answer.status, answer.body[:300])
         return str(json.loads(answer.body)["viewing"])
+
+    def close(self, viewing: str, token: str) -> None:
+        """Close a viewing, as a leaving page does."""
+        self.request("POST", f"/live/{viewing}/close", Sec_Fetch_Site="same-origin", X_CSRFToken=token)
 
     def status(self, viewing: str) -> dict[str, Any]:
         """Return what the viewing's status says."""
         answer = self.get(f"/live/{viewing}/status")
         return dict(json.loads(answer.body)) if answer.status == 200 else {"state": f"http {answer.status}"}
+
+    @property
+    def taken(self) -> int:
+        """Return how many bytes of pictures it got."""
+        return sum(count for _, count in list(self.received))
+
+    def again(self) -> "Reader":
+        """Return the same device with nothing received yet."""
+        return Reader(self.port, self.cookie, self.rate)
 
     def follow(self, viewing: str, stopping: threading.Event) -> None:
         """Fetch whatever the playlist offers until told to stop; refusals do not end it."""
@@ -146,3 +164,27 @@ class Reader:
             missing -= len(piece)
             if self.rate:
                 time.sleep(len(piece) / self.rate)  # this is what being slow means
+
+
+@contextmanager
+def following(reader: Reader, viewing: str) -> Iterator[None]:
+    """Have *reader* fetch what its viewing offers, until the end of the block."""
+    with all_following({viewing: reader}):
+        yield
+
+
+@contextmanager
+def all_following(crowd: Mapping[str, Reader]) -> Iterator[None]:
+    """Have every reader fetch what its viewing offers, each in a thread of its own."""
+    stopping = threading.Event()
+    threads = [
+        threading.Thread(target=reader.follow, args=(viewing, stopping)) for viewing, reader in crowd.items()
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for thread in threads:
+            thread.join(30)

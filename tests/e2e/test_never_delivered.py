@@ -20,8 +20,7 @@ from access.places import RoomUse
 from demo.scene import Barcodes, read_barcodes
 from tests.cameras import PipCamera
 from tests.e2e.living import LivingSchool
-from tests.e2e.reader import Reader
-from tests.e2e.test_watching import following
+from tests.e2e.reader import Reader, following
 from tests.e2e.waiting import until
 
 HIDDEN_SECONDS = 4.0
@@ -107,7 +106,7 @@ def test_what_was_filmed_before_the_room_changed_hands_is_never_delivered(
     school: LivingSchool, camera: PipCamera
 ) -> None:
     world, room = school.living.world, school.room
-    other = school._class("Elm")
+    other = school.add_class("Elm")
     first, first_token = school.reader(school.guardian().sign_in_name)
     second, second_token = school.reader(school.guardian(other).sign_in_name)
     with reading(world.database) as connection:
