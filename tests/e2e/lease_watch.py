@@ -1,0 +1,90 @@
+"""Which bytes no durable lease covered, found by reading the leases again and again.
+
+The last lease of a viewing says nothing of a gap between two of them. So a thread of the
+test reads the leases every 20 ms, through a database connection of its own, which sees
+only what is committed, and notes when. What was durable when a byte came stands in the
+first reading begun after that instant, or stood in the last one begun before it. So the
+oracle allows a lease to be written late by the time between two readings, and no more.
+"""
+
+import sqlite3
+import threading
+import time
+from bisect import bisect_left
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from tests.e2e.reader import Reader, boot
+
+EVERY_SECONDS = 0.02
+#: A byte that left in time lies in two kernels, and waits for its thread's turn, before it is noted.
+UNDER_WAY_SECONDS = 0.1
+
+LEASES = "SELECT key, lease_until, closed_at FROM viewing"
+
+
+class LeaseWatch:
+    """The leases of every viewing over time, from ``with`` to its end."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="lease watch")
+        self._boot_at_zero = boot() - time.time()
+        #: When each reading began, and until when each viewing might then send, by the boot clock.
+        self._begun: list[float] = []
+        self._shown: list[dict[str, float]] = []
+
+    def __enter__(self) -> "LeaseWatch":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def longest_gap(self) -> float:
+        """Return the longest time between two readings, in seconds."""
+        return max(later - before for before, later in zip(self._begun, self._begun[1:], strict=False))
+
+    def uncovered(self, viewing: str, reader: Reader) -> list[float]:
+        """Return how far past its viewing's lease *reader* got bytes, in seconds."""
+        late = []
+        for instant, _ in reader.received:
+            past = instant - max(self._until(viewing, number) for number in self._around(instant))
+            if past > UNDER_WAY_SECONDS:
+                late.append(past)
+        return late
+
+    def _around(self, instant: float) -> list[int]:
+        """Return the readings next to *instant*, before and after it."""
+        after = bisect_left(self._begun, instant)
+        return [number for number in (after - 1, after) if 0 <= number < len(self._begun)]
+
+    def _until(self, viewing: str, number: int) -> float:
+        return self._shown[number].get(viewing, 0.0)
+
+    def _run(self) -> None:
+        with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=0.1)) as connection:
+            while not self._stopping.wait(EVERY_SECONDS):
+                begun = boot()
+                try:
+                    rows = connection.execute(LEASES).fetchall()
+                except sqlite3.OperationalError:
+                    continue  # being mended after a kill; a gap in the readings, and shown as such
+                self._begun.append(begun)
+                self._shown.append({key: self._end(lease, closed) for key, lease, closed in rows})
+
+    def _end(self, lease_until: str, closed_at: str | None) -> float:
+        ends = min(
+            _instant(lease_until), _instant(closed_at) if closed_at else datetime.max.replace(tzinfo=UTC)
+        )
+        return ends.timestamp() + self._boot_at_zero
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
