@@ -20,8 +20,8 @@ from bench.lines import Line
 from bench.peer import Peer, peer
 from bench.phones import chromium, new_page, press_play
 from bench.whole import running_school
-from tests.e2e.conftest import Phone
 from tests.e2e.living import LivingSchool
+from tests.e2e.phone import Phone
 
 ROUNDS, OTHER_ROUNDS = 7, 3
 #: The ring, and the allowance for a slow camera.

@@ -17,7 +17,7 @@ from bench.lines import Line, quantile
 from bench.peer import peer
 from bench.phones import chromium, glass_to_glass, new_page, press_play
 from bench.whole import running_school
-from tests.e2e.conftest import Phone
+from tests.e2e.phone import Phone
 
 ROUNDS = 3
 #: Until the player has found its distance from the newest picture.

@@ -17,8 +17,7 @@ from access.database import reading
 from access.log.store import LogEntry
 from tests.cameras import PipCamera
 from tests.e2e.living import Living, LivingSchool
-from tests.e2e.reader import Answer, Reader, boot
-from tests.e2e.test_watching import following
+from tests.e2e.reader import Answer, Reader, boot, following
 from tests.e2e.waiting import until
 from tests.streaming.supervised import camera_connections
 

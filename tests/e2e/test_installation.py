@@ -22,7 +22,8 @@ from playwright.sync_api import Page, sync_playwright
 from demo.certificate import make_certificate
 from tests.cameras import PipCamera
 from tests.e2e.conftest import CHROMIUM
-from tests.e2e.living import PASSPHRASE, free_port
+from tests.e2e.living import PASSPHRASE
+from tests.e2e.portal import free_port
 from tests.e2e.waiting import until
 from tests.readme import ROOT, shell_lines
 

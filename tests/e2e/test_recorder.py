@@ -14,7 +14,8 @@ from access import acts_cameras, acts_places
 from access.database import reading
 from access.places import Outage, Room
 from tests.cameras import PipCamera, RecordingRelay
-from tests.e2e.living import ROOT, LivingSchool
+from tests.e2e.living import LivingSchool
+from tests.e2e.portal import ROOT
 from tests.e2e.waiting import until
 
 SESSION_LIMIT = 2

@@ -22,7 +22,8 @@ from access import acts_people
 from access.database import reading
 from access.log.store import LogEntry
 from tests.cameras import GstCamera
-from tests.e2e.living import PASSPHRASE, ROOT, Guardian, Living, LivingSchool
+from tests.e2e.living import PASSPHRASE, Guardian, LivingSchool
+from tests.e2e.portal import ROOT, Living
 from tests.e2e.reader import Answer, Reader
 from tests.e2e.waiting import until
 
@@ -158,7 +159,9 @@ def add_cameras_that_fail(school: LivingSchool, camera: GstCamera) -> None:
         ("Elm", camera.address_at(camera.port, password=WRONG_PASSWORD)),
         ("Yew", f"rtsp://{USER}:{WRONG_PASSWORD}@{NOWHERE}:554{PATH}"),
     ):
-        school._room(f"{name} room", school._class(name), address)
+        room = school.add_room(f"{name} room", address)
+        school.use_room(room, school.add_class(name))
+        school.open_curtain(room)
 
 
 def visit_every_page(school: LivingSchool) -> list[Witness]:
