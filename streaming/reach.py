@@ -62,10 +62,10 @@ def is_within(address: str, ranges: Ranges) -> bool:
         return False
 
 
-def connections() -> set[Ends]:
+def connections(most_descriptors: int = MOST_DESCRIPTORS) -> set[Ends]:
     """Return the ends of every connection over a network that this process has."""
     found = set()
-    for descriptor in range(MOST_DESCRIPTORS):
+    for descriptor in range(most_descriptors):
         with suppress(OSError):  # not open, no socket, or not connected
             found.add(_ends(descriptor))
     return {ends for ends in found if ends is not None}
