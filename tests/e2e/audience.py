@@ -4,16 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from flask_babel import gettext
 from playwright.sync_api import Browser
 
-from access.policy import Reason
-from app import words
 from tests.e2e.living import Guardian, LivingSchool
 from tests.e2e.phone import LANGUAGES, Phone
 from tests.e2e.reader import Reader, boot, following
 from tests.e2e.waiting import until
-from tests.speaking import speaking
 
 #: The promise, for the last byte and for the screen.
 BLACK_SECONDS = 3.0
@@ -79,18 +75,3 @@ def audience(school: LivingSchool, browser: Browser, guardian: Guardian) -> Iter
         watching = Audience(readers, phones)
         watching.wait_until_all_watch()
         yield watching
-
-
-def reason_in_both(reason: Reason) -> dict[str, str]:
-    """Return the whole sentence of *reason*, by catalogue."""
-    return {catalogue: _said(str(words.REASONS[reason]), catalogue) for catalogue in LANGUAGES.values()}
-
-
-def in_both(sentence: str) -> dict[str, str]:
-    """Return *sentence* and its Chinese, by catalogue."""
-    return {catalogue: _said(sentence, catalogue) for catalogue in LANGUAGES.values()}
-
-
-def _said(sentence: str, catalogue: str) -> str:
-    with speaking(catalogue):
-        return str(gettext(sentence))

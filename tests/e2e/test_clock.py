@@ -17,7 +17,7 @@ from access.database import reading
 from access.log.store import LogEntry
 from tests.cameras import PipCamera
 from tests.e2e.living import Living, LivingSchool
-from tests.e2e.reader import Answer, Reader, boot, following
+from tests.e2e.reader import boot, following
 from tests.e2e.waiting import until
 from tests.streaming.supervised import camera_connections
 
@@ -53,17 +53,6 @@ def living(tmp_path: Path) -> Iterator[SetClock]:
     shutil.rmtree(ram, ignore_errors=True)
 
 
-def asks_to_open(reader: Reader, school: LivingSchool, token: str) -> Answer:
-    """Press ▶."""
-    return reader.request(
-        "POST",
-        f"/rooms/{school.room_key}/viewings",
-        Sec_Fetch_Site="same-origin",
-        X_CSRFToken=token,
-        Origin=school.living.origin,
-    )
-
-
 def reasons(school: LivingSchool) -> set[str]:
     """Return why viewings closed, as the log has it."""
     with reading(school.living.world.database) as connection:
@@ -90,12 +79,12 @@ def test_a_clock_that_is_set_closes_everything_until_it_is_right(living: SetCloc
             known = len(reader.received)
             while boot() < began + 2 * BLACK_SECONDS:
                 assert camera_connections(camera.port) == 0
-                assert asks_to_open(reader, school, token).status != OPENED
+                assert reader.ask_to_open(school.room_key, token).status != OPENED
             assert len(reader.received) == known
             assert [at for at, _ in reader.received if at > began + BLACK_SECONDS] == []
 
         living.set_clock(0)
-        until("it opens again", lambda: asks_to_open(reader, school, token).status == OPENED, 20)
+        until("it opens again", lambda: reader.ask_to_open(school.room_key, token).status == OPENED, 20)
         again = reader.open(school.room_key, token)
         with following(reader, again):
             until("it plays again", lambda: len(reader.received) > known + 3, 30)

@@ -10,10 +10,11 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from app.errors import NOT_WELL_PAGE, RETRY_SECONDS
-from tests.e2e.audience import BLACK_SECONDS, in_both
+from tests.e2e.audience import BLACK_SECONDS
 from tests.e2e.living import LivingSchool
 from tests.e2e.phone import LANGUAGES, Phone
 from tests.e2e.reader import boot
+from tests.e2e.sentences import NO_ANSWER, in_both
 from tests.e2e.waiting import until
 from tests.e2e.watched import being_watched, is_drawn
 
@@ -21,8 +22,6 @@ from tests.e2e.watched import being_watched, is_drawn
 LOCKED_SECONDS = 30.0
 #: A lease that was renewed just before the lock ends so long after it.
 LEASE_SECONDS = 10.0
-#: What the page says meanwhile.
-NO_ANSWER = "The portal does not answer. Check your connection and tap ▶ again."
 #: The cutter looks every tenth of a second.
 LOOK_SECONDS = 0.5
 

@@ -10,20 +10,19 @@ from sqlalchemy import select
 
 from access.database import reading
 from access.places import Outage
-from access.policy import Reason
 from app.errors import NOT_WELL_PAGE
 from tests.cameras import PipCamera
-from tests.e2e.audience import BLACK_SECONDS, in_both, reason_in_both
+from tests.e2e.audience import BLACK_SECONDS
 from tests.e2e.living import LivingSchool
 from tests.e2e.portal import living_portal
 from tests.e2e.reader import boot
+from tests.e2e.sentences import CURTAIN, WAITING, in_both
 from tests.e2e.small_disks import kept_full, small_disk, where_one_may_mount
 from tests.e2e.waiting import until
 from tests.e2e.watched import Watched, being_watched, is_drawn
 
 #: What a device is answered in that asks for no language.
 CHINESE = "zh_Hans_CN"
-WAITING = "Waiting for the camera. The picture comes by itself."
 
 
 def empty_the_write_ahead_log(school: LivingSchool) -> bool:
@@ -80,7 +79,7 @@ def test_a_full_disk_shows_nothing_more_says_so_and_the_curtain_still_works(
                 time.sleep(BLACK_SECONDS + 1)  # in which a byte would be too late
                 assert max(watched.seconds_of_bytes(drawn), default=0.0) <= BLACK_SECONDS
                 status = watched.reader.status(watched.viewing)
-                assert status["words"] == reason_in_both(Reason.CURTAIN_DRAWN)[CHINESE]
+                assert status["words"] == in_both(CURTAIN)[CHINESE]
                 meanwhile(watched)
             until("it is recorded once there is room", lambda: is_drawn(school) or which == "ram", 30)
             school.open_curtain()

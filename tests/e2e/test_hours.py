@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from flask_babel import gettext
 from playwright.sync_api import Browser
 
 from access.places import Room
-from access.policy import Reason
 from app import words
 from tests.cameras import PipCamera
-from tests.e2e.audience import BLACK_SECONDS, audience, reason_in_both
+from tests.e2e.audience import BLACK_SECONDS, audience
 from tests.e2e.living import LivingSchool
 from tests.e2e.minutes import ZONE, boot_time_of, hours_from, hours_until, opening_after, whole_minute
 from tests.e2e.phone import Phone
 from tests.e2e.pictures import counters
 from tests.e2e.reader import Reader, boot, following
+from tests.e2e.sentences import HOURS, in_both
 from tests.e2e.waiting import until
 from tests.speaking import speaking
 
@@ -63,7 +64,8 @@ def outside_the_hours(school: LivingSchool, edge: Edge, phone: Phone) -> str:
     """Return the whole sentence of closed hours, with when they begin again."""
     now = school.living.world.clock.now()
     with speaking(phone.catalogue):
-        return words.sentence(Reason.OUTSIDE_HOURS, opens_next=opening_after(edge.at), now=now, zone=ZONE)
+        again = words.opens(opening_after(edge.at), now=now, zone=ZONE)
+        return words.join(str(gettext(HOURS)), again)
 
 
 def test_bytes_and_picture_end_with_the_hours_and_the_page_says_when_they_begin_again(
@@ -75,7 +77,7 @@ def test_bytes_and_picture_end_with_the_hours_and_the_page_says_when_they_begin_
         until("the hours are over", lambda: boot() >= ended, 90)
 
         assert max(watching.seconds_until_dark(ended)) <= BLACK_SECONDS
-        assert watching.reads() == reason_in_both(Reason.OUTSIDE_HOURS)
+        assert watching.reads() == in_both(HOURS)
         assert max(watching.last_bytes(ended)) <= BLACK_SECONDS
         assert min(watching.last_bytes(ended)) > -BLACK_SECONDS  # nothing ended them before
         for phone in watching.phones:

@@ -6,13 +6,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from access import acts_people, sign_ins
-from access.policy import Reason
-from tests.e2e.audience import BLACK_SECONDS, audience, in_both, reason_in_both
+from tests.e2e.audience import BLACK_SECONDS, audience
 from tests.e2e.living import Guardian, LivingSchool
 from tests.e2e.reader import boot
-
-#: Of a page whose sign-in is no more: it may not even be told which viewing it had.
-SIGNED_OUT = "This viewing has ended. Go back to see your rooms."
+from tests.e2e.sentences import CURTAIN, NO_LONGER, SIGNED_OUT, in_both
 
 
 def revokes_the_grant(school: LivingSchool, guardian: Guardian) -> None:
@@ -38,17 +35,17 @@ def signs_out_everywhere(school: LivingSchool, guardian: Guardian) -> None:
 @pytest.mark.parametrize(
     ("act", "sentence"),
     [
-        pytest.param(revokes_the_grant, reason_in_both(Reason.NO_GRANT), id="grant revoked"),
-        pytest.param(ends_the_enrolment, reason_in_both(Reason.NOT_ENROLLED), id="enrolment ended"),
-        pytest.param(signs_out_everywhere, in_both(SIGNED_OUT), id="signed out everywhere"),
-        pytest.param(draws_the_curtain, reason_in_both(Reason.CURTAIN_DRAWN), id="curtain drawn"),
+        pytest.param(revokes_the_grant, NO_LONGER, id="grant revoked"),
+        pytest.param(ends_the_enrolment, NO_LONGER, id="enrolment ended"),
+        pytest.param(signs_out_everywhere, SIGNED_OUT, id="signed out everywhere"),
+        pytest.param(draws_the_curtain, CURTAIN, id="curtain drawn"),
     ],
 )
 def test_bytes_and_picture_end_with_the_right_and_the_page_says_why(
     school: LivingSchool,
     browser: Browser,
     act: Callable[[LivingSchool, Guardian], None],
-    sentence: dict[str, str],
+    sentence: str,
 ) -> None:
     guardian = school.guardian()
     with audience(school, browser, guardian) as watching:
@@ -56,7 +53,7 @@ def test_bytes_and_picture_end_with_the_right_and_the_page_says_why(
         act(school, guardian)
 
         assert max(watching.seconds_until_dark(ended)) <= BLACK_SECONDS
-        assert watching.reads() == sentence
+        assert watching.reads() == in_both(sentence)
         assert max(watching.last_bytes(ended)) <= BLACK_SECONDS
         assert all(phone.is_dark() for phone in watching.phones)
         assert {reader.statuses[-1] for reader in watching.readers} == {404}
