@@ -23,7 +23,7 @@ def running_school() -> Iterator[LivingSchool]:
     with (
         tempfile.TemporaryDirectory() as home,
         tempfile.TemporaryDirectory(prefix="littlewindow-bench-", dir="/dev/shm") as ram,
-        filmed("oak") as camera_address,
+        filmed("oak") as (camera_address,),
         living_portal(Path(home), Path(ram)) as living,
     ):
         school = LivingSchool(living, camera_address)

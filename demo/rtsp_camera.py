@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -37,7 +37,6 @@ from demo.rtsp_server import (
     GstreamerSettings,
     PipServer,
     RtspServer,
-    gstreamer_works,
 )
 from demo.scene import Scene
 
@@ -80,17 +79,26 @@ class Secured:
 
 
 @contextmanager
-def filmed(room: str, *, zone: str = "Asia/Shanghai", secured: Secured | None = None) -> Iterator[str]:
-    """Run a camera in the room of that name, in a process of its own; give its address.
+def filmed(*rooms: str, zone: str = "Asia/Shanghai", secured: Secured | None = None) -> Iterator[list[str]]:
+    """Run a camera in each of *rooms*, in a process of its own; give their addresses, in this order.
+
+    They start together, because each paints its room for a second first.
 
     Args:
-        room: the same name is the same room again.
+        rooms: the same name is the same room again.
         zone: of the clock on its wall.
         secured: behind GStreamer's server, and the login is in the address; None is the pip one.
 
     Raises:
-        OSError: it did not start; what it said is on the standard error.
+        OSError: one did not start; what it said is on the standard error.
     """
+    with ExitStack() as stack:
+        # At the end the input of each is closed, and it ends.
+        cameras = [stack.enter_context(_started(room, zone, secured)) for room in rooms]
+        yield [_address(camera, secured) for camera in cameras]
+
+
+def _started(room: str, zone: str, secured: Secured | None) -> "subprocess.Popen[bytes]":
     which = [f"--path=/{room}", f"--seed={crc32(room.encode())}", f"--zone={zone}"]
     if secured:
         which += ["--gstreamer=-", "--tls", secured.certificate, secured.certificate_key]
@@ -101,16 +109,20 @@ def filmed(room: str, *, zone: str = "Asia/Shanghai", secured: Secured | None = 
         stdout=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for whoever started it
     )
-    with camera:  # at the end its input is closed, and it ends
-        stdin, stdout = cast("IO[bytes]", camera.stdin), cast("IO[bytes]", camera.stdout)
-        if secured:
-            stdin.write(f"{secured.user}:{secured.password}\n".encode())
-            stdin.flush()
-        said = stdout.readline()
-        if not said:
-            raise OSError("the demo's camera did not start")
-        address = str(json.loads(said)["url"])
-        yield address.replace("://", f"://{secured.user}:{secured.password}@") if secured else address
+    if secured:
+        stdin = cast("IO[bytes]", camera.stdin)
+        stdin.write(f"{secured.user}:{secured.password}\n".encode())
+        stdin.flush()
+    return camera
+
+
+def _address(camera: "subprocess.Popen[bytes]", secured: Secured | None) -> str:
+    """Return the address of *camera* once it listens."""
+    said = cast("IO[bytes]", camera.stdout).readline()
+    if not said:
+        raise OSError("the demo's camera did not start")
+    address = str(json.loads(said)["url"])
+    return address.replace("://", f"://{secured.user}:{secured.password}@") if secured else address
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -122,7 +134,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         signal.signal(name, lambda *_: stopping.set())
     width, height = (int(side) for side in asked.size.split("x"))
     scene = Scene(width, height, asked.seed, zone=ZoneInfo(asked.zone))
-    port = server.start(asked.port)
+    try:
+        port = server.start(asked.port)
+    except OSError as fault:
+        wants = f"; it wants: sudo apt-get install -y {GSTREAMER_PACKAGES}" if asked.gstreamer else ""
+        sys.exit(f"{fault}{wants}")
     if asked.stdin_guard:
         threading.Thread(target=_end_with_input, args=(stopping,), daemon=True).start()
     scheme = "rtsps" if asked.tls else "rtsp"
@@ -159,8 +175,6 @@ def _server(asked: argparse.Namespace) -> RtspServer:
         if asked.tls:
             sys.exit("--tls needs --gstreamer")
         return PipServer()
-    if not gstreamer_works():
-        sys.exit(f"GStreamer's RTSP server is missing: sudo apt-get install -y {GSTREAMER_PACKAGES}")
     login = _line_of_input() if asked.gstreamer == "-" else asked.gstreamer
     user, _, password = login.partition(":")
     certificate, key = asked.tls or ("", "")

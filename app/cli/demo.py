@@ -61,9 +61,9 @@ def command(desk: Desk, minutes: float | None, port: int | None, rtsp_server: st
         data, ram = stack.enter_context(_directories())
         _settle(desk, data, ram, port)
         secured = _secured(data, rtsp_server)
-        addresses = {name: stack.enter_context(filmed(name, zone=ZONE, secured=secured)) for name in ROOMS}
+        addresses = stack.enter_context(filmed(*ROOMS, zone=ZONE, secured=secured))
         schema.upgrade(desk.world.database)
-        Seed(desk.world, passphrase).all(addresses)
+        Seed(desk.world, passphrase).all(dict(zip(ROOMS, addresses, strict=True)))
         runner = Runner(desk.settings, desk.world)
         stack.callback(runner.stop)
         runner.start()

@@ -28,7 +28,7 @@ def read_pictures(address: str, number: int) -> list[tuple[Barcodes | None, date
 
 
 def test_the_camera_films_the_present() -> None:
-    with filmed("oak") as address:
+    with filmed("oak") as (address,):
         pictures = read_pictures(address, 24)
 
     read = [(barcodes, at) for barcodes, at in pictures if barcodes]
