@@ -94,6 +94,14 @@ need_test_parts() {
     has_one_of ffmpeg || lacks ffmpeg
     has_one_of ss || lacks iproute2
     has_one_of openssl || lacks openssl
+    has_library libatomic.so.1 || lacks libatomic1 # for the Node.js inside of Playwright
+}
+
+has_library() {
+    for file in /usr/lib/*/"$1" /usr/lib64/"$1" /usr/lib/"$1"; do
+        if [ -e "$file" ]; then return 0; fi
+    done
+    return 1
 }
 
 # The demo names them too: demo/rtsp_server.py.

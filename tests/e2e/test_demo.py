@@ -256,7 +256,7 @@ def test_the_administrator_reads_the_log_and_has_no_picture(
 
 def test_where_gstreamer_is_its_cameras_want_a_login_over_tls(demo: Demo) -> None:
     assert "cameras: GStreamer's RTSP server, with digest login and TLS" in demo.said()
-    trusted = demo.environment_of(demo.process_running("streaming.camera"))["SSL_CERT_FILE"]
+    trusted = demo.environment_of(demo.process_running("wsgi:application"))["SSL_CERT_FILE"]
     listening = subprocess.run(["ss", "-Hltnp"], capture_output=True, text=True, check=True).stdout
     server = demo.process_running("gstreamer_server.py")
     (line,) = (line for line in listening.splitlines() if f"pid={server}," in line)
