@@ -60,7 +60,7 @@ class Kindergarten:
         self.id = acts_people.add_school(
             self.world, **self._by(self._machine), name=name, zone=ZONE, language="zh"
         )
-        staff = {role: self._person(role, called) for role, called in STAFF.items()}
+        staff = {role: self._person(self._machine, role, called) for role, called in STAFF.items()}
         for role, person in staff.items():
             acts_people.appoint(
                 self.world, **self._by(self._machine), school_id=self.id, person_id=person, role=role
@@ -100,17 +100,15 @@ class Kindergarten:
         with reading(self.world.database) as connection:
             return str(connection.execute(select(Room.key).where(Room.id == self.rooms[room])).scalar_one())
 
-    def _person(self, sign_in_name: str, name: str) -> int:
+    def _person(self, actor: Actor, sign_in_name: str, name: str) -> int:
         person = acts_people.add_person(
             self.world,
-            **self._by(self._machine),
+            **self._by(actor),
             name=name,
             sign_in_name=sign_in_name,
             school_id=self.id,
         )
-        acts_people.set_passphrase(
-            self.world, **self._by(self._machine), person_id=person, passphrase=PASSPHRASE
-        )
+        acts_people.set_passphrase(self.world, **self._by(actor), person_id=person, passphrase=PASSPHRASE)
         return person
 
     def _class(self, key: str) -> int:
@@ -136,7 +134,7 @@ class Kindergarten:
         return room
 
     def _family(self, sign_in_name: str, name: str, children: dict[str, str]) -> int:
-        person = self._person(sign_in_name, name)
+        person = self._person(self.office, sign_in_name, name)
         for child_name, class_key in children.items():
             self._tie(person, child_name, class_key, verified=sign_in_name != "unverified")
         return person
