@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, SelectBase, select, true
+from sqlalchemy import ColumnElement, Connection, exists, select, true
 
 from access.enrolment import Child, ClassGroup
 from access.log.entry import Entry
@@ -89,7 +89,7 @@ def people_in(
     """
     rows = connection.execute(
         select(Person.key, Person.name)
-        .where(Person.id.in_(_concerned(log, only)))
+        .where(_is_concerned(log, only))
         .order_by(Person.name, Person.id)
         .limit(MOST_PEOPLE)
     )
@@ -101,13 +101,14 @@ def find_person_in(
 ) -> int | None:
     """Return the id of a person whom the log concerns; anybody else is unknown."""
     return connection.execute(
-        select(Person.id).where(Person.key == key, Person.id.in_(_concerned(log, only)))
+        select(Person.id).where(Person.key == key, _is_concerned(log, only))
     ).scalar_one_or_none()
 
 
-def _concerned(log: int, only: ColumnElement[bool] | None) -> SelectBase:
+def _is_concerned(log: int, only: ColumnElement[bool] | None) -> ColumnElement[bool]:
+    """Return that some entry is about the person: one is enough, however many there are."""
     wanted = true() if only is None else only
-    return select(LogEntry.person_id).where(LogEntry.log == log, wanted).distinct()
+    return exists().where(LogEntry.person_id == Person.id, LogEntry.log == log, wanted)
 
 
 def actor_id(entry: Entry) -> int | None:
