@@ -125,8 +125,10 @@ def replay(world: World) -> int:
             break
         except Refused as refusal:
             logger.warning("journal: an ending of nothing was dropped: %s", refusal.reason)
-            world.stops.clear(ending.marks)
-        _done(world, pending.sequence)
+            _done(world, pending.sequence)
+            world.stops.clear(ending.marks)  # not before: what waits keeps its marks
+        else:
+            _done(world, pending.sequence)
     return recorded
 
 

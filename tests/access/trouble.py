@@ -1,5 +1,7 @@
-"""Databases in trouble: held by somebody else, or unable to take another entry."""
+"""Databases and files in trouble: held by somebody else, or unable to take any more."""
 
+import fcntl
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -65,3 +67,29 @@ def _run(engine: Engine, statements: dict[str, list[str]]) -> None:
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         for statement in statements[engine.dialect.name]:
             connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def no_file_beyond(size: int) -> Iterator[None]:
+    """Have the system refuse every byte of this process behind the first *size* of any file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def file_held(path: Path) -> Iterator[None]:
+    """Hold the ``flock`` of a file, as another process would."""
+    with path.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def is_waited_for(path: Path) -> bool:
+    """Say whether somebody waits for the ``flock`` of a file."""
+    inode = path.stat().st_ino
+    locks = Path("/proc/locks").read_text().splitlines()
+    return any("-> FLOCK" in line and line.split()[-3].endswith(f":{inode}") for line in locks)
