@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from access.database import now_utc_text, writing
+from access.inserting import insert_one
 from access.keys import new_key
 from access.leases import LAPSE, LEASE, Held
 from access.log import entry
@@ -68,7 +69,7 @@ def record_opening(
         "room_id": facts.room_id,
     }
     row = {"school_id": facts.school_id, "key": key, "opened_at": now, "lease_until": lease_until}
-    created = connection.execute(insert(Viewing), {**ids, **row, "delivered": {}, "why": ""})
+    viewing_id = insert_one(connection, Viewing, **ids, **row, delivered={}, why="")
     entry.append(
         connection,
         log=facts.school_id,
@@ -83,10 +84,8 @@ def record_opening(
             more={"device": device, "purpose": "live", "level": allowed.level},
         ),
     )
-    if created.inserted_primary_key is None:
-        raise ValueError("the database gave the viewing no id")
     return Held(
-        viewing_id=created.inserted_primary_key[0],
+        viewing_id=viewing_id,
         key=key,
         sign_in_id=facts.sign_in_id,
         person_id=facts.person_id,

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from access.database import writing
 from access.facts import facts_of_rooms
+from access.inserting import insert_one
 from access.places import Camera, CurtainOpening, Epoch, Room
 from access.policy import CLEAR, Stream, ViewingFacts
 from access.readings import ROOMS
@@ -109,21 +110,18 @@ def _begin(connection: Connection, camera: Any, level: str, now: datetime) -> Ep
     connection.execute(_END_FORMER, {"of_camera": camera.id, "now": now})
     ordinal = connection.execute(_BEFORE, {"camera_id": camera.id}).scalar_one()
     connection.execute(_RESERVE, {"camera_id": camera.id})
-    created = connection.execute(
-        insert(Epoch),
-        {
-            "school_id": camera.school_id,
-            "room_id": camera.room_id,
-            "camera_id": camera.id,
-            "level": level,
-            "ordinal": ordinal,
-            "first_k": camera.next_k,
-            "started_at": now,
-        },
+    epoch = insert_one(
+        connection,
+        Epoch,
+        school_id=camera.school_id,
+        room_id=camera.room_id,
+        camera_id=camera.id,
+        level=level,
+        ordinal=ordinal,
+        first_k=camera.next_k,
+        started_at=now,
     )
-    if created.inserted_primary_key is None:
-        raise ValueError("the database gave the epoch no id")
-    return EpochOrder(created.inserted_primary_key[0], ordinal, camera.next_k, BLOCK)
+    return EpochOrder(epoch, ordinal, camera.next_k, BLOCK)
 
 
 def _is_marked(world: World, school_id: int, room_id: int) -> bool:

@@ -58,9 +58,12 @@ def record_refusal(
     Raises:
         LogUnavailable: the entry cannot be written.
     """
-    if facts.room_id is None or facts.school_id is None:
-        return
-    if facts.sign_in_id is None or facts.person_id is None:
+    if (
+        facts.sign_in_id is None
+        or facts.person_id is None
+        or facts.room_id is None
+        or facts.school_id is None
+    ):
         return
     what = {
         "sign_in_id": facts.sign_in_id,

@@ -24,10 +24,6 @@ class Span:
     def __contains__(self, instant: datetime) -> bool:
         return self.start <= instant < self.end
 
-    def covers(self, start: datetime, end: datetime) -> bool:
-        """Say whether all of ``[start, end)`` lies inside."""
-        return self.start <= start and end <= self.end
-
 
 def clipped(start: datetime, end: datetime | None, *, recorded_at: datetime) -> Span | None:
     """Return ``[max(start, recorded_at), end)``, or None where nothing is left of it.

@@ -214,7 +214,7 @@ class StopMarks:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """Write alone. The file stays open: a process out of descriptors can still set a mark."""
-        if self._pid != os.getpid():  # a fork shares its parent's flock
+        if self._pid != os.getpid():  # pragma: no cover  # in a fork, which shares its parent's flock
             self._close()
             self._open()
         while True:

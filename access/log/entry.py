@@ -8,7 +8,7 @@ per log without gaps, by a head row that is changed in the same transaction.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,7 +93,6 @@ def read_entries(
     room_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    kinds: Sequence[str] | None = None,
     only: ColumnElement[bool] | None = None,
     limit: int = 100,
     before: int | None = None,
@@ -107,7 +106,6 @@ def read_entries(
         room_id: only entries that concern this room.
         since: only entries at or after this instant.
         until: only entries before this instant.
-        kinds: only entries of these kinds.
         only: a further condition on the entries.
         limit: at most so many.
         before: only entries with a smaller number: where the last page ended.
@@ -121,8 +119,6 @@ def read_entries(
         wanted.append(LogEntry.at >= since)
     if until is not None:
         wanted.append(LogEntry.at < until)
-    if kinds is not None:
-        wanted.append(LogEntry.kind.in_(kinds))
     if only is not None:
         wanted.append(only)
     if before is not None:

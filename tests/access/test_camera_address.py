@@ -66,6 +66,7 @@ CANARY = "canary"
         "rtsp://canary:wo/rd@10.0.0.1/",
         "rtsp://canary:w@rd@10.0.0.1/",
         "rtsp://canary:w#rd@10.0.0.1/",
+        "rtsp://canary:word@10.0.0.1/x#word",
         "rtsp://canary:w rd@10.0.0.1/",
         "rtsp://canary:w\\rd@10.0.0.1/",
         "rtsp://canary:w%0d%0ard@10.0.0.1/",

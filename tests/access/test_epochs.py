@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from access.camera_sources import CameraSource, load_source
 from access.database import Base, reading
@@ -84,6 +84,17 @@ def test_a_mark_takes_a_camera_off_and_lets_none_begin(room: OneRoom, scope: Sco
 
     assert due(room) == []
     assert begin_epoch(room.world, CAMERA_KEY, "clear") is None
+
+
+def test_an_epoch_ends_at_once_where_a_mark_was_set_while_it_was_written(room: OneRoom) -> None:
+    def mark(*_: object) -> None:
+        room.mark(Scope.ROOM)
+
+    event.listen(room.world.database, "commit", mark, once=True)
+    order = begin_epoch(room.world, CAMERA_KEY, "clear")
+
+    assert order is None
+    assert stream_epoch(room) is None
 
 
 def test_a_recorders_channel_stands_in_its_address(room: OneRoom) -> None:

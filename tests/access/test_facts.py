@@ -4,14 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from access.database import Base
 from access.enrolment import Child, Enrolment, Guardianship
+from access.errors import LogUnavailable
 from access.grants import Grant
 from access.people import Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse, ViewingWindow
 from access.policy import Allowed, Denied, Reason, Stream, ViewingFacts, Way
-from access.stops import Scope
+from access.stops import Mark, Scope
 from tests.access.one_room import AFTER, BEFORE, CAMERA_KEY, NOW, ROOM_KEY, SECOND, SINCE, UNTIL, OneRoom
 
 AGO, SOON = NOW - timedelta(minutes=10), NOW + timedelta(minutes=10)
@@ -137,6 +139,28 @@ def test_a_mark_ends_the_right_before_its_record(room: OneRoom, scope: Scope, re
     room.mark(scope, 0 if scope is Scope.INSTALLATION else 1)
 
     assert room.decides() == Denied(reason)
+
+
+def test_a_right_that_ended_and_was_cleared_while_records_were_read_is_over(room: OneRoom) -> None:
+    reads: list[object] = []
+
+    def revoke(*_: object) -> None:
+        reads.append(1)
+        if len(reads) == 1:  # after the records were read, before marks are looked at
+            room.mark(Scope.GRANT)
+            room.act(Grant, revoked_at=NOW)
+            room.world.stops.clear([Mark(Scope.GRANT, 1)])
+
+    event.listen(room.world.database, "commit", revoke)
+
+    assert room.decides() == Denied(Reason.NO_GRANT)
+
+
+def test_marks_that_change_all_the_time_close(room: OneRoom) -> None:
+    event.listen(room.world.database, "commit", lambda *_: room.mark(Scope.GRANT, 2))
+
+    with pytest.raises(LogUnavailable):
+        room.decides()
 
 
 @pytest.mark.parametrize("scope", [scope for scope in Scope if scope is not Scope.INSTALLATION])

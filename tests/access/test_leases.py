@@ -2,6 +2,8 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,18 +11,22 @@ import pytest
 
 from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.grants import Grant
+from access.leases import Leases
 from access.policy import Reason
 from access.stops import Scope
 from access.viewing import MOST_OPEN, Ended, Viewings
 from access.viewing_records import Viewing
 from tests.access.one_room import NOW, SECOND, UNTIL, OneRoom
+from tests.access.trouble import database_held
 from tests.access.watching_guardian import (
     asked,
     asks_while_renewed,
+    held_open,
     is_over,
     opened,
     renewing,
 )
+from tests.e2e.waiting import until
 
 
 @pytest.fixture
@@ -177,6 +183,45 @@ def test_a_viewing_that_is_closed_is_stopped(viewings: Viewings) -> None:
 
 
 # Many at once
+
+
+def test_who_waits_for_a_lease_is_told_when_the_viewing_ends(room: OneRoom) -> None:
+    leases, held = Leases(room.clock), held_open(room)
+    leases.hold(held)
+    room.clock.advance(timedelta(seconds=9))
+
+    with ThreadPoolExecutor(1) as other:
+        asking = other.submit(leases.wait, held)
+        until("the request waits", lambda: held.asked, 5)
+        leases.end(held, "viewing:left", room.clock.now())
+
+        with pytest.raises(RightEnded):
+            asking.result()
+
+
+def test_what_was_delivered_of_an_unknown_viewing_is_nobodys(room: OneRoom, viewings: Viewings) -> None:
+    leave = opened(viewings)
+    stranger = replace(leave, viewing_key="x" * 22)
+
+    viewings.delivered(stranger, "main", 7, 1.0, 1)
+    viewings.renew_all()
+
+    assert room.viewing().delivered == {}
+
+
+def test_what_was_delivered_while_the_records_did_not_answer_is_written_later(
+    room: OneRoom, viewings: Viewings, database: str
+) -> None:
+    leave = opened(viewings)
+    asked(viewings, leave)
+    viewings.delivered(leave, "main", 7, 1.0, 1)
+
+    with database_held(database):
+        viewings.renew_all()
+    assert room.viewing().delivered == {}
+
+    viewings.renew_all()
+    assert room.viewing().delivered["main"]["milliseconds"] == 1000
 
 
 def test_many_threads_open_ask_and_close_without_losing_an_entry(room: OneRoom, viewings: Viewings) -> None:

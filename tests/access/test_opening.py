@@ -1,15 +1,18 @@
 """Opening a viewing: recorded first, or refused with a reason."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from access.database import reading
+from access.closings import record_opening
+from access.database import reading, writing
 from access.errors import LogUnavailable
 from access.grants import Grant
 from access.places import CurtainOpening
-from access.policy import Denied, Reason
-from access.refusals import close_refusal_counts
+from access.policy import Allowed, Denied, Reason, ViewingFacts, decide
+from access.refusals import SAME, close_refusal_counts, record_refusal
 from access.viewing import Viewings
 from access.viewing_records import RefusalCount
 from tests.access.one_room import NOW, ROOM_KEY, SECOND, SINCE, UNTIL, OneRoom, SignedInHere
@@ -109,6 +112,34 @@ def test_refusals_counted_are_kept_when_the_process_dies(room: OneRoom, viewings
 
     with reading(room.world.database) as connection:
         assert connection.execute(RefusalCount.__table__.select()).one().more == 2
+
+
+def test_a_refusal_that_came_once_is_told_once(room: OneRoom, viewings: Viewings) -> None:
+    room.act(Grant, revoked_at=NOW)
+    viewings.open(SignedInHere(), ROOM_KEY, PHONE)
+    room.clock.advance(SAME)
+
+    assert close_refusal_counts(room.world) == 0
+
+    assert room.told() == ["viewing:refused grant:none"]
+
+
+def test_nobodys_refusal_is_not_logged(room: OneRoom) -> None:
+    with writing(room.world.database) as connection:
+        record_refusal(connection, ViewingFacts(), Denied(Reason.SIGNED_OUT), device=PHONE, now=NOW)
+
+    assert room.told() == []
+
+
+@pytest.mark.parametrize("missing", ["person_id", "sign_in_id", "school_id", "room_id"])
+def test_a_viewing_without_its_records_is_a_mistake_of_ours(room: OneRoom, missing: str) -> None:
+    allowed = decide(room.facts(), NOW)
+    assert isinstance(allowed, Allowed)
+    without: dict[str, Any] = {missing: None}
+    facts = replace(room.facts(), **without)
+
+    with pytest.raises(ValueError, match="a viewing belongs to"), writing(room.world.database) as connection:
+        record_opening(connection, facts, allowed, device=PHONE, now=NOW)
 
 
 def test_a_room_that_does_not_exist_is_refused_like_anothers_and_not_logged(

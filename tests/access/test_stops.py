@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from access.errors import RecordsUnavailable
 from access.journal import Journal
-from access.stops import EVERYTHING, HEADER, SLOT, Mark, Scope, StopMarks
+from access.stops import EVERYTHING, HEADER, MOVED_AT, SLOT, SLOTS, Mark, Scope, StopMarks
+from tests.access.trouble import file_held, is_waited_for
+from tests.e2e.waiting import until
 
 ROOT = Path(__file__).parents[2]
 ROOM = Mark(Scope.ROOM, 7)
@@ -142,14 +145,45 @@ def test_an_event_that_cannot_be_read_stops_everything(tmp_path: Path) -> None:
         file.write(b"\x01")
 
     assert stops.stopped([GRANT]) == {GRANT, EVERYTHING}
+    stops.compact()  # would forget what it said
+    assert stops.stopped([GRANT]) == {GRANT, EVERYTHING}
 
 
-@pytest.mark.parametrize("content", [b"", b"x" * 100], ids=["empty", "something else"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"x" * 100, b"x" * (HEADER.size + SLOTS * SLOT.size)],
+    ids=["empty", "something else", "something else of the right size"],
+)
 def test_what_is_no_table_is_not_believed(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "marks").write_bytes(content)
 
     with pytest.raises(RecordsUnavailable):
         opened(tmp_path)
+
+
+def test_a_link_to_a_disk_that_is_not_there_is_no_table(tmp_path: Path) -> None:
+    (tmp_path / "marks").symlink_to(tmp_path / "unplugged" / "marks")
+
+    with pytest.raises(FileNotFoundError):
+        opened(tmp_path)
+
+
+def test_who_waited_for_a_table_that_was_replaced_sets_the_mark_in_the_new_one(tmp_path: Path) -> None:
+    stops, old, fresh = opened(tmp_path), tmp_path / "old", tmp_path / "fresh"
+    old.hardlink_to(tmp_path / "marks")
+    fresh.mkdir()
+    opened(fresh)
+
+    with ThreadPoolExecutor(1) as thread, file_held(old):
+        setting = thread.submit(stops.set, [ROOM])
+        until("somebody waits for the table", lambda: is_waited_for(old), 10)
+        (fresh / "marks").rename(tmp_path / "marks")
+        with old.open("r+b") as file:
+            file.seek(MOVED_AT)
+            file.write(b"\x01")
+
+    setting.result()
+    assert stops.stopped([ROOM, GRANT]) == opened(tmp_path).stopped([ROOM, GRANT]) == {ROOM}
 
 
 def test_the_table_is_its_owners_alone(tmp_path: Path) -> None:

@@ -5,16 +5,26 @@ from typing import Any
 
 import pytest
 
-from access.database import reading
+from access.closings import record_closings
+from access.database import reading, writing
 from access.enrolment import Enrolment, Guardianship
 from access.errors import LogUnavailable, RightEnded
 from access.grants import Grant
 from access.people import School, SignIn
 from access.places import CurtainOpening, Epoch
 from access.policy import Denied, Reason
+from access.stops import Scope
 from access.viewing import MOST_OPEN, REPLACED, Ended, Leave, Viewings, watching
 from tests.access.one_room import AFTER, BEFORE, NOW, ROOM_KEY, SECOND, UNTIL, OneRoom, SignedInHere
-from tests.access.watching_guardian import PHONE, STRANGER, asked, asks_while_renewed, is_over, opened
+from tests.access.watching_guardian import (
+    PHONE,
+    STRANGER,
+    asked,
+    asks_while_renewed,
+    held_open,
+    is_over,
+    opened,
+)
 
 
 @pytest.fixture
@@ -149,6 +159,10 @@ def test_without_records_nobody_can_say(room: OneRoom, viewings: Viewings) -> No
     with room.world.database.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE school RENAME TO gone")
 
+    room.mark(Scope.GRANT)
+    viewings.renew_all()
+
+    assert viewings.stopped(leave, NOW), "by its mark"
     assert viewings.decide_again(leave) is None
     with pytest.raises(LogUnavailable):
         asked(viewings, leave)
@@ -170,6 +184,28 @@ def test_without_a_believable_clock_nothing_opens_and_everything_ends(
     assert viewings.stopped(leave, NOW)
     assert is_over(viewings, leave)
     assert viewings.status(1, leave.viewing_key) == Ended(Reason.CLOCK, NOW)
+
+
+def test_without_a_believable_clock_no_lease_is_renewed(room: OneRoom, viewings: Viewings) -> None:
+    leave = opened(viewings)
+    asked(viewings, leave)
+    until_then = room.viewing().lease_until
+
+    room.clock.is_believable = False
+    viewings.renew_all()
+
+    assert room.viewing().lease_until == until_then
+    assert room.viewing().why == Reason.CLOCK
+
+
+def test_a_viewing_that_goes_on_is_not_closed_by_mistake(room: OneRoom) -> None:
+    held = held_open(room)
+
+    with writing(room.world.database) as connection:
+        closed = record_closings(connection, [held], NOW)
+
+    assert closed == 0
+    assert room.viewing().closed_at is None
 
 
 # What went out, and the end

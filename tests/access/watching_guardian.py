@@ -4,9 +4,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from access.closings import record_opening
+from access.database import writing
 from access.errors import RightEnded
+from access.leases import Held
+from access.policy import Allowed, decide
 from access.viewing import Leave, Viewings
-from tests.access.one_room import ROOM_KEY, SignedInHere
+from tests.access.one_room import ROOM_KEY, OneRoom, SignedInHere
 
 PHONE = "Chrome, Android"
 STRANGER = 99
@@ -17,6 +21,15 @@ def opened(viewings: Viewings) -> Leave:
     leave = viewings.open(SignedInHere(), ROOM_KEY, PHONE)
     assert isinstance(leave, Leave), leave
     return leave
+
+
+def held_open(room: OneRoom) -> Held:
+    """Record a viewing of the room as its process would hold it, and give it to nobody."""
+    facts = room.facts()
+    allowed = decide(facts, room.clock.now())
+    assert isinstance(allowed, Allowed), allowed
+    with writing(room.world.database) as connection:
+        return record_opening(connection, facts, allowed, device=PHONE, now=room.clock.now())
 
 
 def asked(viewings: Viewings, leave: Leave) -> Leave:
