@@ -59,7 +59,9 @@ def test_its_address_is_in_nothing_that_others_can_read(
 ) -> None:
     live(told, camera.address)
     process = Path(f"/proc/{told.supervisor.pids['oak']}")
-    seen = [(process / name).read_bytes() for name in ("cmdline", "environ")]
+    seen = [
+        (process / name).read_bytes() for name in ("cmdline", "environ") if os.access(process / name, os.R_OK)
+    ]
 
     camera.kill()
     told.turns_until(lambda: told.state() != "camera:live", 5)
