@@ -38,14 +38,15 @@ def measure() -> Iterator[Line]:
             ratios = [round(a / b, 3) for a, b in pairs]
             yield Line(
                 f"camera process, 720p{FRAMES_PER_SECOND}, {preset}",
-                "times the ffmpeg command's CPU",
+                "the ffmpeg command's CPU",
                 median_ratio(pairs),
                 {
                     "ours_cpu_ms_per_camera_second": round(min(a for a, _ in pairs) * 1000 / SECONDS, 1),
                     "theirs_cpu_ms_per_camera_second": round(min(b for _, b in pairs) * 1000 / SECONDS, 1),
-                    "ratios": ratios,
+                    "range_of_ratios": [min(ratios), max(ratios)],
                     "load": round(os.getloadavg()[0], 2),
                 },
+                aim="≤ 1.05 ×",
             )
 
 

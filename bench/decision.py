@@ -41,7 +41,7 @@ def measure() -> Iterator[Line]:
             theirs.append(_bare_read(plain))
         yield Line(
             "decision and facts",
-            "times six bare primary-key reads by Python's sqlite3",
+            "six bare primary-key reads by Python's sqlite3",
             round(statistics.median(ours) / statistics.median(theirs), 2),
             {
                 "ours_microseconds_p50": round(statistics.median(ours) * 1e6, 1),

@@ -44,7 +44,7 @@ def measure() -> Iterator[Line]:
             *([_press_and_close(page) for page in (ours, by_our_player, plain)] for _ in range(ROUNDS)),
             strict=True,
         )
-        yield _line("▶ to first picture, camera warm", warm, theirs, theirs_plain)
+        yield _line("▶ to first picture, camera warm", warm, theirs, theirs_plain, aim="≤ 0.5 s")
         fresh = [_just_signed_in(browser, school) for _ in range(OTHER_ROUNDS)]
         yield _line("▶ to first picture, just signed in", fresh, theirs, theirs_plain)
         cold, theirs, theirs_plain = zip(
@@ -61,14 +61,20 @@ def measure() -> Iterator[Line]:
         yield _line("camera switched on to first picture", cold, theirs, theirs_plain)
 
 
-def _line(name: str, ours: Sequence[float], theirs: Sequence[float], theirs_plain: Sequence[float]) -> Line:
+def _line(
+    name: str,
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    theirs_plain: Sequence[float],
+    aim: str = "",
+) -> Line:
     middle = {
         side: statistics.median(seconds)
         for side, seconds in (("ours", ours), ("theirs", theirs), ("theirs_plain", theirs_plain))
     }
     return Line(
         name,
-        "times the same player on ffmpeg's segments by nginx (medians)",
+        "the same player on ffmpeg's segments by nginx (medians)",
         round(middle["ours"] / middle["theirs"], 2),
         {
             "ours_p50_seconds": round(middle["ours"], 2),
@@ -78,6 +84,7 @@ def _line(name: str, ours: Sequence[float], theirs: Sequence[float], theirs_plai
             "rounds": len(ours),
             "load": round(os.getloadavg()[0], 2),
         },
+        aim=aim,
     )
 
 

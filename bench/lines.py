@@ -12,6 +12,10 @@ from pathlib import Path
 CPU_CLOCK_SCHED = 2
 
 
+#: Names with their unit in them, and what was found.
+Figures = dict[str, float | int | list[float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What one benchmark found.
@@ -21,25 +25,37 @@ class Line:
         against: what it was measured against, from outside the project, in the same run.
         ratio: ours divided by theirs; median where there are pairs.
         figures: names with their unit in them.
+        aim: what it should be, where something was promised.
     """
 
     name: str
     against: str
-    ratio: float | None
-    figures: dict[str, float | int | str | list[float]] = field(default_factory=dict)
+    ratio: float
+    figures: Figures = field(default_factory=dict)
+    aim: str = ""
 
     def as_json(self) -> str:
         """Return the line as ``./portal bench --json`` prints it."""
-        return json.dumps(
-            {"name": self.name, "ratio": self.ratio, "against": self.against, **self.figures},
-            ensure_ascii=False,
-        )
+        told: dict[str, object] = {"name": self.name, "ratio": self.ratio, "against": self.against}
+        if self.aim:
+            told["aim"] = self.aim
+        return json.dumps({**told, **self.figures}, ensure_ascii=False)
 
     def as_text(self) -> str:
         """Return the line for people."""
-        ratio = "no ratio" if self.ratio is None else f"{self.ratio:.2f} ×"
-        figures = ", ".join(f"{name} {value}" for name, value in self.figures.items())
-        return f"{self.name}: {ratio} {self.against} ({figures})"
+        aim = f"; aim: {self.aim}" if self.aim else ""
+        return f"{self.name}: {self.ratio:.2f} × {self.against} ({self._words()}{aim})"
+
+    def as_row(self) -> str:
+        """Return the line as a row of the table in the document that keeps the figures."""
+        return f"| {self.name} | {self._words()} | {self.ratio:g} × {self.against} | {self.aim} |"
+
+    def _words(self) -> str:
+        return ", ".join(f"{name.replace('_', ' ')} {_shown(value)}" for name, value in self.figures.items())
+
+
+def _shown(value: float | list[float]) -> str:
+    return "–".join(f"{one:g}" for one in value) if isinstance(value, list) else f"{value:g}"
 
 
 def paired(ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> list[tuple[float, float]]:
@@ -66,15 +82,16 @@ def cpu_seconds(pid: int) -> float:
         another process's clock; ``/proc/PID/stat`` counts in ticks of 10 ms.
     """
     total = 0.0
-    for process in [pid, *_descendants(pid)]:
+    for process in [pid, *descendants(pid)]:
         with suppress(OSError):  # it ended meanwhile
             total += time.clock_gettime(~process << 3 | CPU_CLOCK_SCHED)
     return total
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
+    """Return the living children of *pid*, theirs, and so on."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in task.read_text().split():
-            found += [int(child), *_descendants(int(child))]
+            found += [int(child), *descendants(int(child))]
     return found

@@ -69,10 +69,16 @@ def glass_to_glass(page: Page, seconds: float) -> list[float | None]:
     samples = page.evaluate(
         (PAGES / "barcodes.js").read_text("utf-8"), [seconds * 1000, CELLS, ROWS, ROWS_IN_HEIGHT]
     )
-    return [_age(presented_at / 1000, brightness) for presented_at, brightness in samples]
+    return [age_of(presented_at / 1000, brightness) for presented_at, brightness in samples]
 
 
-def _age(presented_at: float, brightness: list[list[int]]) -> float | None:
+def age_of(presented_at: float, brightness: list[list[int]]) -> float | None:
+    """Return how old a picture was when it was presented; None where its pixels do not tell.
+
+    Args:
+        presented_at: seconds since 1970 UTC.
+        brightness: 0 to 255, of the middle of each cell of each barcode, from the top left.
+    """
     luma = np.zeros((ROWS_IN_HEIGHT, CELLS), np.uint8)  # the smallest picture that has such barcodes
     luma[:ROWS] = brightness
     barcodes = read_barcodes(luma)

@@ -65,7 +65,7 @@ def _keep(root: Path, status: bytes, playlist: bytes, segment: bytes) -> None:
 def _line(ours: Cost, theirs: Cost) -> Line:
     return Line(
         f"serving {ours.viewers} viewers",
-        "times nginx's CPU a request",
+        "nginx's CPU a request",
         round(ours.ms_per_request / theirs.ms_per_request, 1),
         {
             "ours_cpu_ms_per_request": round(ours.ms_per_request, 3),
@@ -94,7 +94,7 @@ def _kinds_apart(ours: dict[str, float], theirs: dict[str, float]) -> Iterator[L
     for kind in EVERYTHING:
         yield Line(
             f"serving a {kind}, {APART} viewers",
-            "times nginx's CPU a request",
+            "nginx's CPU a request",
             round(ours[kind] / theirs[kind], 1),
             {
                 "ours_cpu_ms_per_request": round(ours[kind], 3),
