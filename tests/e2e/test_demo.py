@@ -262,17 +262,23 @@ def test_where_gstreamer_is_its_cameras_want_a_login_over_tls(demo: Demo) -> Non
     (line,) = (line for line in listening.splitlines() if f"pid={server}," in line)
     host, port = line.split()[3].rsplit(":", 1)
 
+    answers = sorted(described_over_tls(host, port, room, trusted) for room in ("oak", "linden"))
+
+    assert host == "127.0.0.1"
+    assert answers[0].startswith("RTSP/1.0 401 ")
+    assert "WWW-Authenticate: Digest" in answers[0]
+    assert answers[1].startswith("RTSP/1.0 404 "), "the other room has a server of its own"
+
+
+def described_over_tls(host: str, port: str, room: str, trusted: str) -> str:
+    """Return what a camera answers to whoever asks for a room's picture without a login."""
     context = ssl.create_default_context(cafile=trusted)
     with (
         socket.create_connection((host, int(port)), timeout=5) as plain,
         context.wrap_socket(plain, server_hostname=host) as connection,
     ):
-        connection.sendall(f"DESCRIBE rtsps://{host}:{port}/oak RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
-        answer = connection.recv(4096).decode()
-
-    assert host == "127.0.0.1"
-    assert answer.startswith("RTSP/1.0 401 ")
-    assert "WWW-Authenticate: Digest" in answer
+        connection.sendall(f"DESCRIBE rtsps://{host}:{port}/{room} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
+        return connection.recv(4096).decode()
 
 
 def test_the_cameras_login_is_in_no_argument_list_and_no_environment(demo: Demo) -> None:
