@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from access.clock import FrozenClock
 from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.grants import Grant
-from access.leases import Leases
-from access.policy import Reason
+from access.leases import Held, Leases
+from access.policy import Reason, Way
 from access.stops import Scope
 from access.viewing import MOST_OPEN, Ended, Viewings
 from access.viewing_records import Viewing
@@ -68,6 +69,28 @@ def test_a_batch_renews_all_who_asked_in_one_statement(room: OneRoom, viewings: 
     assert queries[0].startswith("UPDATE viewing")
     ends = [asked(viewings, leave).lease_until for leave in leaves]
     assert ends == [NOW + timedelta(seconds=11)] * (MOST_OPEN - 1) + [NOW + timedelta(seconds=10)]
+
+
+def test_the_first_reason_given_stays() -> None:
+    leases = Leases(FrozenClock(NOW))
+    held = Held(
+        viewing_id=1,
+        key="v",
+        sign_in_id=1,
+        person_id=1,
+        school_id=1,
+        room_id=1,
+        way=Way(1, 1, 1, enrolment_ids=(1,), grant_ids=(1,)),
+        marks=(),
+        until=UNTIL,
+        lease_until=UNTIL,
+    )
+    leases.hold(held)
+
+    first = leases.end(held, Reason.NO_GRANT, NOW)
+
+    assert leases.end(held, Reason.CURTAIN_DRAWN, NOW + SECOND) == first
+    assert leases.ended("v", 1) == first
 
 
 def test_a_renewal_never_revives_a_closed_viewing(room: OneRoom, viewings: Viewings) -> None:
