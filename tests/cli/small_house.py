@@ -20,6 +20,8 @@ from types import TracebackType
 ROOT = Path(__file__).parents[2]
 WHEEL = "tiny-1.0-py3-none-any.whl"
 WAITS_SECONDS = 90
+#: How soon the index notices that it is to end.
+POLL_SECONDS = 0.01
 
 #: All that the scripts call, but what they look for: Python, apt-get, flock.
 TOOLS = (
@@ -39,7 +41,7 @@ class PackageIndex:
         self._may_answer = threading.Event()
         self._may_answer.set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True)
 
     def __enter__(self) -> "PackageIndex":
         self._thread.start()
