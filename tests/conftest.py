@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,19 +78,42 @@ def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
         yield f"sqlite:///{tmp_path / 'portal.db'}"
 
 
-@pytest.fixture
-def world(tmp_path: Path, clock: FrozenClock, database: str) -> Iterator[World]:
-    """Give the real parts, small."""
+@contextmanager
+def small_world(home: Path, clock: FrozenClock, database: str) -> Iterator[World]:
+    """Give the real parts, small, with what they keep in *home*."""
     engine = connect(database)
-    stops = StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))
+    stops = StopMarks(home / "marks", Journal(home / "journal"))
     yield World(database=engine, clock=clock, stops=stops, vault=Vault(bytes(32)))
     engine.dispose()
     stops.close()
 
 
+@contextmanager
+def lasting_world(home: Path, clock: FrozenClock, empty_database: Path) -> Iterator[World]:
+    """Give a small world for more than one test."""
+    shutil.copyfile(empty_database, home / "portal.db")
+    with small_world(home, clock, f"sqlite:///{home / 'portal.db'}") as world:
+        yield world
+
+
 @pytest.fixture
-def school(tmp_path: Path, world: World, clock: FrozenClock) -> "School":
-    """A school with two class groups, Oak and Elm, at 09:30 in the morning."""
+def world(tmp_path: Path, clock: FrozenClock, database: str) -> Iterator[World]:
+    """Give the real parts, small."""
+    with small_world(tmp_path, clock, database) as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def first_school(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> "Iterator[School]":
+    """A school that the acts brought about, once; every test works on its own copy."""
     from tests.school import School  # here, so that tests of one package load no other
 
-    return School(world, clock, tmp_path)
+    home, clock = tmp_path_factory.mktemp("school"), FrozenClock(MORNING)
+    with lasting_world(home, clock, empty_database) as world:
+        yield School(world, clock, home)
+
+
+@pytest.fixture
+def school(tmp_path: Path, world: World, clock: FrozenClock, first_school: "School") -> "School":
+    """A school with two class groups, Oak and Elm, at 09:30 in the morning."""
+    return first_school.copied(world, clock, tmp_path)

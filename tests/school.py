@@ -27,6 +27,7 @@ from app.live.slots import Slots
 from app.services import Services
 from streaming.store import MemoryStore
 from tests.browser import Browser
+from tests.copying import copy_records
 from tests.filmed import FilmedRoom
 from tests.guardian import Guardian
 
@@ -57,25 +58,23 @@ class School:
 
     def __init__(self, world: World, clock: FrozenClock, home: Path) -> None:
         self.called = Called()
-        self.world = world
-        self.clock = clock
-        self.segments = MemoryStore()
-        self.settings = Settings(data_directory=home, ram_directory=home)
-        self.viewings = Viewings(world)
-        self.cutter = Cutter(
-            self.viewings,
-            clock,
-            slots=Slots(self.settings.media_slots),
-            ring_seconds=self.settings.ring_seconds,
-        )
-        self.app = create_app(
-            Services(world, self.segments, self.viewings, self.cutter, self.settings), secret_key=bytes(32)
-        )
         self._people = itertools.count(1)
         self._machine = Actor(person_id=None, via="cli:test")
+        self._stand(world, clock, home)
         self._begin()
-        clock.advance(timedelta(minutes=30))
-        self.not_found = self.visitor().get("/nothing/here")
+        self._until_half_past_nine()
+
+    def copied(self, world: World, clock: FrozenClock, home: Path) -> "School":
+        """Return the same school in *world*, at 09:00 and empty so far; both in SQLite."""
+        other = copy.copy(self)
+        other._people = copy.copy(self._people)
+        copy_records(self.world, world)
+        other._stand(world, clock, home)
+        other.cameras = {
+            name: FilmedRoom(world, other.segments, camera.key) for name, camera in self.cameras.items()
+        }
+        other._until_half_past_nine()
+        return other
 
     def neighbour(self) -> "School":
         """Return a second school of the same installation: with two classes, Rowan and Alder."""
@@ -227,6 +226,26 @@ class School:
         return found
 
     # -- how it begins -----------------------------------------------------------------
+
+    def _stand(self, world: World, clock: FrozenClock, home: Path) -> None:
+        self.world = world
+        self.clock = clock
+        self.segments = MemoryStore()
+        self.settings = Settings(data_directory=home, ram_directory=home)
+        self.viewings = Viewings(world)
+        self.cutter = Cutter(
+            self.viewings,
+            clock,
+            slots=Slots(self.settings.media_slots),
+            ring_seconds=self.settings.ring_seconds,
+        )
+        self.app = create_app(
+            Services(world, self.segments, self.viewings, self.cutter, self.settings), secret_key=bytes(32)
+        )
+
+    def _until_half_past_nine(self) -> None:
+        self.clock.advance(timedelta(minutes=30))
+        self.not_found = self.visitor().get("/nothing/here")
 
     def _begin(self) -> None:
         self.id = acts_people.add_school(

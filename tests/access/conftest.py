@@ -5,15 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from access.clock import FrozenClock
 from access.world import World
 from tests.access.one_room import OneRoom
 from tests.access.writing_school import WritingSchool
+from tests.conftest import MORNING, lasting_world
+
+
+@pytest.fixture(scope="session")
+def first_written(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[WritingSchool]:
+    """A school that the acts brought about, once; tests on SQLite work on copies."""
+    with lasting_world(tmp_path_factory.mktemp("written"), FrozenClock(MORNING), empty_database) as world:
+        yield WritingSchool(world)
 
 
 @pytest.fixture
-def written(world: World) -> WritingSchool:
+def written(world: World, first_written: WritingSchool) -> WritingSchool:
     """A school with one family and one room, all in order."""
-    return WritingSchool(world)
+    return first_written.copied(world) if world.database.dialect.name == "sqlite" else WritingSchool(world)
 
 
 @pytest.fixture

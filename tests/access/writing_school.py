@@ -1,5 +1,6 @@
 """A small school brought about by the acts themselves: two staff, a child, a room."""
 
+import copy
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from access.database import reading
 from access.log.entry import Entry, read_entries
 from access.people import School
 from access.world import World
+from tests.copying import copy_records
 
 WHY = "because the test says so"
 MACHINE = Actor(None, "cli:test")
@@ -60,6 +62,13 @@ class WritingSchool:
         self.camera = acts_places.add_camera(world, **act, room_id=self.room, name="wall", address=ADDRESS)
         acts_places.activate_camera(world, **act, camera_id=self.camera)
         acts_places.open_curtain(world, **act, room_id=self.room)
+
+    def copied(self, world: World) -> "WritingSchool":
+        """Return the same school in *world*, which is empty so far; both in SQLite."""
+        other = copy.copy(self)
+        other.world = world
+        copy_records(self.world, world)
+        return other
 
     def person(self, sign_in_name: str, by: Actor = MACHINE) -> int:
         """Add somebody."""
