@@ -106,9 +106,9 @@ def test_a_curtain_ends_the_connection_at_once(told: Supervised, camera: PipCame
     assert camera_connections(camera.port) > 0
 
     told.supervisor.want([])
-    told.turns_until(lambda: camera_connections(camera.port) == 0, 1)
 
-    assert list(told.directory.iterdir()) == []
+    told.turns_until(lambda: camera_connections(camera.port) == 0, 1)
+    told.turns_until(lambda: list(told.directory.iterdir()) == [], 1)
 
 
 def test_no_connection_outlives_the_supervisor(tmp_path: Path, camera: PipCamera) -> None:
