@@ -1,41 +1,25 @@
-"""The last line of ``./portal test --json`` and ``./portal check --json``: the counts, as one object."""
+"""How many tests passed, failed and were skipped, left in a file for :mod:`tests.__main__`."""
 
 import json
-import sys
-import time
+import os
+from pathlib import Path
 
 import pytest
 
-
-class Counted:
-    """Counts from the moment it is made."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._code = 1
-
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """Remember how it ended."""
-        self._code = int(exitstatus)
-
-    def pytest_unconfigure(self, config: pytest.Config) -> None:
-        """Write the line, after pytest's own closing line."""
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        stats = reporter.stats if reporter else {}
-        passed, failed, errors, skipped = (
-            len(stats.get(kind, ())) for kind in ("passed", "failed", "error", "skipped")
-        )
-        line = {
-            "passed": passed,
-            # An end that is no pass is never told as one: nothing collected, interrupted, …
-            "failed": max(failed + errors, int(self._code != 0)),
-            "skipped": skipped,
-            "seconds": round(time.monotonic() - self._began, 1),
-        }
-        sys.stdout.write(json.dumps(line) + "\n")
-        sys.stdout.flush()
+#: The environment variable that says where the counts go.
+COUNTS_FILE = "LITTLEWINDOW_COUNTS_FILE"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Begin to count."""
-    config.pluginmanager.register(Counted())
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write the counts; a worker that runs a part of the tests leaves that to who gave it out."""
+    file = os.environ.get(COUNTS_FILE)
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not file or reporter is None or hasattr(session.config, "workerinput"):
+        return
+    passed, failed, errors, skipped = (
+        len(reporter.stats.get(kind, ())) for kind in ("passed", "failed", "error", "skipped")
+    )
+    # An end that is no pass is never told as one: nothing collected, interrupted, …
+    counts = {"passed": passed, "failed": max(failed + errors, int(exitstatus != 0)), "skipped": skipped}
+    Path(file).write_text(json.dumps(counts), encoding="utf-8")

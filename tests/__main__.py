@@ -1,0 +1,67 @@
+"""Run all tests, in two turns: the quick ones, then those with cameras, browsers and running portals.
+
+So a broken rule shows before the first camera starts. In both turns files run side by side,
+as docs/decisions/007-tests-side-by-side.md has it. ``./portal test`` and ``./portal check``
+call this; with arguments of pytest it runs what they name, in one turn.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.counted import COUNTS_FILE
+
+CORES = os.cpu_count() or 1
+#: Some of these wait, for a disk or until a time has passed: a core has more than one to do.
+QUICK = ["-m", "not e2e", "-n", str(CORES + 1), "--dist", "loadfile"]
+#: Each is a whole portal and asserts how soon things end, so a core has one; and more than
+#: four at a time share too much else.
+LIVING = ["-m", "e2e", "-n", str(min(CORES, 4)), "--dist", "loadfile"]
+
+#: What pytest ends with when somebody pressed Ctrl-C.
+INTERRUPTED = 2
+
+
+def main(words: list[str]) -> int:
+    """Run the tests and return pytest's code, the worst of all turns."""
+    mine = {"--json", "--quick"}.intersection(words)
+    named = [word for word in words if word not in mine]
+    turns = [named] if named else [QUICK] if "--quick" in mine else [QUICK, LIVING]
+    began = time.monotonic()
+    worst, counts = 0, {"passed": 0, "failed": 0, "skipped": 0}
+    for turn in turns:
+        code, counted = _run(turn)
+        worst = max(worst, code)
+        counts = {name: number + counted[name] for name, number in counts.items()}
+        if code == INTERRUPTED:
+            break
+    if len(turns) > 1:
+        print(", ".join(f"{number} {name}" for name, number in counts.items()), "altogether")
+    if "--json" in mine:
+        print(json.dumps({**counts, "seconds": round(time.monotonic() - began, 1)}))
+    return worst
+
+
+def _run(turn: list[str]) -> tuple[int, dict[str, int]]:
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory) / "counts.json"
+        ended = subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "tests.counted", *turn],
+            env={**os.environ, COUNTS_FILE: str(file)},
+            check=False,
+        )
+        # A pytest that was killed has counted nothing, and that is no pass.
+        counted = json.loads(file.read_text()) if file.exists() else {"passed": 0, "failed": 1, "skipped": 0}
+    return ended.returncode, counted
+
+
+if __name__ == "__main__":
+    # Ctrl-C reaches pytest as well, which then stops what it has started; we wait for that.
+    # It is also heard again where a shell in the background has told us not to.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    sys.exit(main(sys.argv[1:]))
