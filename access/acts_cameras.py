@@ -23,6 +23,7 @@ CAMERA_NAME_LETTERS = 100
 LONGEST_DELAY_SECONDS = 30.0
 #: Masks are given in thousandths of width and height.
 WHOLE = 1_000
+MOST_MASKS = MOST_CORNERS = 32
 
 
 def add_recorder(
@@ -140,14 +141,16 @@ def checked_masks(masks: Sequence[Sequence[Sequence[int]]]) -> list[list[list[in
     """Return *masks* as they are kept.
 
     Raises:
-        Refused: ``camera:mask``, where one is no polygon inside the picture. None is
-            left out, because what it was to hide would be shown.
+        Refused: ``camera:mask``, where one is no polygon inside the picture, or there are
+            too many. None is left out, because what it was to hide would be shown.
     """
+    if len(masks) > MOST_MASKS:
+        raise Refused("camera:mask", f"{MOST_MASKS} masks at most")
     checked = [[list(corner) for corner in polygon] for polygon in masks]
     for polygon in checked:
         corners = all(len(corner) == 2 and all(_inside(number) for number in corner) for corner in polygon)
-        if len(polygon) < 3 or not corners:
-            raise Refused("camera:mask", f"three corners [x, y] at least, from 0 to {WHOLE}")
+        if not 3 <= len(polygon) <= MOST_CORNERS or not corners:
+            raise Refused("camera:mask", f"3 to {MOST_CORNERS} corners (x, y), each from 0 to {WHOLE}")
     return checked
 
 
@@ -188,16 +191,23 @@ def activate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) 
 
 def deactivate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) -> bool:
     """Take a camera off and draw its room's curtain, at once; say whether it is recorded already."""
+    return _hide(world, "camera:deactivated", actor=actor, reason=reason, target={"camera": camera_id})
+
+
+def mask_camera(
+    world: World, *, actor: Actor, reason: str, camera_id: int, masks: Sequence[Sequence[Sequence[int]]]
+) -> bool:
+    """Put *masks* in the place of all there were and draw the curtain; say whether it is recorded already.
+
+    Opening the curtain again is a deliberate act of somebody who knows of the new masks, and
+    what was filmed with the old ones is not shown by it.
+    """
+    target = {"camera": camera_id, "masks": checked_masks(masks)}
+    return _hide(world, "camera:masked", actor=actor, reason=reason, target=target)
+
+
+def _hide(world: World, name: str, *, actor: Actor, reason: str, target: dict[str, Any]) -> bool:
     with reading(world.database) as connection:
-        room_id = find_one(connection, Camera, camera_id).room_id
-    return end(
-        world,
-        Ending.now(
-            world,
-            "camera:deactivated",
-            actor=actor,
-            reason=reason,
-            target={"camera": camera_id},
-            marks=(Mark(Scope.ROOM, room_id),),
-        ),
-    )
+        room_id = find_one(connection, Camera, target["camera"]).room_id
+    mark = Mark(Scope.ROOM, room_id)
+    return end(world, Ending.now(world, name, actor=actor, reason=reason, target=target, marks=(mark,)))

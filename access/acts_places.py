@@ -8,7 +8,13 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, insert, select, update
 
 from access.acts import Actor, Ending, end, school_of, widen
-from access.acts_cameras import activate_camera, add_camera, add_recorder, deactivate_camera
+from access.acts_cameras import (
+    activate_camera,
+    add_camera,
+    add_recorder,
+    deactivate_camera,
+    mask_camera,
+)
 from access.checked import check_span, checked_name, find_one
 from access.database import reading
 from access.enrolment import ClassGroup
@@ -28,6 +34,7 @@ __all__ = [
     "deactivate_camera",
     "draw_curtain",
     "end_room_use",
+    "mask_camera",
     "open_curtain",
     "set_hours",
     "set_level",

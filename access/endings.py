@@ -74,6 +74,14 @@ def _camera(connection: Connection, target: Target, at: datetime) -> Recorded:
     return Recorded(camera.school_id, {"camera": camera.id, "room": camera.room_id})
 
 
+def _masks(connection: Connection, target: Target, at: datetime) -> Recorded:
+    camera = find_one(connection, Camera, target["camera"])
+    _draw(connection, camera.room_id, at, target["reason"])
+    connection.execute(update(Camera).where(Camera.id == camera.id).values(masks=target["masks"]))
+    ids = {"camera": camera.id, "room": camera.room_id, "masks": target["masks"]}
+    return Recorded(camera.school_id, ids)
+
+
 def _room_use(connection: Connection, target: Target, at: datetime) -> Recorded:
     use = find_one(connection, RoomUse, target["room_use"])
     _draw(connection, use.room_id, at, target["reason"])
@@ -116,6 +124,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "curtain:drawn": _curtain,
     "room:level_set": _level,
     "camera:deactivated": _camera,
+    "camera:masked": _masks,
     "room_use:ended": _room_use,
     "sign_in:ended": _sign_ins,
     "sign_in:every_ended": _sign_ins,

@@ -19,7 +19,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   class add|list             child add|enrol|list               enrolment end
   guardianship add|verify|end|list                              grant issue|revoke|list
   room add|use|list          hours set|show                     curtain draw|open
-  recorder add               camera add|probe|activate|deactivate|list|status
+  recorder add               camera add|mask|probe|activate|deactivate|list|status
   explain PERSON ROOM        log show                           db upgrade
   key make
 

@@ -1,10 +1,13 @@
 """``./portal camera``: cameras; where their video comes from goes in unseen and never comes out."""
 
+import re
+
 import click
 from sqlalchemy import select
 
 from access import acts_places
 from access.acts import widen
+from access.errors import Refused
 from access.places import Camera, Epoch, Outage, Room
 from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, secret
@@ -25,6 +28,9 @@ def command() -> None:
 @click.argument("name")
 @click.option("--recorder", metavar="RECORDER", help="The camera is a channel of this recorder.")
 @click.option("--channel", type=int, help="Which channel of the recorder.")
+@click.option(
+    "--mask", "masks", multiple=True, metavar="MASK", help="Always hidden: 'x,y x,y x,y'; repeatable."
+)
 @click.option("--delay-allowance", default=2.0, show_default=True, help="Seconds a picture may be late.")
 @acted
 def add(
@@ -35,6 +41,7 @@ def add(
     name: str,
     recorder: str | None,
     channel: int | None,
+    masks: tuple[str, ...],
     delay_allowance: float,
 ) -> None:
     """Add a camera; its address (rtsp:// or rtsps://) is typed unseen or read from standard input.
@@ -52,7 +59,7 @@ def add(
         address=None if recorder else secret("address"),
         recorder_id=desk.find(Kind.RECORDER, recorder) if recorder else None,
         channel=channel,
-        masks=[],
+        masks=[read_mask(words) for words in masks],
         delay_allowance_seconds=delay_allowance,
         allow_loopback=desk.settings.allow_loopback_cameras,
     )
@@ -83,6 +90,28 @@ def deactivate(desk: Desk, act: Act, camera: str) -> None:
     camera_id = desk.find(Kind.CAMERA, camera)
     acts_places.deactivate_camera(desk.world, actor=act.actor, reason=act.reason, camera_id=camera_id)
     desk.tell({"id": camera_id, "activated": False}, f"camera {camera_id} deactivated")
+
+
+@command.command("mask")
+@click.argument("camera")
+@click.argument("masks", nargs=-1, metavar="MASK...")
+@acted
+def mask(desk: Desk, act: Act, camera: str, masks: tuple[str, ...]) -> None:
+    """Replace what is always hidden of a camera's picture; no mask at all shows the whole of it.
+
+    A mask is three corners or more, each as x,y in thousandths of the picture from its top left.
+    The curtain of the room is drawn with it; look at the new masks before you open it again.
+
+    example: ./portal camera mask 1 "0,0 250,0 250,400 0,400" --as office --reason "changing corner"
+    """
+    camera_id = desk.find(Kind.CAMERA, camera)
+    wanted = [read_mask(words) for words in masks]
+    acts_places.mask_camera(desk.world, actor=act.actor, reason=act.reason, camera_id=camera_id, masks=wanted)
+    number = f"{len(wanted)} mask{'' if len(wanted) == 1 else 's'}"
+    desk.tell(
+        {"id": camera_id, "masks": len(wanted), "curtain": "drawn"},
+        f"camera {camera_id} has {number}; its curtain is drawn until you open the curtain",
+    )
 
 
 @command.command("probe")
@@ -126,11 +155,12 @@ def list_(desk: Desk) -> None:
                 Room.name.label("room"),
                 Camera.activated_at.isnot(None).label("activated"),
                 Camera.ended_at.isnot(None).label("ended"),
+                Camera.masks,
             )
             .join(Room, Room.id == Camera.room_id)
             .order_by(Camera.id)
         )
-        desk.table([dict(row) for row in found.mappings()])
+        desk.table([{**row, "masks": len(row.masks)} for row in found.mappings()])
 
 
 @command.command("status")
@@ -162,3 +192,14 @@ def status(desk: Desk) -> None:
             zone = times.zone_of(connection, school_id)
             rows.append({"id": camera_id, "name": name, "state": state, "since": times.shown(since, zone)})
     desk.table(rows)
+
+
+def read_mask(words: str) -> list[list[int]]:
+    """Return the corners that *words* name; whether they make a mask is for the act to say.
+
+    Raises:
+        Refused: ``camera:mask``.
+    """
+    if not re.fullmatch(r"\s*\d+,\d+(\s+\d+,\d+)*\s*", words, re.ASCII):
+        raise Refused("camera:mask", f"{words!r} is not like '0,0 250,0 250,400 0,400'")
+    return [[int(number) for number in corner.split(",")] for corner in words.split()]

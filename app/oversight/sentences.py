@@ -25,6 +25,9 @@ SENTENCES: dict[str, LazyString] = {
     "curtain:drawn": lazy_gettext("%(who)s drew the curtain of %(room)s."),
     "room:level_set": lazy_gettext("%(who)s changed the privacy level of %(room)s."),
     "camera:deactivated": lazy_gettext("%(who)s took the camera %(camera)s in %(room)s out of use."),
+    "camera:masked": lazy_gettext(
+        "%(who)s changed what is always hidden of the camera %(camera)s in %(room)s; the curtain was drawn."
+    ),
     "room_use:ended": lazy_gettext("%(who)s ended the use of %(room)s by %(class_group)s."),
     "person:closed": lazy_gettext("%(who)s closed the account of %(person)s."),
     "membership:ended": lazy_gettext("%(who)s ended the place of %(person)s on the staff (%(role)s)."),

@@ -31,6 +31,20 @@ DOCUMENT = ROOT / "docs" / "operations" / "install.md"
 HOST = "window.school.example"
 BLACK_SECONDS = 3.0
 
+#: The darkest and the lightest red, green or blue of a part of the picture: left, top, width, height.
+SHADES = """([left, top, width, height]) => {
+    const video = document.querySelector("video"), canvas = document.createElement("canvas");
+    const [wide, high] = [video.videoWidth, video.videoHeight];
+    const context = canvas.getContext("2d");
+    [canvas.width, canvas.height] = [wide, high];
+    context.drawImage(video, 0, 0);
+    const part = context.getImageData(left * wide, top * high, width * wide, height * high).data;
+    const colours = part.filter((_, place) => place % 4 !== 3).sort();
+    return [colours.at(0), colours.at(-1)];
+}"""
+#: What a mask looks like, give or take what coding does to it.
+GREY, CODED = 130, 12
+
 #: Every line of the document is a process of its own, on a machine that may be busy.
 pytestmark = pytest.mark.timeout(300)
 
@@ -205,6 +219,10 @@ def test_after_the_last_step_the_family_watches_at_the_schools_address(
     played = "document.querySelector('video').currentTime"
     until("the picture plays through nginx", lambda: float(page.evaluate(played)) > 2, 30)
     assert page.evaluate("document.querySelector('[data-state]').dataset.state") == "playing"
+    darkest, lightest = page.evaluate(SHADES, [0.01, 0.01, 0.23, 0.38])
+    assert GREY - CODED < darkest <= lightest < GREY + CODED
+    darkest, lightest = page.evaluate(SHADES, [0.0, 0.0, 1.0, 1.0])
+    assert lightest - darkest > 100
 
     terminal.types('./portal curtain draw "Oak room" --as office --reason "nap"')
     ended = "document.querySelector('[data-state]').dataset.state !== 'playing'"
