@@ -28,9 +28,10 @@ bring_missing() {
         say "apt-get could not install that; what went wrong stands above."
     fi
     say "This needs something of the system first."
-    if has_one_of brew || [ "$(uname -s)" = Darwin ]; then
+    if [ "$(uname -s)" = Darwin ]; then
+        # All that can be missing there: the tests look into Linux's own /proc and /dev/shm.
         say "On macOS, with Homebrew (https://brew.sh):"
-        say "  brew install$(brewed)"
+        say "  brew install python@3.13"
     else
         say "On Debian or Ubuntu:"
         say "  sudo apt-get install -y$missing"
@@ -40,13 +41,6 @@ bring_missing() {
 
 # Its talk is for nobody: dpkg says a line for every file. What goes wrong it says on the error output.
 apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600 "$@" >/dev/null; }
-
-# Only what the demo needs: the tests look into Linux's own /proc and /dev/shm.
-brewed() {
-    for package in $missing; do
-        case "$package" in python3) printf ' python@3.13' ;; esac
-    done
-}
 
 suits() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 

@@ -141,20 +141,24 @@ def test_on_a_full_disk_it_says_so_and_ends(tmp_path: Path, index: PackageIndex)
 
 
 @pytest.mark.parametrize(
-    ("more", "says"),
+    ("system", "says"),
     [
-        pytest.param((), ["On Debian or Ubuntu:", ONE_LINE], id="Linux"),
+        pytest.param("Linux", ["On Debian or Ubuntu:", ONE_LINE], id="Linux, Homebrew there or not"),
         pytest.param(
-            ("brew",), ["On macOS, with Homebrew (https://brew.sh):", "  brew install python@3.13"], id="brew"
+            "Darwin",
+            ["On macOS, with Homebrew (https://brew.sh):", "  brew install python@3.13"],
+            id="macOS",
         ),
     ],
 )
 def test_what_only_the_system_has_is_said_in_one_line(
-    tmp_path: Path, house: SmallHouse, more: tuple[str, ...], says: list[str]
+    tmp_path: Path, house: SmallHouse, system: str, says: list[str]
 ) -> None:
-    house.path = some_programs(tmp_path / "programs")
-    for name in more:
-        (house.path / name).symlink_to("/bin/true")
+    house.path = some_programs(tmp_path / "programs", "true")
+    (house.path / "brew").symlink_to(house.path / "true")
+    (house.path / "uname").unlink()
+    (house.path / "uname").write_text(f"#!/bin/sh\necho {system}\n")
+    (house.path / "uname").chmod(0o755)
 
     code, said = house.call("demo").end()
 
