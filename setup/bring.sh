@@ -37,14 +37,16 @@ bring() {
 # Two calls must not write into .venv at once. The lock is the kernel's, so it ends with
 # whoever holds it, however that ends; and with what it started, such as pip.
 wait_for_turn() {
-    [ -w . ] || {
-        say "Something must be installed into $PWD, which is not yours to write."
-        say "Call ./portal once as its owner: $(stat -c %U . 2>/dev/null || ls -ld .)"
-        exit "$LACKING"
-    }
+    for place in . .portal.lock; do # the second is root's where root installed first
+        if [ -e "$place" ] && [ ! -w "$place" ]; then
+            say "Something must be installed into $PWD, which is not yours to write."
+            say "Call ./portal once as its owner: $(stat -c %U "$place" 2>/dev/null || ls -ld "$place")"
+            exit "$LACKING"
+        fi
+    done
     exec 9>>.portal.lock
     if has_one_of flock; then
-        flock --nonblock 9 || { say "$WAITING"; flock 9; }
+        flock -n 9 || { say "$WAITING"; flock 9; }
     elif find_python; then
         "$python" -c 'import fcntl, sys
 try:

@@ -167,13 +167,21 @@ def test_what_only_the_system_has_is_said_in_one_line(
     assert not house.venv.exists()
 
 
-def test_a_directory_that_is_not_ones_own_is_named(index: PackageIndex) -> None:
+@pytest.mark.parametrize(
+    "mode",
+    [
+        pytest.param(0o555, id="the directory is not"),
+        pytest.param(0o777, id="somebody else installed in it first"),
+    ],
+)
+def test_a_directory_that_is_not_ones_own_is_named(index: PackageIndex, mode: int) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary) / "house"
         place.mkdir()
         house = SmallHouse(place, index)
-        for directory in (Path(temporary), place):
-            directory.chmod(0o555)
+        (place / ".portal.lock").touch(0o444)
+        for directory, its_mode in ((Path(temporary), 0o555), (place, mode)):
+            directory.chmod(its_mode)
         house.user = 65534 if os.getuid() == 0 else None
 
         code, said = house.call("key", "make").end()
@@ -182,6 +190,7 @@ def test_a_directory_that_is_not_ones_own_is_named(index: PackageIndex) -> None:
             directory.chmod(0o755)
     assert code == LACKING
     assert "which is not yours to write" in said
+    assert "Permission denied" not in said
 
 
 @pytest.mark.parametrize(
