@@ -213,6 +213,22 @@ def test_help_installs_nothing_and_has_an_example(
     assert not house.venv.exists()
 
 
+def test_it_goes_to_its_own_directory_wherever_cdpath_would_lead(tmp_path: Path, house: SmallHouse) -> None:
+    (tmp_path / "elsewhere/house").mkdir(parents=True)
+
+    ran = subprocess.run(
+        ["sh", "house/portal", "help", "--json"],
+        cwd=tmp_path,
+        env=os.environ | {"CDPATH": str(tmp_path / "elsewhere")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "demo" in json.loads(ran.stdout)["commands"]
+
+
 def test_an_unknown_command_is_told_before_anything_is_installed(house: SmallHouse) -> None:
     assert house.call("grnt").end() == (2, "no such command: grnt; ./portal help lists them\n")
     assert not house.venv.exists()
