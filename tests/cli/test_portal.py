@@ -28,8 +28,8 @@ def index(tmp_path: Path) -> Iterator[PackageIndex]:
 
 @pytest.fixture
 def house(tmp_path: Path, index: PackageIndex) -> SmallHouse:
-    """A house where nothing is installed."""
-    place = tmp_path / "house"
+    """A house where nothing is installed, at a place whose name has a space in it."""
+    place = tmp_path / "small house"
     place.mkdir()
     return SmallHouse(place, index)
 
@@ -214,10 +214,10 @@ def test_help_installs_nothing_and_has_an_example(
 
 
 def test_it_goes_to_its_own_directory_wherever_cdpath_would_lead(tmp_path: Path, house: SmallHouse) -> None:
-    (tmp_path / "elsewhere/house").mkdir(parents=True)
+    (tmp_path / "elsewhere/small house").mkdir(parents=True)
 
     ran = subprocess.run(
-        ["sh", "house/portal", "help", "--json"],
+        ["sh", "small house/portal", "help", "--json"],
         cwd=tmp_path,
         env=os.environ | {"CDPATH": str(tmp_path / "elsewhere")},
         capture_output=True,
