@@ -1,4 +1,4 @@
-"""An installation that was set up as docs/operations/install.md says, up to its first family."""
+"""An installation as it grows by the steps of docs/operations/install.md, up to its first family."""
 
 from pathlib import Path
 
@@ -8,13 +8,20 @@ from tests.cli.desk import ADDRESS, PASSPHRASE, Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A school with its staff, class, room, camera and hours."""
+def first_desk(tmp_path: Path) -> Desk:
+    """A school in which there is nobody and nothing yet."""
     (tmp_path / "ram").mkdir(mode=0o700)
     desk = Desk(tmp_path)
     for step in (("key", "make"), ("db", "upgrade")):
         assert desk.types(*step).exit_code == 0
     desk.does("school", "add", "向日葵", "--zone", "Asia/Shanghai")
+    return desk
+
+
+@pytest.fixture
+def desk(first_desk: Desk) -> Desk:
+    """A school with its staff, class, room, camera and hours."""
+    desk = first_desk
     for role, by in (("director", None), ("office", "director")):
         desk.does("person", "add", f"The {role}", role, by=by)
         desk.does("person", "passphrase", role, by=by, typed=PASSPHRASE + "\n")

@@ -1,26 +1,22 @@
 """Reading a log from the command line, a school's or the installation's: recorded where it is read."""
 
 import json
-from typing import Any
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.cli.desk import Desk
+from tests.cli.desk import PASSPHRASE, Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Any) -> Desk:
-    """A school with an office, whose person has a passphrase."""
-    (tmp_path / "ram").mkdir(mode=0o700)
-    desk = Desk(tmp_path)
-    for step in (("key", "make"), ("db", "upgrade")):
-        assert desk.types(*step).exit_code == 0
-    desk.does("school", "add", "向日葵", "--zone", "Asia/Shanghai")
-    desk.does("person", "add", "Li Jing", "office")
-    desk.does("staff", "appoint", "office", "office")
-    desk.does("person", "passphrase", "office", typed="willow lantern drum 42\n")
-    desk.does("class", "add", "橡树", by="office")
-    return desk
+def desk(first_desk: Desk) -> Desk:
+    """A school with an office, whose person has a passphrase, and a class: few enough to list them all."""
+    first_desk.does("person", "add", "Li Jing", "office")
+    first_desk.does("staff", "appoint", "office", "office")
+    first_desk.does("person", "passphrase", "office", typed=PASSPHRASE + "\n")
+    first_desk.does("class", "add", "橡树", by="office")
+    return first_desk
 
 
 def kinds(desk: Desk, *words: str) -> list[str]:
@@ -50,7 +46,15 @@ def test_a_person_narrows_the_installation_log(desk: Desk) -> None:
 
 
 def test_a_day_narrows_the_installation_log_in_school_time(desk: Desk) -> None:
-    assert kinds(desk, "--installation", "--day", "2020-01-01") == []
+    now = datetime.now(UTC)
+    zone = "Etc/GMT+12" if now.hour < 12 else "Pacific/Kiritimati"  # there it is another day now
+    desk.does("school", "add", "Far", "--zone", zone)
+    in_school_time = ("--installation", "--school", "Far", "--day")
+
+    told = kinds(desk, *in_school_time, f"{now.astimezone(ZoneInfo(zone)):%Y-%m-%d}")
+
+    assert told == ["log:read", "school:added", "passphrase:set", "school:added"]
+    assert kinds(desk, *in_school_time, f"{now:%Y-%m-%d}") == []
 
 
 def test_the_installation_log_knows_no_rooms(desk: Desk) -> None:
