@@ -13,6 +13,7 @@ import pytest
 from app.cli import main
 from app.config import PREFIX, Settings
 from demo.rtsp_server import GSTREAMER_PACKAGES
+from streaming.states import CameraState
 from tests.readme import ROOT, shell_lines
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -69,6 +70,12 @@ def test_every_reason_state_and_event_is_documented_and_no_other() -> None:
 
     assert sorted(written - documented) == []
     assert sorted(documented - written - {"person:unknown"}) == []
+
+
+def test_every_fault_of_a_camera_has_its_line_where_somebody_looks_for_it() -> None:
+    told = set(NAMED.findall(text("operations/camera-down.md")))
+
+    assert sorted(set(CameraState) - {CameraState.LIVE, CameraState.CONNECTING} - told) == []
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
