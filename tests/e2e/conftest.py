@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.cameras import PipCamera
 from tests.e2e.living import Living, LivingSchool, living_portal
 
+#: How late the late camera is, and what a school that knows of it allows.
+LATE_SECONDS, ALLOWANCE_SECONDS = 10.0, 12.0
+
 CHROMIUM = [
     "--headless",
     "--no-sandbox",
@@ -39,6 +42,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def camera() -> Iterator[PipCamera]:
     """Film the rendered playroom through an RTSP server that is not ours."""
     with PipCamera() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def late_camera() -> Iterator[PipCamera]:
+    """Send every picture ``LATE_SECONDS`` after it was filmed."""
+    with PipCamera(size=(640, 360)) as running:
+        running.delay(LATE_SECONDS)
         yield running
 
 

@@ -1,6 +1,5 @@
 """One whole minute at which Oak's hours end and Elm's begin; the wait for it is shared."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from access.places import Room
 from app import words
 from tests.cameras import PipCamera
 from tests.e2e.audience import BLACK_SECONDS, audience
+from tests.e2e.conftest import ALLOWANCE_SECONDS
 from tests.e2e.living import LivingSchool
 from tests.e2e.minutes import ZONE, boot_time_of, hours_from, hours_until, opening_after, whole_minute
 from tests.e2e.phone import Phone
@@ -23,8 +23,6 @@ from tests.speaking import speaking
 
 #: Until five devices watch.
 PREPARING = timedelta(seconds=25)
-#: How late Elm's camera is, and what the school knows of it.
-LATE_SECONDS, ALLOWANCE_SECONDS = 10.0, 12.0
 #: Pictures from before the hours come until so long after them; who asks later proves nothing.
 ASKED_IN_TIME_SECONDS = 14.0
 
@@ -37,14 +35,6 @@ class Edge:
     room_key: str
     reader: Reader
     token: str
-
-
-@pytest.fixture(scope="module")
-def late_camera() -> Iterator[PipCamera]:
-    """Film Elm's room; every picture arrives ten seconds after it was filmed."""
-    with PipCamera(size=(640, 360)) as running:
-        running.delay(LATE_SECONDS)
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -21,12 +21,12 @@ from access.database import reading
 from access.epochs import current_stream
 from access.places import CurtainOpening, Room
 from tests.cameras import PipCamera
+from tests.e2e.conftest import ALLOWANCE_SECONDS, LATE_SECONDS
 from tests.e2e.living import LivingSchool
 from tests.e2e.pictures import counters
 from tests.e2e.reader import Reader, following
 from tests.e2e.waiting import until
 
-LATE_SECONDS, ALLOWANCE_SECONDS = 10.0, 12.0
 #: Pictures filmed while nobody may see them: two seconds of them.
 HIDDEN_PICTURES = 24
 #: A connection that waits longer is made anew, and nothing that came before it is used.
@@ -75,14 +75,6 @@ def watched(school: LivingSchool, room: int, device: Reader, token: str) -> Iter
     with following(reader, reader.open(school.key_of(Room, room), token)):
         until("pictures came", lambda: counters(reader), 40)
         yield reader
-
-
-@pytest.fixture(scope="module")
-def late_camera() -> Iterator[PipCamera]:
-    """Send every picture ten seconds after it was filmed."""
-    with PipCamera(size=(640, 360)) as running:
-        running.delay(LATE_SECONDS)
-        yield running
 
 
 @pytest.fixture(scope="module")
