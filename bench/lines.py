@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+
+from tests.descendants import descendants
 
 #: Of the three CPU clocks of a process, the one that counts what the scheduler gave it.
 CPU_CLOCK_SCHED = 2
@@ -86,12 +87,3 @@ def cpu_seconds(pid: int) -> float:
         with suppress(OSError):  # it ended meanwhile
             total += time.clock_gettime(~process << 3 | CPU_CLOCK_SCHED)
     return total
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the living children of *pid*, theirs, and so on."""
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += [int(child), *descendants(int(child))]
-    return found

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from access import acts_people
 from demo.rtsp_camera import filmed
+from tests.descendants import command_line, descendants
 from tests.e2e.living import Guardian, Living, LivingSchool, living_portal
 from tests.e2e.reader import SEGMENT, Reader
 from tests.e2e.waiting import until
@@ -91,8 +92,7 @@ def web_process(living: Living) -> int:
     """Return the process under ``up`` that serves the web."""
     if living.process is None:
         raise RuntimeError("the portal is not up")
-    children = Path(f"/proc/{living.process.pid}/task/{living.process.pid}/children").read_text().split()
-    for child in children:
-        if b"gunicorn" in Path(f"/proc/{child}/cmdline").read_bytes():
-            return int(child)
-    raise RuntimeError("no web process found")
+    found = next((pid for pid in descendants(living.process.pid) if "gunicorn" in command_line(pid)), None)
+    if found is None:
+        raise RuntimeError("no web process found")
+    return found

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.descendants import command_line, descendants
 from tests.e2e.waiting import until
 from tests.readme import ROOT, readme_command
 
@@ -46,7 +47,7 @@ class Demo:
             self.end(signal.SIGTERM)
             raise AssertionError(self.said())
         self.told = json.loads(first)
-        self.processes = descendants(self.process.pid)
+        self.look()
         return self
 
     def __exit__(
@@ -70,11 +71,15 @@ class Demo:
     def end(self, number: int) -> int:
         """Send a signal to the whole terminal, as Ctrl-C does; return the code it ended with."""
         if self.process.poll() is None:
-            self.processes |= descendants(self.process.pid)
+            self.look()
             os.killpg(self.process.pid, number)
         if self.process.stdout:
             self.process.stdout.close()
         return self.process.wait(END_SECONDS)
+
+    def look(self) -> None:
+        """Take note of the processes that are there now."""
+        self.processes |= {self.process.pid, *descendants(self.process.pid)}
 
     def said(self) -> str:
         """Return what it printed on standard error."""
@@ -91,41 +96,26 @@ class Demo:
         left = set(SHARED_MEMORY.glob(DIRECTORIES)) - self._there_before
         return not (living or left or list(self._home.glob(DIRECTORIES)))
 
-    def command_of(self, pid: int) -> str:
-        """Return the argument list of one of its processes; empty where it is gone."""
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except FileNotFoundError:
-            return ""
-
     def environment_of(self, pid: int) -> dict[str, str]:
-        """Return the environment of one of its processes; empty where not even its user may read it."""
+        """Return the environment of one of its processes; empty where it is gone, or nobody may read it."""
         try:
             pairs = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
-        except PermissionError:  # a camera process lets nobody look into it
+        except (FileNotFoundError, ProcessLookupError):
+            return {}
+        except PermissionError:  # a camera process lets nobody but root look into it
             return {}
         return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
-    def process_running(self, words: str) -> int:
-        """Return one of its processes whose arguments hold *words*."""
-        return next(pid for pid in sorted(self.processes) if words in self.command_of(pid))
+    def processes_running(self, words: str) -> list[int]:
+        """Return those of its processes whose arguments hold *words* now."""
+        self.look()
+        return [pid for pid in sorted(self.processes) if words in command_line(pid)]
 
     @property
     def data(self) -> Path:
         """Return where its records and keys lie."""
-        web = self.environment_of(self.process_running("wsgi:application"))
+        web = self.environment_of(self.processes_running("wsgi:application")[0])
         return Path(web["PORTAL_DATA_DIRECTORY"])
-
-
-def descendants(pid: int) -> set[int]:
-    """Return *pid* and all processes that it and its children started."""
-    found = {pid}
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found.update(*(descendants(int(child)) for child in children.read_text().split()))
-        except FileNotFoundError:
-            continue  # a thread that has ended meanwhile
-    return found
 
 
 def until_gone(demo: Demo) -> None:

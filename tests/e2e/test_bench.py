@@ -10,9 +10,9 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from bench.first_picture import OLDER_THAN_THE_RING_SECONDS, room_address
-from bench.lines import descendants
 from bench.phones import glass_to_glass, press_play
 from tests.cameras import PipCamera
+from tests.descendants import descendants
 from tests.e2e.living import LivingSchool
 from tests.e2e.phone import Phone
 from tests.e2e.waiting import until
@@ -32,8 +32,10 @@ def bench(*words: str) -> "subprocess.Popen[str]":
 
 
 def test_each_line_of_a_run_is_an_object_with_name_ratio_and_peer() -> None:
-    said, _ = bench("decision", "--json").communicate(timeout=60)
+    running = bench("decision", "--json")
+    said, _ = running.communicate(timeout=60)
 
+    assert running.returncode == 0
     for line in map(json.loads, said.splitlines()):
         assert line["name"]
         assert line["against"]

@@ -21,6 +21,7 @@ from access.places import Camera
 from access.vault import Vault
 from demo.scene import Scene, new_planes, read_barcodes
 from streaming.frames import Plane
+from tests.descendants import command_line
 from tests.e2e.shown import READY_SECONDS, Demo, until_gone
 from tests.e2e.waiting import until
 
@@ -256,9 +257,9 @@ def test_the_administrator_reads_the_log_and_has_no_picture(
 
 def test_where_gstreamer_is_its_cameras_want_a_login_over_tls(demo: Demo) -> None:
     assert "cameras: GStreamer's RTSP server, with digest login and TLS" in demo.said()
-    trusted = demo.environment_of(demo.process_running("wsgi:application"))["SSL_CERT_FILE"]
+    trusted = demo.environment_of(demo.processes_running("wsgi:application")[0])["SSL_CERT_FILE"]
     listening = subprocess.run(["ss", "-Hltnp"], capture_output=True, text=True, check=True).stdout
-    server = demo.process_running("gstreamer_server.py")
+    server = demo.processes_running("gstreamer_server.py")[0]
     (line,) = (line for line in listening.splitlines() if f"pid={server}," in line)
     host, port = line.split()[3].rsplit(":", 1)
 
@@ -285,12 +286,15 @@ def test_the_cameras_login_is_in_no_argument_list_and_no_environment(demo: Demo)
     addresses = camera_addresses(demo.data)
     passwords = {address.split("@")[0].rpartition(":")[2] for address in addresses}
 
-    shown = "".join(demo.command_of(pid) + repr(demo.environment_of(pid)) for pid in sorted(demo.processes))
+    until("both cameras are filmed", lambda: len(demo.processes_running("streaming.camera")) == 2, 30)
+
+    shown = "".join(command_line(pid) + repr(demo.environment_of(pid)) for pid in sorted(demo.processes))
 
     assert len(addresses) == 2
     assert all(address.startswith("rtsps://viewer:") for address in addresses)
     assert all(len(password) > 16 for password in passwords)
     assert "wsgi:application" in shown
+    assert "streaming.camera" in shown
     assert [password for password in passwords if password in shown] == []
 
 

@@ -22,6 +22,7 @@ from access import acts_people
 from access.database import reading
 from access.log.store import LogEntry
 from tests.cameras import GstCamera
+from tests.descendants import descendants
 from tests.e2e.living import PASSPHRASE, Guardian, LivingSchool
 from tests.e2e.portal import ROOT, Living
 from tests.e2e.reader import Answer, Reader
@@ -271,15 +272,6 @@ def words_of_processes(living: Living) -> list[tuple[str, bytes]]:
             with suppress(OSError):  # it has ended meanwhile
                 words.append((f"{name} of {pid}", Path(f"/proc/{pid}/{name}").read_bytes()))
     return words
-
-
-def descendants(root: int) -> list[int]:
-    """Return the ids of every process below *root*."""
-    found = []
-    for task in Path(f"/proc/{root}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *descendants(child)]
-    return found
 
 
 def bytes_of_files(living: Living) -> list[tuple[str, bytes]]:
