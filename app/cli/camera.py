@@ -88,8 +88,12 @@ def deactivate(desk: Desk, act: Act, camera: str) -> None:
     example: ./portal camera deactivate 1 --as director --reason "moved to another wall"
     """
     camera_id = desk.find(Kind.CAMERA, camera)
-    acts_places.deactivate_camera(desk.world, actor=act.actor, reason=act.reason, camera_id=camera_id)
-    desk.tell({"id": camera_id, "activated": False}, f"camera {camera_id} deactivated")
+    recorded = acts_places.deactivate_camera(
+        desk.world, actor=act.actor, reason=act.reason, camera_id=camera_id
+    )
+    desk.tell_ending(
+        {"id": camera_id, "activated": False}, f"camera {camera_id} deactivated", recorded=recorded
+    )
 
 
 @command.command("mask")

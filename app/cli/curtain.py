@@ -24,8 +24,8 @@ def draw(desk: Desk, act: Act, room: str) -> None:
     example: ./portal curtain draw "Oak room" --as mei --reason "changing"
     """
     room_id = desk.find(Kind.ROOM, room)
-    acts_places.draw_curtain(desk.world, actor=act.actor, reason=act.reason, room_id=room_id)
-    desk.tell({"id": room_id, "curtain": "drawn"}, "the curtain is drawn")
+    recorded = acts_places.draw_curtain(desk.world, actor=act.actor, reason=act.reason, room_id=room_id)
+    desk.tell_ending({"id": room_id, "curtain": "drawn"}, "the curtain is drawn", recorded=recorded)
 
 
 @command.command("open")

@@ -78,6 +78,12 @@ class Desk:
         """Print *answer* as JSON where that was asked for, else *text*."""
         click.echo(json.dumps(answer, ensure_ascii=False) if self.as_json else text)
 
+    def tell_ending(self, answer: dict[str, Any], text: str, *, recorded: bool) -> None:
+        """Print *answer*, and beside it where the ending holds and the records do not know it yet."""
+        if not recorded:
+            click.echo("It holds. It could not be written down yet; that follows by itself.", err=True)
+        self.tell(answer, text)
+
     def table(self, rows: list[dict[str, Any]]) -> None:
         """Print *rows* as JSON, or a line each."""
         lines = ["  ".join(f"{name}={value}" for name, value in row.items()) for row in rows]

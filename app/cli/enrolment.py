@@ -24,5 +24,9 @@ def end(desk: Desk, act: Act, enrolment: str) -> None:
     example: ./portal enrolment end 7 --as office --reason "moved to another class"
     """
     enrolment_id = desk.find(Kind.ENROLMENT, enrolment)
-    acts_people.end_enrolment(desk.world, actor=act.actor, reason=act.reason, enrolment_id=enrolment_id)
-    desk.tell({"id": enrolment_id, "ended": True}, f"enrolment {enrolment_id} ended")
+    recorded = acts_people.end_enrolment(
+        desk.world, actor=act.actor, reason=act.reason, enrolment_id=enrolment_id
+    )
+    desk.tell_ending(
+        {"id": enrolment_id, "ended": True}, f"enrolment {enrolment_id} ended", recorded=recorded
+    )

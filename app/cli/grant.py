@@ -55,8 +55,8 @@ def revoke(desk: Desk, act: Act, grant: str) -> None:
     example: ./portal grant revoke 7 --as director --reason "asked by the family"
     """
     grant_id = desk.find(Kind.GRANT, grant)
-    acts_people.revoke_grant(desk.world, actor=act.actor, reason=act.reason, grant_id=grant_id)
-    desk.tell({"id": grant_id, "revoked": True}, f"grant {grant_id} revoked")
+    recorded = acts_people.revoke_grant(desk.world, actor=act.actor, reason=act.reason, grant_id=grant_id)
+    desk.tell_ending({"id": grant_id, "revoked": True}, f"grant {grant_id} revoked", recorded=recorded)
 
 
 @command.command("list")

@@ -73,10 +73,12 @@ def end(desk: Desk, act: Act, guardianship: str) -> None:
     example: ./portal guardianship end 3 --as director --reason "court order of 3 March"
     """
     guardianship_id = desk.find(Kind.GUARDIANSHIP, guardianship)
-    acts_people.end_guardianship(
+    recorded = acts_people.end_guardianship(
         desk.world, actor=act.actor, reason=act.reason, guardianship_id=guardianship_id
     )
-    desk.tell({"id": guardianship_id, "ended": True}, f"guardianship {guardianship_id} ended")
+    desk.tell_ending(
+        {"id": guardianship_id, "ended": True}, f"guardianship {guardianship_id} ended", recorded=recorded
+    )
 
 
 @command.command("list")

@@ -71,8 +71,8 @@ def close(desk: Desk, act: Act, person: str) -> None:
     example: ./portal person close noor --as director --reason "left the school"
     """
     person_id = desk.find(Kind.PERSON, person)
-    acts_people.close_person(desk.world, actor=act.actor, reason=act.reason, person_id=person_id)
-    desk.tell({"id": person_id, "closed": True}, f"person {person_id} closed")
+    recorded = acts_people.close_person(desk.world, actor=act.actor, reason=act.reason, person_id=person_id)
+    desk.tell_ending({"id": person_id, "closed": True}, f"person {person_id} closed", recorded=recorded)
 
 
 @command.command("list")

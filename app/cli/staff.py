@@ -45,5 +45,5 @@ def dismiss(desk: Desk, act: Act, membership: int) -> None:
 
     example: ./portal staff dismiss 4 --as director --reason "moved away"
     """
-    acts_people.dismiss(desk.world, actor=act.actor, reason=act.reason, membership_id=membership)
-    desk.tell({"id": membership, "ended": True}, f"membership {membership} ended")
+    recorded = acts_people.dismiss(desk.world, actor=act.actor, reason=act.reason, membership_id=membership)
+    desk.tell_ending({"id": membership, "ended": True}, f"membership {membership} ended", recorded=recorded)
