@@ -4,10 +4,12 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.e2e.portal import free_port
+from tests.e2e.waiting import until
 
 CONFIGURATION = """
 daemon off; worker_processes 1; pid {home}/nginx.pid; error_log {home}/error.log;
@@ -22,13 +24,6 @@ http {{
 """
 
 
-def free_port() -> int:
-    """Return a port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def nginx(root: Path) -> Iterator[tuple[int, int]]:
     """Serve *root*; yield nginx's pid and port."""
@@ -39,20 +34,13 @@ def nginx(root: Path) -> Iterator[tuple[int, int]]:
         settings.write_text(CONFIGURATION.format(home=home, port=port, root=root))
         process = subprocess.Popen([program, "-c", str(settings), "-p", home], stderr=subprocess.DEVNULL)
         try:
-            _wait(port)
+            until("nginx listens", lambda: _listens(port), 10)
             yield process.pid, port
         finally:
             process.terminate()
             process.wait(10)
 
 
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.02)  # polled: nginx has no other way to say that it listens
-        else:
-            return
-    raise TimeoutError("nginx did not start")
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -16,6 +16,7 @@ from streaming.camera_process import ROOT
 from streaming.orders import ConnectOrder, DesiredCamera
 from streaming.store import RamDirectory, StreamKey
 from tests.cameras import GstCamera, PipCamera, RecordingRelay, SilentPort
+from tests.e2e.waiting import until
 from tests.streaming.supervised import Supervised, camera_connections, camera_settings
 
 pytestmark = pytest.mark.e2e
@@ -133,11 +134,7 @@ def test_no_connection_outlives_the_supervisor(tmp_path: Path, camera: PipCamera
         assert camera_connections(camera.port) > 0
 
         supervisor.kill()
-        deadline = time.monotonic() + ORPHAN_SECONDS
-        while camera_connections(camera.port) and time.monotonic() < deadline:
-            time.sleep(0.05)  # between two looks
-
-    assert camera_connections(camera.port) == 0
+        until("no camera is connected", lambda: camera_connections(camera.port) == 0, ORPHAN_SECONDS)
 
 
 @pytest.mark.parametrize("how", ["end of input", "stop", "parent"])

@@ -9,7 +9,7 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -19,6 +19,7 @@ import pytest
 from access.journal import Journal
 from access.stops import StopMarks
 from tests.app.live.rights import GRANT
+from tests.e2e.waiting import until
 
 ROOT = Path(__file__).parents[3]
 ESTABLISHED = "01"
@@ -76,7 +77,7 @@ def gunicorn(home: Path) -> Iterator[int]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_for(lambda: open_bodies(port) == 0, 15, "the server answers")
+        until("the server answers", lambda: open_bodies(port) == 0, 15)
         yield port
     finally:
         listener.close()
@@ -91,14 +92,6 @@ def open_bodies(port: int) -> int:
             return int(answer.read())
     except OSError:
         return -1
-
-
-def wait_for(holds: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait until *holds*, or fail."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 def server_sockets(port: int, peers: set[int]) -> int:
@@ -124,13 +117,13 @@ def test_after_the_mark_no_reader_gets_another_byte(tmp_path: Path) -> None:
         for reader in readers:
             sockets.enter_context(reader.socket)
             reader.start()
-        wait_for(lambda: open_bodies(port) == len(readers), 5, "every body is under way")
-        wait_for(lambda: all(reader.times for reader in readers if reader.rate), 5, "every reader reads")
+        until("every body is under way", lambda: open_bodies(port) == len(readers), 5)
+        until("every reader reads", lambda: all(reader.times for reader in readers if reader.rate), 5)
 
         asked = time.monotonic()
         stops.set([GRANT])
         peers = {reader.port for reader in readers}
-        wait_for(lambda: server_sockets(port, peers) == 0, LATEST_SECONDS, "every connection is gone")
+        until("every connection is gone", lambda: server_sockets(port, peers) == 0, LATEST_SECONDS)
         gone = time.monotonic() - asked
         assert open_bodies(port) == 0
         accepted = [reader.accepted() for reader in readers]
@@ -150,14 +143,14 @@ def test_what_was_written_and_not_accepted_is_cut_too(tmp_path: Path) -> None:
         gunicorn(tmp_path) as port,
         closing(Reader(port, "small", rate=0).socket) as stopped,
     ):
-        wait_for(lambda: open_bodies(port) == 1, 5, "the body is under way")
+        until("the body is under way", lambda: open_bodies(port) == 1, 5)
         time.sleep(0.3)  # long enough to write all of it, and nobody accepts it
         assert open_bodies(port) == 1, "written is not delivered"
 
         stops.set([GRANT])
 
         peer = {int(stopped.getsockname()[1])}
-        wait_for(lambda: server_sockets(port, peer) == 0, LATEST_SECONDS, "the connection is gone")
+        until("the connection is gone", lambda: server_sockets(port, peer) == 0, LATEST_SECONDS)
         assert open_bodies(port) == 0
 
 
