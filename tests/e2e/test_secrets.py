@@ -10,13 +10,13 @@ import pytest
 
 from tests.cameras import GstCamera
 from tests.e2e.portal import Living
-from tests.e2e.whole_day import CAMERAS, CHILD, PASSWORD, USER, Evidence, HiddenCamera, whole_day
+from tests.e2e.whole_day import CAMERAS, CHILD, PASSWORD, PATH, USER, Evidence, whole_day
 
 
 @pytest.fixture(scope="module")
 def camera() -> Iterator[GstCamera]:
-    """A camera that asks for its login by digest."""
-    with HiddenCamera(login=(USER, PASSWORD)) as running:
+    """A camera that asks for its login by digest, with an address that would be known again anywhere."""
+    with GstCamera(login=(USER, PASSWORD), path=PATH) as running:
         yield running
 
 
@@ -26,10 +26,11 @@ def evidence(living: Living, camera: GstCamera) -> Evidence:
     return whole_day(living, camera)
 
 
-def test_the_day_was_a_whole_one(evidence: Evidence) -> None:
+def test_the_day_was_a_whole_one(evidence: Evidence, camera: GstCamera) -> None:
     asked = " ".join(what for what, _ in evidence.answers)
     printed = dict(evidence.printed)
 
+    assert camera.address.endswith(PATH)
     assert {kind for kind, _ in evidence.told} >= {
         "sign_in:began",
         "viewing:opened",

@@ -34,12 +34,6 @@ CHILD = "小豆"
 CAMERAS = 3
 
 
-class HiddenCamera(GstCamera):
-    """A camera with an address that would be known again anywhere."""
-
-    path = PATH
-
-
 class Witness(Reader):
     """A device that keeps everything it was answered."""
 
