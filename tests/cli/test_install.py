@@ -52,6 +52,8 @@ def test_a_camera_address_is_printed_nowhere_and_lies_nowhere_in_clear(desk: Des
     )
     kept = b"".join(path.read_bytes() for path in desk.home.glob("portal.db*"))
 
+    assert said.count("Window side") == 2
+    assert "camera:added" in said
     assert "canary" not in said
     assert "192.0.2.17" not in said
     assert b"canary" not in kept
@@ -66,16 +68,24 @@ def test_what_is_no_camera_is_refused_without_being_repeated(desk: Desk, address
         "camera", "add", "Oak room", "Door", "--reason", "x", "--as", "office", typed=address + "\n"
     )
 
-    assert refused.exit_code != 0
+    assert refused.exit_code == REFUSED
     assert "camera:address" in refused.output
     assert address not in refused.output
 
 
 @pytest.mark.parametrize(
-    "hours", ["mon 09:00-08:00", "mon 09:00-10:00,mon 09:30-11:00", "someday 09:00-10:00"]
+    ("hours", "reason"),
+    [
+        ("mon 09:00-08:00", "hours:backwards"),
+        ("mon 09:00-10:00,mon 09:30-11:00", "hours:overlap"),
+        ("someday 09:00-10:00", "hours:words"),
+    ],
 )
-def test_hours_that_make_no_sense_are_refused(desk: Desk, hours: str) -> None:
+def test_hours_that_make_no_sense_are_refused(desk: Desk, hours: str, reason: str) -> None:
+    before = desk.types("hours", "show", "橡树").output
+
     refused = desk.types("hours", "set", "橡树", *hours.split(","), "--reason", "x", "--as", "director")
 
-    assert refused.exit_code != 0
-    assert refused.output.strip()
+    assert refused.exit_code == REFUSED
+    assert f"refused: {reason}" in refused.output
+    assert desk.types("hours", "show", "橡树").output == before != ""
