@@ -1,0 +1,161 @@
+"""Every page there is, in each of its states: who sees it, what leads to it, and words that only it has."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from tests.e2e.kindergarten import Kindergarten
+from tests.e2e.living import PASSPHRASE
+from tests.e2e.waiting import until
+
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+
+
+class Visit:
+    """One person's browser, and everything it asked for and complained of."""
+
+    def __init__(self, browser: Browser, kindergarten: Kindergarten, who: str, language: str) -> None:
+        self.kindergarten = kindergarten
+        self.origin = kindergarten.living.origin
+        self.context = browser.new_context(locale=LANGUAGES[language])
+        self.page: Page = self.context.new_page()
+        self.hosts: set[str] = set()
+        self.complaints: list[str] = []
+        self.context.on("request", self._asked)
+        self.page.on("console", self._complained)
+        self.page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
+        if who:
+            self.signs_in(who, PASSPHRASE)
+
+    def _asked(self, request: Request) -> None:
+        if urlsplit(request.url).scheme not in {"blob", "data"}:
+            self.hosts.add(urlsplit(request.url).netloc)
+
+    def _complained(self, message: ConsoleMessage) -> None:
+        """Note what the console says; not that a page or a picture was refused, where that is the story."""
+        address = message.location.get("url", "")
+        is_story = message.text.startswith(
+            "Failed to load resource: the server responded with a status of"
+        ) and (address == self.page.url or "/live/" in address)
+        if message.type in {"error", "warning"} and not is_story:
+            self.complaints.append(message.text)
+
+    def goes_to(self, path: str) -> None:
+        """Open a page."""
+        self.page.goto(self.origin + path)
+
+    def signs_in(self, who: str, passphrase: str) -> None:
+        """Fill in the front door's form."""
+        self.goes_to("/")
+        self.page.fill("[name=sign_in_name]", who)
+        self.page.fill("[name=passphrase]", passphrase)
+        self.page.click("[type=submit]")
+        self.page.wait_for_load_state()
+
+    def state(self) -> str:
+        """Return what the watch page says it shows."""
+        return str(self.page.evaluate("document.getElementById('watch').dataset.state"))
+
+
+def page_at(path: str) -> Callable[[Visit], None]:
+    return lambda visit: visit.goes_to(path)
+
+
+def a_wrong_passphrase(visit: Visit) -> None:
+    visit.signs_in("lin", "not the passphrase")
+
+
+def watch_page(room: str) -> Callable[[Visit], None]:
+    return lambda visit: visit.goes_to(f"/rooms/{visit.kindergarten.room_key(room)}")
+
+
+def a_picture(visit: Visit) -> None:
+    watch_page("oak")(visit)
+    visit.page.click("[data-play]")
+    until("it plays", lambda: visit.state() == "playing", 30)
+
+
+def a_picture_that_ended(visit: Visit) -> None:
+    a_picture(visit)
+    visit.kindergarten.draws_curtain("oak", "nap")
+    until("it has ended", lambda: visit.state() == "ended", 6)
+    visit.kindergarten.opens_curtain("oak")
+
+
+def every_form_of_the_office(visit: Visit) -> None:
+    visit.goes_to("/office")
+    visit.page.evaluate(UNFOLD)
+
+
+def a_form_that_was_open_too_long(visit: Visit) -> None:
+    visit.goes_to("/")
+    visit.context.clear_cookies(name="__Host-form")
+    visit.page.fill("[name=sign_in_name]", "lin")
+    visit.page.fill("[name=passphrase]", PASSPHRASE)
+    visit.page.click("[type=submit]")
+    visit.page.wait_for_load_state()
+
+
+def too_many_tries(visit: Visit) -> None:
+    for _ in range(6):
+        visit.signs_in("somebody else", "not the passphrase")
+
+
+def records_that_do_not_answer(visit: Visit) -> None:
+    records = sqlite3.connect(visit.kindergarten.living.data / "portal.db", isolation_level=None)
+    with closing(records):
+        records.execute("BEGIN IMMEDIATE")
+        visit.goes_to("/oversight")
+
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One page in one state, and some words that only it has."""
+
+    name: str
+    who: str
+    show: Callable[[Visit], None]
+    words: dict[Language, str]
+
+
+LOOKS = (
+    Look("sign-in", "", page_at("/"), {"zh": "您好", "en": "Welcome"}),
+    Look("sign-in-wrong", "", a_wrong_passphrase, {"zh": "不匹配", "en": "do not go together"}),
+    Look("home", "twins", page_at("/home"), {"zh": "下次开放", "en": "It opens again"}),
+    Look("home-names", "names", page_at("/home"), {"zh": "Maximiliane", "en": "Maximiliane"}),
+    Look("home-none", "nobody", page_at("/"), {"zh": "还没有您", "en": "There is no room"}),
+    Look("watch", "lin", watch_page("oak"), {"zh": "点 ▶", "en": "Tap ▶"}),
+    Look("watch-playing", "lin", a_picture, {"zh": "关闭画面", "en": "Close the picture"}),
+    Look("watch-ended", "lin", a_picture_that_ended, {"zh": "教室已拉帘", "en": "The curtain is drawn"}),
+    Look("watch-refused", "curtain", watch_page("birch"), {"zh": "再试一次", "en": "Try again"}),
+    Look("office", "teacher", page_at("/office"), {"zh": "立即拉帘", "en": "Draw the curtain now"}),
+    Look(
+        "office-forms",
+        "director",
+        every_form_of_the_office,
+        {"zh": "确定，立即结束", "en": "Yes, end it now"},
+    ),
+    Look(
+        "log", "administrator", page_at("/oversight"), {"zh": "查看了访问日志", "en": "read the access log"}
+    ),
+    Look("accounts", "administrator", page_at("/oversight?of=accounts"), {"zh": "登录了", "en": "signed in"}),
+    Look(
+        "log-empty",
+        "administrator",
+        page_at("/oversight?day=2020-01-01"),
+        {"zh": "没有符合", "en": "No entry"},
+    ),
+    Look("not-found", "", page_at("/nothing"), {"zh": "没有这个页面"}),
+    Look("form-refused", "", a_form_that_was_open_too_long, {"zh": "请再试一次"}),
+    Look("too-many", "", too_many_tries, {"zh": "请稍等一下"}),
+    Look("not-well", "administrator", records_that_do_not_answer, {"zh": "暂时无法使用"}),
+)
