@@ -52,7 +52,8 @@ class Settings(BaseSettings):
     bind: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     default_language: Literal["zh", "en"] = "zh"
-    camera_preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "superfast"
+    #: One of those that the encoder knows.
+    camera_preset: Literal["superfast", "veryfast"] = "superfast"
     #: Addresses of proxies whose word about the viewer's address is believed, with commas.
     trusted_proxies: str = ""
 

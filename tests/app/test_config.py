@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from app.config import PREFIX, Settings
 from app.errors import SettingsError
+from streaming.encode import PRESETS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 LEAST = {"PORTAL_DATA_DIRECTORY": "/srv/portal"}
@@ -71,3 +73,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
     documented = set(re.findall(rf"`({PREFIX}[A-Z_]+)`", REFERENCE.read_text("utf-8")))
 
     assert documented == {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+
+
+def test_the_encoder_knows_every_preset_that_may_be_set() -> None:
+    assert get_args(Settings.model_fields["camera_preset"].annotation) == PRESETS
