@@ -5,14 +5,20 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import pytest
 
+from access.ending import REASON_LETTERS
+from access.leases import TOLD
+from access.sign_ins import SIGN_IN_LASTS
 from app.cli import main
-from app.config import PREFIX, Settings
+from app.config import KEPT_FOR_PAGES, PREFIX, Settings
 from demo.rtsp_server import GSTREAMER_PACKAGES
+from streaming.confinement import LARGEST_FILE, MIB
+from streaming.source import LARGEST_SIDE
 from streaming.states import CameraState
 from tests.readme import ROOT, shell_lines
 
@@ -76,6 +82,21 @@ def test_every_fault_of_a_camera_has_its_line_where_somebody_looks_for_it() -> N
     told = set(NAMED.findall(text("operations/camera-down.md")))
 
     assert sorted(set(CameraState) - {CameraState.LIVE, CameraState.CONNECTING} - told) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ("reference/reasons.md", f"its {SIGN_IN_LASTS // timedelta(hours=1)} hours are over"),
+        ("reference/reasons.md", f"a reason of more than {REASON_LETTERS} letters"),
+        ("reference/addresses.md", f"until {TOLD // timedelta(minutes=1)} minutes after its end"),
+        ("reference/settings.md", f"requests answered at once; {KEPT_FOR_PAGES} of them are never taken"),
+        ("design/003-video.md", f"no file above {LARGEST_FILE // MIB} MiB"),
+        ("operations/camera-down.md", f"at most {LARGEST_SIDE} pixels a side"),
+    ],
+)
+def test_a_figure_in_a_document_is_the_programs(document: str, said: str) -> None:
+    assert said in text(document)
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
