@@ -30,6 +30,8 @@ def command(desk: Desk) -> None:
         raise SettingsError(complaint)
     runner.start()
     address = settings.origin or f"http://{settings.bind}:{settings.port}"
-    desk.tell({"url": address, "ready": runner.wait_until_ready()}, f"小窗 is open at {address}")
+    ready = runner.wait_until_ready()
+    stands = "is open" if ready else "does not answer yet; what it said stands above. It should be"
+    desk.tell({"url": address, "ready": ready}, f"小窗 {stands} at {address}")
     sys.stdout.flush()
     runner.run()
