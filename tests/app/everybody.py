@@ -20,6 +20,7 @@ from access.people import SignIn
 from access.places import Room
 from access.sign_ins import end_sign_in, recognise
 from access.viewing_records import Viewing
+from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.guardian import Watching
 from tests.school import Guardian, School
@@ -191,7 +192,7 @@ def _room_used_until_today(school: School) -> str:
         starts_at=school.clock.now() - timedelta(days=1),
     )
     acts_places.end_room_use(school.world, **act, room_use_id=use)
-    return _key(school, Room, room)
+    return key_of(school, Room, room)
 
 
 def _ties(
@@ -201,21 +202,16 @@ def _ties(
     gone = school.guardian(of="Oak", granted=record is Grant, enrolled=record is Enrolment)
     number = {Grant: gone.grant, Guardianship: gone.guardianship, Enrolment: gone.enrolment}[record]
     return {
-        "spare": _key(school, record, ours),
-        "ended": _key(school, record, ended),
-        "at the neighbour's": _key(school, record, theirs),
+        "spare": key_of(school, record, ours),
+        "ended": key_of(school, record, ended),
+        "at the neighbour's": key_of(school, record, theirs),
         "deleted": _deleted(school, record, number),
     }
 
 
-def _key(school: School, record: Any, number: int | None) -> str:
-    with reading(school.world.database) as connection:
-        return str(connection.execute(select(record.key).where(record.id == number)).scalar_one())
-
-
 def _deleted(school: School, record: Any, number: int | None) -> str:
     """Return the key of a row that is not there any more."""
-    key = _key(school, record, number)
+    key = key_of(school, record, number)
     behind_our_back = connect(str(school.world.database.url), foreign_keys=False)
     with writing(behind_our_back) as connection:
         connection.execute(delete(record).where(record.id == number))

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from sqlalchemy import select
 
 from access import acts
-from access.database import connect, reading, writing
+from access.database import connect, writing
 from access.grants import Grant
 from access.keys import new_key
 from access.stops import Mark, Scope
 from app.errors import NOT_WELL_PAGE, RETRY_SECONDS
+from tests.app.public_keys import key_of
 from tests.browser import Answer
 from tests.school import School
 
@@ -139,8 +139,7 @@ def test_a_grant_ends_all_the_same_and_is_recorded_later(school: School, refused
     guardian, office = school.guardian(of="Oak"), school.office()
     k = school.camera("Oak").films_segment()
     watching = guardian.opens("Oak")
-    with reading(school.world.database) as connection:
-        key = connection.execute(select(Grant.key).where(Grant.id == guardian.grant)).scalar_one()
+    key = key_of(school, Grant, guardian.grant)
 
     with refused(school):
         ended = office.post(f"/office/grants/{key}/end", {"reason": "moved"}, **ENGLISH)

@@ -14,15 +14,11 @@ from access.enrolment import Enrolment, Guardianship
 from access.grants import Grant
 from access.places import CurtainOpening
 from access.stops import Mark, Scope
+from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.school import Guardian, School
 
 ENGLISH = {"Accept_Language": "en-GB"}
-
-
-def key_of(school: School, record: type[Grant | Guardianship | Enrolment], number: int | None) -> str:
-    with reading(school.world.database) as connection:
-        return str(connection.execute(select(record.key).where(record.id == number)).scalar_one())
 
 
 def curtain_is_open(school: School, room: str) -> bool:

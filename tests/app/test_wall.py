@@ -15,6 +15,7 @@ from access.grants import Grant
 from access.people import Person
 from access.people import School as SchoolRecord
 from access.places import Camera, Room
+from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.school import NEIGHBOUR, School
 
@@ -157,8 +158,3 @@ def test_a_class_of_the_other_school_gets_no_room_here(school: School, neighbour
 def watched(page: str) -> str:
     """Return what a page of the log says, without its filters."""
     return re.sub(r"<select.*?</select>", "", page, flags=re.DOTALL)
-
-
-def key_of(school: School, record: type[Grant | Guardianship | Enrolment], number: int | None) -> str:
-    with reading(school.world.database) as connection:
-        return str(connection.execute(select(record.key).where(record.id == number)).scalar_one())
