@@ -104,17 +104,20 @@ def mask(desk: Desk, act: Act, camera: str, masks: tuple[str, ...]) -> None:
     """Replace what is always hidden of a camera's picture; no mask at all shows the whole of it.
 
     A mask is three corners or more, each as x,y in thousandths of the picture from its top left.
-    The curtain of the room is drawn with it; look at the new masks before you open it again.
+    The curtain of its room is drawn with it.
 
     example: ./portal camera mask 1 "0,0 250,0 250,400 0,400" --as office --reason "changing corner"
     """
     camera_id = desk.find(Kind.CAMERA, camera)
     wanted = [read_mask(words) for words in masks]
-    acts_places.mask_camera(desk.world, actor=act.actor, reason=act.reason, camera_id=camera_id, masks=wanted)
+    recorded = acts_places.mask_camera(
+        desk.world, actor=act.actor, reason=act.reason, camera_id=camera_id, masks=wanted
+    )
     number = f"{len(wanted)} mask{'' if len(wanted) == 1 else 's'}"
-    desk.tell(
+    desk.tell_ending(
         {"id": camera_id, "masks": len(wanted), "curtain": "drawn"},
-        f"camera {camera_id} has {number}; its curtain is drawn until you open the curtain",
+        f"camera {camera_id} has {number}; open the curtain of its room when it may be seen again",
+        recorded=recorded,
     )
 
 
