@@ -159,14 +159,16 @@ class StopMarks:
         Raises:
             OSError: no room for a second table; the old one stays.
         """
+        waiting = self._waiting()  # a full table took no more marks, the journal did
         with self._lock, self._turn():
             self._fold()
-            if self._unreadable:
+            kept = sorted((self._in_force.keys() - set(outlived)) | waiting)
+            if self._unreadable or len(kept) > self._slots:
                 return
             dropped = self._dropped + self._used()
-            kept = sorted(self._in_force.keys() - set(outlived))
             _create(self._path, self._slots, dropped=dropped, marks=kept, replace=True)
             NUMBER.pack_into(self._table, MOVED_AT, 1)
+        self.hold()
 
     def close(self) -> None:
         """Let go of the table; nothing can be asked of this object after it."""

@@ -85,6 +85,27 @@ def test_compacting_makes_room_and_forgets_no_mark(tmp_path: Path) -> None:
     assert stops.stopped([GRANT]) == {GRANT}
 
 
+def test_compacting_a_full_table_sets_the_marks_that_it_could_not_take(tmp_path: Path) -> None:
+    stops = opened(tmp_path, slots=4)
+    stops.set([ROOM] * 4)
+    stops.set([GRANT])
+    stops.journal.append({"marks": [["grant", 7]]})
+
+    stops.compact()
+
+    assert stops.stopped([ROOM, GRANT]) == {ROOM, GRANT}
+
+
+def test_a_table_that_could_not_hold_all_that_waits_stays_full(tmp_path: Path) -> None:
+    stops = opened(tmp_path, slots=4)
+    stops.set([ROOM] * 4)
+    stops.journal.append({"marks": [["grant", number] for number in range(4)]})
+
+    stops.compact()
+
+    assert stops.stopped([Mark(Scope.PERSON, 7)]) == {Mark(Scope.PERSON, 7), EVERYTHING}
+
+
 def test_marks_are_seen_by_another_process_and_its_by_us(tmp_path: Path) -> None:
     stops = opened(tmp_path)
     command = [sys.executable, "-c", OTHER_PROCESS, str(tmp_path)]
