@@ -28,7 +28,7 @@ BLOCK_BYTES = 1 << 20
 #: Opening or filling it beyond this share drops the lines that are done.
 WORTH_COMPACTING = 0.5
 FIRST_LINE_BYTES = 128
-#: Longer than any line.
+#: Read at once, and twice as much where a line is longer.
 READ_BYTES = 1 << 16
 
 
@@ -130,7 +130,7 @@ class Journal:
         if first_line != self._first_line:
             self._forget()
             self._first_line = first_line
-        while whole := _whole_lines(os.pread(descriptor, READ_BYTES, self._end)):
+        while whole := _whole_lines(descriptor, self._end):
             for encoded in filter(None, whole.splitlines()):
                 self._fold(_decoded(encoded))
             self._end += len(whole)
@@ -207,9 +207,16 @@ def _first_line(sequence: int) -> bytes:
     return _encoded({"file": secrets.token_hex(16), "sequence": sequence}).ljust(FIRST_LINE_BYTES, b"\n")
 
 
-def _whole_lines(content: bytes) -> bytes:
-    used, _, _ = content.partition(b"\0")
-    return used[: used.rfind(b"\n") + 1]
+def _whole_lines(descriptor: int, start: int) -> bytes:
+    """Return some of the lines from *start* on; none only where there is none."""
+    size = READ_BYTES
+    while True:
+        content = os.pread(descriptor, size, start)
+        used, _, _ = content.partition(b"\0")
+        whole = used[: used.rfind(b"\n") + 1]
+        if whole or len(used) < size:
+            return whole
+        size *= 2
 
 
 def _encoded(entry: Mapping[str, Any]) -> bytes:

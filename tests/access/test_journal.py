@@ -29,6 +29,16 @@ def test_two_who_write_read_each_other(tmp_path: Path) -> None:
     assert lines(one) == lines(two) == [{"b": 2}, {"c": 3}]
 
 
+def test_a_line_of_any_length_is_kept(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal")
+    many = {"sign_ins": list(range(30_000))}
+
+    numbers = [journal.append(many), journal.append({"b": 2})]
+
+    assert numbers == [1, 2]
+    assert lines(journal) == lines(Journal(tmp_path / "journal")) == [many, {"b": 2}]
+
+
 def test_its_room_is_there_before_the_first_line(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     journal = Journal(path)
