@@ -56,7 +56,8 @@ def widen(
         clears: marks that this act opens again, once it is committed.
 
     Raises:
-        Refused: *apply* or the reason's rule refused it.
+        Refused: *apply* or the reason's rule refused it, or what it opens was ended
+            while it waited for its turn.
         RecordsUnavailable: the database did not answer; nothing happened.
         LogUnavailable: the entry, or an ending before it, could not be recorded;
             nothing happened.
@@ -65,6 +66,8 @@ def widen(
     began = world.stops.count()
     _record_what_waits(world)
     with writing(world.database) as connection:
+        if world.stops.set_since(clears, began):
+            raise Refused("act:overtaken", "it was ended again meanwhile")
         now = world.clock.now()
         done = apply(connection, now)
         _raise_revision(connection, school_id)

@@ -1,8 +1,9 @@
 """What each ending writes into the records, now or when they can be written again.
 
 One function per kind of ending. Each can be run again and changes nothing more;
-each ends only what stood at the instant of the act, so that an ending recorded
-late does not undo what was opened since. Knows nothing of marks and journal.
+each but the drawing of a curtain ends only what stood at the instant of the act, so
+that an ending recorded late does not undo what was opened since. Knows nothing of
+marks and journal.
 """
 
 from collections.abc import Callable, Mapping
@@ -141,12 +142,12 @@ def _set(connection: Connection, model: Any, record_id: int, column: Any, at: da
 
 
 def _draw(connection: Connection, room_id: int, at: datetime, reason: str) -> None:
-    """Draw the room's curtain and end the epochs that ran then."""
+    """Draw the room's curtain and end the epochs that ran then.
+
+    Also where it was opened after *at*: no opening passes an ending that waits, so
+    both were asked for together, and then the stricter holds.
+    """
     opening = (CurtainOpening.room_id == room_id, CurtainOpening.drawn_at.is_(None))
-    connection.execute(
-        update(CurtainOpening)
-        .where(*opening, CurtainOpening.opened_at <= at)
-        .values(drawn_at=at, drawn_reason=reason)
-    )
+    connection.execute(update(CurtainOpening).where(*opening).values(drawn_at=at, drawn_reason=reason))
     running = (Epoch.room_id == room_id, Epoch.ended_at.is_(None), Epoch.started_at <= at)
     connection.execute(update(Epoch).where(*running).values(ended_at=at))

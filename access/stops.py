@@ -114,10 +114,8 @@ class StopMarks:
         waiting = self._waiting()  # may wait for the disk, so not while readers wait for us
         with self._lock, self._turn():
             self._fold()
-            for mark in marks:
-                since = self._in_force.get(mark)
-                of_then = since is not None and (before is None or since < before)
-                if of_then and mark not in waiting:
+            for mark in set(marks) & self._in_force.keys() - waiting:
+                if before is None or self._in_force[mark] < before:
                     self._append(CLEAR, mark)
         self.hold()
 
@@ -137,6 +135,12 @@ class StopMarks:
             if self._unreadable or EVERYTHING in self._in_force or self._used() >= self._slots:
                 return wanted
             return frozenset(mark for mark in wanted if mark in self._in_force)
+
+    def set_since(self, marks: Iterable[Mark], count: int) -> bool:
+        """Say whether one of *marks* was set since there were *count* events."""
+        with self._lock:
+            self._fold()
+            return any(self._in_force.get(mark, -1) >= count for mark in marks)
 
     def in_force(self) -> frozenset[Mark]:
         """Return every mark that is set."""
@@ -210,8 +214,7 @@ class StopMarks:
         os.close(self._file)
 
     def _used(self) -> int:
-        used: int = NUMBER.unpack_from(self._table, USED_AT)[0]
-        return used
+        return int(NUMBER.unpack_from(self._table, USED_AT)[0])
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

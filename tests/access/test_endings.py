@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from access.clock import FrozenClock
 from access.database import reading
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.grants import Grant
-from access.journal import Journal
+from access.journal import Journal, Pending
 from access.places import CurtainOpening
 from access.stops import Mark, Scope, StopMarks
 from tests.access.trouble import database_held, log_refusing
@@ -33,7 +34,7 @@ from pathlib import Path
 from access import acts
 from access.clock import FrozenClock
 from access.database import connect
-from access.journal import Journal
+from access.journal import Journal, Pending
 from access.stops import Mark, Scope, StopMarks
 from access.vault import Vault
 from access.world import World
@@ -114,6 +115,46 @@ def test_nothing_widens_over_an_ending_that_waits(written: WritingSchool, databa
 
     assert not hidden(written)
     assert [entry.kind for entry in written.entries()][:2] == ["curtain:opened", "curtain:drawn"]
+
+
+def test_a_curtain_drawn_while_somebody_opens_it_stays_drawn(written: WritingSchool, tmp_path: Path) -> None:
+    class Slow(Journal):
+        """Has somebody draw the curtain when it is asked what waits."""
+
+        def pending(self) -> list[Pending]:
+            waiting = super().pending()
+            draw(written)
+            return waiting
+
+    draw(written)
+    slow = replace(written.world, stops=StopMarks(tmp_path / "marks", Slow(tmp_path / "journal")))
+
+    with pytest.raises(Refused, match="act:overtaken"):
+        acts_places.open_curtain(slow, actor=written.office, reason=WHY, room_id=written.room)
+
+    assert hidden(written)
+    assert not curtain_is_open(written)
+
+
+def test_a_curtain_drawn_before_it_was_opened_and_recorded_after_stays_drawn(
+    written: WritingSchool, clock: FrozenClock
+) -> None:
+    draw(written)
+    drawing = Ending.now(
+        written.world,
+        "curtain:drawn",
+        actor=written.office,
+        reason="nap",
+        target={"room": written.room},
+        marks=(Mark(Scope.ROOM, written.room),),
+    )
+    clock.advance(timedelta(milliseconds=1))
+    acts_places.open_curtain(written.world, actor=written.office, reason=WHY, room_id=written.room)
+
+    end(written.world, drawing)
+
+    assert hidden(written)
+    assert not curtain_is_open(written)
 
 
 @pytest.mark.parametrize(
