@@ -151,7 +151,7 @@ class Runner:
         )
 
     def start(self) -> None:
-        """Record what is pending, then start the web and the jobs.
+        """Record what is pending and forget former pictures, then start the web and the jobs.
 
         Raises:
             SettingsError: another runner has this data directory.
@@ -162,6 +162,7 @@ class Runner:
             signal.signal(name, lambda *_: self._stopping.set())
         replay(self._world)
         sweep(self._world, starting=True)
+        self._supervisor.begin()
         self._jobs.start()
         self._web.step()
 

@@ -83,6 +83,12 @@ class RamDirectory:
             shutil.rmtree(gone, ignore_errors=True)
         self.forget_evicted()
 
+    def clear_all(self) -> None:
+        """Empty every ring, and what was being emptied; for when nobody is left who writes."""
+        for folder in self._root.iterdir():
+            shutil.rmtree(folder, ignore_errors=True)
+        self.forget_evicted()
+
     def forget_evicted(self) -> None:
         """Let go of the bytes of segments that have left the ring."""
         with self._lock:

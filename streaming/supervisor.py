@@ -108,6 +108,10 @@ class Supervisor:
         """The process of each camera that runs."""
         return {key: running.process.pid for key, running in self._running.items()}
 
+    def begin(self) -> None:
+        """Empty the rings of a supervisor that was killed; call it before anybody reads them."""
+        self._ring.clear_all()
+
     def want(self, cameras: Iterable[DesiredCamera]) -> None:
         """Have these cameras run and no others; what is not wanted so any more is killed here and now."""
         self._wanted = {camera.key: camera for camera in cameras}

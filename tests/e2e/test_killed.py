@@ -2,20 +2,24 @@
 
 import os
 import signal
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from access.database import reading
 from access.log.store import LogEntry
+from streaming.store import RamDirectory
 from tests.cameras import PipCamera
 from tests.e2e.lease_watch import LeaseWatch
-from tests.e2e.living import Living, LivingSchool
+from tests.e2e.living import Living, LivingSchool, living_portal
 from tests.e2e.processes import everything, the_cameras, the_supervisor, the_web
 from tests.e2e.reader import Reader, all_following, boot
 from tests.e2e.waiting import until
+from tests.streaming.pictures import STREAM, segment
 from tests.streaming.supervised import camera_connections
 
 VIEWERS = 20
@@ -124,3 +128,16 @@ def test_when_a_camera_process_is_killed_everybody_watches_on_under_renewed_leas
     assert entries(school)[: len(logged)] == logged
     assert {viewing: late for viewing, r in crowd.items() if (late := leases.uncovered(viewing, r))} == {}
     assert leases.longest_gap() < BLIND_SECONDS
+
+
+def test_what_a_killed_portal_left_in_the_ring_is_gone_before_anybody_is_served(tmp_path: Path) -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="littlewindow-test-", dir="/dev/shm") as ram,
+        living_portal(tmp_path, Path(ram)) as living,
+    ):
+        ring = RamDirectory(Path(ram) / "segments")
+        ring.put(segment(0), b"the last second before the kill")
+
+        living.start()
+
+        assert ring.window(STREAM, "main") == ()

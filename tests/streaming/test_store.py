@@ -146,6 +146,18 @@ def test_a_cleared_ring_is_empty_and_others_are_not(store: Store) -> None:
     assert store.read(other, "main", 0)[1] == b"body"
 
 
+def test_every_ring_can_be_emptied_and_what_a_kill_left_half_emptied(
+    ring: RamDirectory, tmp_path: Path
+) -> None:
+    for camera in ("elm-camera", "oak-camera"):
+        ring.put(segment(0, stream=replace(STREAM, camera=camera)), b"body")
+    (tmp_path / "ring" / "elm-camera").rename(tmp_path / "ring" / ".gone-half")
+
+    ring.clear_all()
+
+    assert list((tmp_path / "ring").iterdir()) == []
+
+
 def test_the_files_are_for_their_owner_only(ring: RamDirectory, tmp_path: Path) -> None:
     ring.put_init(STREAM, "main", 0, b"init")
     ring.put(segment(0), b"body")
