@@ -12,6 +12,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
+from access.sign_ins import folded_name
 from app.security import viewer_address
 from app.services import services
 
@@ -29,8 +30,8 @@ def address() -> str:
 
 
 def name() -> str:
-    """Return the name that was typed, unreadable: people type passphrases there."""
-    typed = request.form.get("sign_in_name", "").strip().casefold()
+    """Return whose name was typed, however, and unreadable: people type passphrases there."""
+    typed = folded_name(request.form.get("sign_in_name", ""))
     return hashlib.sha256(typed.encode("utf-8", "surrogatepass")).hexdigest()
 
 

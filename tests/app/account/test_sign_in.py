@@ -98,6 +98,16 @@ def test_the_sixth_failed_try_in_a_minute_waits_and_others_do_not(school: School
     assert tries(visitor, known, PASSPHRASE).status == 303, "the same address, another family"
 
 
+def test_a_name_typed_in_other_letters_is_the_same_name(school: School, known: str) -> None:
+    visitor = school.visitor()
+    wide = {ord(letter): ord(letter) + 0xFEE0 for letter in known}
+
+    spellings = [known[:count].translate(wide) + known[count:] for count in range(6)]
+    answers = [tries(visitor, spelling, "not the passphrase").status for spelling in spellings]
+
+    assert answers == [400] * 5 + [429]
+
+
 def test_the_words_of_waiting_are_clear_in_both_languages(school: School) -> None:
     visitor = school.visitor()
     for _ in range(5):
