@@ -27,8 +27,13 @@ def small(world: World, tmp_path: Path) -> Iterator[World]:
     stops.close()
 
 
-def test_years_of_signing_out_do_not_fill_the_table_of_marks(
-    school: School, small: World, clock: FrozenClock
+@pytest.mark.parametrize(
+    "pause",
+    [SIGN_IN_LASTS + timedelta(days=2), timedelta(minutes=2)],
+    ids=["for years", "again and again in an hour"],
+)
+def test_signing_out_does_not_fill_the_table_of_marks(
+    school: School, small: World, clock: FrozenClock, pause: timedelta
 ) -> None:
     person, jobs = school.person(), Jobs(small)
 
@@ -36,7 +41,7 @@ def test_years_of_signing_out_do_not_fill_the_table_of_marks(
         found = recognise(small, begin_sign_in(small, person, "Chrome, Android"))
         assert found is not None
         end_sign_in(small, found.sign_in_id)
-        clock.advance(SIGN_IN_LASTS + timedelta(days=2))
+        clock.advance(pause)
         jobs.once()
 
     assert small.stops.room() >= MARKS_ROOM
