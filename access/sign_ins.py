@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import threading
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -105,7 +105,15 @@ def folded_name(sign_in_name: str) -> str:
     return unicodedata.normalize("NFKC", sign_in_name).casefold().strip()
 
 
-def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who said their passphrase, and which one it was."""
+
+    person_id: int
+    passphrase_hash: str = field(repr=False)
+
+
+def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known | None:
     """Return whose sign-in name and passphrase these are, or None.
 
     The same work is done for a name nobody has, so the time does not tell.
@@ -123,8 +131,7 @@ def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> int | 
     right = _verify(kept or _NOBODYS_HASH, passphrase)
     if not (right and kept and person) or world.stops.stopped([Mark(Scope.PERSON, person.id)]):
         return None
-    found: int = person.id
-    return found
+    return Known(person.id, kept)
 
 
 def _verify(kept: str, passphrase: str) -> bool:
@@ -135,11 +142,14 @@ def _verify(kept: str, passphrase: str) -> bool:
         return False
 
 
-def begin_sign_in(world: World, person_id: int, device: str) -> str:
+def begin_sign_in(world: World, person_id: int, device: str, *, passphrase_hash: str | None = None) -> str:
     """Sign a person in on a device and return the token for its cookie.
 
+    Args:
+        passphrase_hash: of the passphrase they said, which takes time to check.
+
     Raises:
-        Refused: the person is closed, or there is none.
+        Refused: the person is closed, or there is none, or has another passphrase by now.
         RecordsUnavailable: the records did not take it.
         LogUnavailable: the log did not take it.
     """
@@ -147,9 +157,12 @@ def begin_sign_in(world: World, person_id: int, device: str) -> str:
     subject = {"person": person_id}
 
     def apply(connection: Connection, now: datetime) -> None:
-        person = connection.execute(select(Person.closed_at).where(Person.id == person_id)).one_or_none()
+        asked = select(Person.closed_at, Person.passphrase_hash).where(Person.id == person_id)
+        person = connection.execute(asked).one_or_none()
         if person is None or person.closed_at or world.stops.stopped([Mark(Scope.PERSON, person_id)]):
             raise Refused("person:closed")
+        if passphrase_hash not in {None, person.passphrase_hash}:
+            raise Refused("passphrase:changed")
         subject["sign_in"] = insert_one(
             connection,
             SignIn,

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from access.errors import Refused
 from access.sign_ins import begin_sign_in, check_passphrase, end_every_sign_in, end_sign_in
 from app.account import bp, cookie
 from app.account.device import device_words
@@ -65,13 +66,18 @@ def sign_in() -> Response | tuple[str, int]:
     if len(typed) > LONGEST_NAME or len(passphrase) > LONGEST_PASSPHRASE:
         raise FormRefused
     world = services().world
-    person_id = check_passphrase(world, typed, passphrase)
-    if person_id is None:
+    known = check_passphrase(world, typed, passphrase)
+    if known is None:
         return render_template("account/sign_in.html", wrong=True, locked=False), 400
     if current_user.is_authenticated:
         end_sign_in(world, current_user.sign_in_id)
+    device = device_words(request.headers.get("User-Agent", ""))
+    try:
+        token = begin_sign_in(world, known.person_id, device, passphrase_hash=known.passphrase_hash)
+    except Refused:  # right when it was checked, and no longer
+        return render_template("account/sign_in.html", wrong=True, locked=False), 400
     answer = redirect("/", 303)
-    cookie.give(answer, begin_sign_in(world, person_id, device_words(request.headers.get("User-Agent", ""))))
+    cookie.give(answer, token)
     return answer
 
 

@@ -41,11 +41,25 @@ def give_passphrase(written: WritingSchool, actor: Actor | None = None) -> None:
 def test_only_the_right_passphrase_of_that_person_is_right(written: WritingSchool) -> None:
     give_passphrase(written)
 
-    assert check_passphrase(written.world, " GUARDIAN ", PASSPHRASE) == written.guardian
+    known = check_passphrase(written.world, " GUARDIAN ", PASSPHRASE)
+    assert known
+    assert known.person_id == written.guardian
+    assert known.passphrase_hash not in repr(known)
     assert check_passphrase(written.world, "guardian", PASSPHRASE + " ") is None
     assert check_passphrase(written.world, "office", PASSPHRASE) is None
     assert check_passphrase(written.world, "office", "") is None
     assert check_passphrase(written.world, "nobody", PASSPHRASE) is None
+
+
+def test_a_passphrase_changed_while_it_was_checked_signs_nobody_in(written: WritingSchool) -> None:
+    give_passphrase(written)
+    known = check_passphrase(written.world, "guardian", PASSPHRASE)
+    assert known
+
+    give_passphrase(written)
+
+    with pytest.raises(Refused, match="passphrase:changed"):
+        begin_sign_in(written.world, known.person_id, "Chrome", passphrase_hash=known.passphrase_hash)
 
 
 def test_a_name_nobody_has_takes_as_much_work(written: WritingSchool) -> None:
