@@ -20,16 +20,17 @@ CLEAR = "clear"
 class Reason(StrEnum):
     """Why viewing was refused. Written to the access log, so never renamed.
 
-    In the order in which the rules are asked, from the person outwards. The last
-    two concern the portal, and are told only of a room that is this person's.
+    In the order in which the rules are asked, from the person outwards; first whose
+    room it is, so that of a former one nothing is told. The last two concern the
+    portal, and are told only of a room that is this person's.
     """
 
     SIGNED_OUT = "sign_in:ended"
     PERSON_CLOSED = "person:closed"
     NO_CHILD_HERE = "child:none_here"
     NOT_GUARDIAN = "guardianship:none"
-    NOT_VERIFIED = "guardianship:not_verified"
     NOT_ENROLLED = "enrolment:none"
+    NOT_VERIFIED = "guardianship:not_verified"
     ROOM_NOT_USED = "room:not_used"
     CAMERA_NOT_ACTIVATED = "camera:not_activated"
     OUTSIDE_HOURS = "hours:closed"
@@ -196,8 +197,8 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
     """Return the rules of one path in the order asked, each with when it holds."""
     return (
         (Reason.NOT_GUARDIAN, path.guardian),
-        (Reason.NOT_VERIFIED, path.verified),
         (Reason.NOT_ENROLLED, _spans(path.enrolled)),
+        (Reason.NOT_VERIFIED, path.verified),
         (Reason.ROOM_NOT_USED, path.used),
         (Reason.CAMERA_NOT_ACTIVATED, facts.activated),
         (Reason.OUTSIDE_HOURS, path.hours),

@@ -20,8 +20,8 @@ from app.cli.find import Kind
 ASKED = {
     Reason.PERSON_CLOSED: "account open",
     Reason.NOT_GUARDIAN: "guardian",
-    Reason.NOT_VERIFIED: "verified",
     Reason.NOT_ENROLLED: "enrolled",
+    Reason.NOT_VERIFIED: "verified",
     Reason.ROOM_NOT_USED: "room in use",
     Reason.CAMERA_NOT_ACTIVATED: "camera activated",
     Reason.OUTSIDE_HOURS: "viewing hours",

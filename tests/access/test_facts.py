@@ -190,7 +190,7 @@ def test_one_childs_enrolment_never_meets_anothers_grant(room: OneRoom) -> None:
     room.add(Guardianship, **tie, key="u2", person_id=1, child_id=2)  # not verified, no grant
     room.change(Enrolment, ended_at=AGO)
 
-    assert room.decides() == Denied(Reason.NOT_ENROLLED)
+    assert room.decides() == Denied(Reason.NOT_VERIFIED)
 
 
 @pytest.mark.parametrize("record", [Guardianship, Enrolment, RoomUse, Grant])

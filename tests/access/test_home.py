@@ -155,5 +155,5 @@ def test_an_explanation_is_json(room: OneRoom) -> None:
     assert (told["allowed"], told["reason"], told["until"]) == (True, None, UNTIL.isoformat())
     assert [rule["reason"] for rule in told["ways"][0]["rules"]][:2] == [
         "guardianship:none",
-        "guardianship:not_verified",
+        "enrolment:none",
     ]

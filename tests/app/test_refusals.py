@@ -156,11 +156,12 @@ def enrolment_ends(school: School, guardian: Guardian) -> None:
     )
 
 
+@pytest.mark.parametrize("verified", [True, False], ids=["verified", "not verified any more"])
 @pytest.mark.parametrize("happens", [guardianship_ends, enrolment_ends], ids=lambda act: act.__name__)
 def test_a_room_that_is_no_longer_theirs_does_not_exist(
-    school: School, happens: Callable[[School, Guardian], None]
+    school: School, happens: Callable[[School, Guardian], None], verified: bool
 ) -> None:
-    guardian = school.guardian(of="Oak")
+    guardian = school.guardian(of="Oak", verified=verified)
 
     happens(school, guardian)
 
