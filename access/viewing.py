@@ -53,6 +53,7 @@ class Leave:
     viewing_id: int
     viewing_key: str
     sign_in_id: int
+    person_id: int
     school_id: int
     #: The school's revision that the decision read.
     revision: int
@@ -242,6 +243,7 @@ class Viewings:
             viewing_id=held.viewing_id,
             viewing_key=held.key,
             sign_in_id=held.sign_in_id,
+            person_id=held.person_id,
             school_id=held.school_id,
             revision=facts.revision,
             room_id=held.room_id,

@@ -28,6 +28,8 @@ LOOK_SECONDS = 0.1
 
 #: Pictures of one viewing on their way at once; one more replaces the oldest.
 BODIES_PER_VIEWING = 2
+#: And of one person, on all their devices: nobody takes the slots of everybody else.
+BODIES_PER_PERSON = 16
 
 #: A body may take this long even if its segment is about to leave the ring.
 SHORTEST_BODY = timedelta(seconds=1)
@@ -87,10 +89,12 @@ class Cutter:
         )
         body.limit_buffer(longest_seconds=int(self._ring.total_seconds()) + 2)
         with self._lock:
-            same = [other for other in self._bodies if other.leave.viewing_key == leave.viewing_key]
+            theirs = [other for other in self._bodies if other.leave.person_id == leave.person_id]
+            same = [other for other in theirs if other.leave.viewing_key == leave.viewing_key]
             self._bodies.append(body)
-        for oldest in same[: max(0, len(same) + 1 - BODIES_PER_VIEWING)]:
-            self._cut(oldest)
+        for others, most in ((same, BODIES_PER_VIEWING), (theirs, BODIES_PER_PERSON)):
+            for oldest in others[: max(0, len(others) + 1 - most)]:
+                self._cut(oldest)
         return body
 
     def open_bodies(self) -> int:

@@ -38,7 +38,7 @@ class RightsByMarks:
         self.delivered_segments.append((leave.viewing_key, rendition, k, seconds, epoch))
 
 
-def leave_to(viewing_key: str, now: datetime) -> Leave:
+def leave_to(viewing_key: str, now: datetime, *, person: int = 1) -> Leave:
     """Return a right for an hour around *now*."""
     hour = timedelta(hours=1)
     way = Way(guardianship_id=1, child_id=1, class_group_id=1, enrolment_ids=(1,), grant_ids=(1,))
@@ -46,6 +46,7 @@ def leave_to(viewing_key: str, now: datetime) -> Leave:
         viewing_id=1,
         viewing_key=viewing_key,
         sign_in_id=1,
+        person_id=person,
         school_id=1,
         revision=0,
         room_id=1,

@@ -32,7 +32,7 @@ def rights(stops: StopMarks) -> RightsByMarks:
 
 @pytest.fixture
 def slots() -> Slots:
-    return Slots(4)
+    return Slots(20)
 
 
 @pytest.fixture
@@ -40,12 +40,12 @@ def cutter(rights: RightsByMarks, clock: FrozenClock, slots: Slots) -> Cutter:
     return Cutter(rights, clock, slots=slots, ring_seconds=8)
 
 
-def begin(cutter: Cutter, clock: FrozenClock, k: int = 7, viewing: str = "v") -> Body:
+def begin(cutter: Cutter, clock: FrozenClock, k: int = 7, viewing: str = "v", person: int = 1) -> Body:
     """Begin to send a segment that was filmed just now."""
     now = clock.now()
     assert cutter.slots.take()
     return cutter.send(
-        leave_to(viewing, now),
+        leave_to(viewing, now, person=person),
         second_of_film(k, now),
         DATA,
         connection=None,
@@ -138,14 +138,24 @@ def test_another_viewing_replaces_nothing(cutter: Cutter, clock: FrozenClock) ->
     assert all(next(body) for body in bodies)
 
 
+def test_one_person_on_many_devices_takes_no_slots_from_others(cutter: Cutter, clock: FrozenClock) -> None:
+    another = begin(cutter, clock, viewing="another", person=2)
+
+    first, *more = [begin(cutter, clock, viewing=f"device {number}") for number in range(17)]
+
+    with pytest.raises(BodyCut):
+        next(first)
+    assert all(next(body) for body in [another, *more])
+
+
 def test_a_body_that_was_never_begun_gives_its_slot_back(
     cutter: Cutter, clock: FrozenClock, slots: Slots
 ) -> None:
-    for _ in range(10):
+    for _ in range(30):
         begin(cutter, clock).close()
 
     assert cutter.open_bodies() == 0
-    assert all(slots.take() for _ in range(4))
+    assert all(slots.take() for _ in range(20))
     assert not slots.take()
 
 
