@@ -14,6 +14,7 @@ from flask import abort, request
 from sqlalchemy import ColumnElement, Connection
 
 from access.log.accounts import about_people_of
+from access.log.canonical import LARGEST
 from access.log.entry import INSTALLATION
 from access.log.names import find_person_in
 from access.roster import StaffSchool, find_room
@@ -45,7 +46,7 @@ class Asked:
             fields["of"] = ""
         else:
             fields["room"] = ""  # an account is in no room
-        return cls(**fields, before=request.args.get("before", type=int))
+        return cls(**fields, before=request.args.get("before", type=_entry_number))
 
     @property
     def is_narrowed(self) -> bool:
@@ -115,12 +116,20 @@ class Filters:
         }
 
 
+def _entry_number(text: str) -> int:
+    """Return the number of an entry, or raise ``ValueError`` where none can have it."""
+    number = int(text)
+    if abs(number) > LARGEST:
+        raise ValueError("no entry has this number")
+    return number
+
+
 def _span(day: str, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
     """Return from when until when it is that day at school."""
     if not day:
         return None, None
     first = date.fromisoformat(day)
-    if first >= date.max:
-        abort(404)
+    if not date.min < first < date.max:
+        abort(404)  # in another zone it would lie beyond what can be said
     since, until = (datetime.combine(d, time(), zone) for d in (first, first + timedelta(days=1)))
     return since, until

@@ -133,7 +133,16 @@ def test_pages_follow_one_another_without_a_gap(school: School) -> None:
     assert len(numbers) > 60
 
 
-@pytest.mark.parametrize("query", ["person=nobody", "room=nowhere", "room=" + "A" * 22])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "person=nobody",
+        "room=nowhere",
+        "room=" + "A" * 22,
+        "day=0001-01-01",
+        "day=9999-12-31",
+    ],
+)
 def test_an_unknown_filter_is_not_found(school: School, query: str) -> None:
     assert school.administrator().get(f"/oversight?{query}") == school.not_found
 
@@ -143,6 +152,7 @@ def test_an_unknown_filter_is_not_found(school: School, query: str) -> None:
     [
         ("day=never", ""),
         ("before=x", ""),
+        (f"before={2**63}", ""),
         ("log=unknown", ""),
         ("of=everything", ""),
         ("of=accounts&room=x", "of=accounts"),
