@@ -169,8 +169,7 @@ class StopMarks:
             kept = sorted((self._in_force.keys() - set(outlived)) | waiting)
             if self._unreadable or len(kept) > self._slots:
                 return
-            dropped = self._dropped + self._used()
-            _create(self._path, self._slots, dropped=dropped, marks=kept, replace=True)
+            _create(self._path, self._slots, dropped=self.count(), marks=kept, replace=True)
             NUMBER.pack_into(self._table, MOVED_AT, 1)
         self.hold()
 
@@ -190,12 +189,11 @@ class StopMarks:
     # The table: read without a lock, written in turns.
 
     def _open(self) -> None:
-        self._file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
-        self._pid = os.getpid()
-        if os.fstat(self._file).st_size != _size(self._slots):
-            os.close(self._file)
+        file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+        if os.fstat(file).st_size != _size(self._slots):
+            os.close(file)
             raise RecordsUnavailable("the table of stop marks is damaged: another size")
-        self._table = mmap.mmap(self._file, 0)
+        self._file, self._table, self._pid = file, mmap.mmap(file, 0), os.getpid()
         magic, _, self._dropped, _ = HEADER.unpack_from(self._table)
         if magic != MAGIC:
             raise RecordsUnavailable("the table of stop marks is damaged: not a table")
@@ -206,8 +204,10 @@ class StopMarks:
     def _follow(self) -> None:
         """Open the table that replaced ours, if one did."""
         while NUMBER.unpack_from(self._table, MOVED_AT)[0]:
-            self._close()
-            self._open()
+            former, file = self._table, self._file
+            self._open()  # first: out of descriptors it fails, and is tried again from the former
+            former.close()
+            os.close(file)
 
     def _close(self) -> None:
         self._table.close()

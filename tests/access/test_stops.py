@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from access.errors import RecordsUnavailable
 from access.journal import Journal
 from access.stops import EVERYTHING, HEADER, MOVED_AT, SLOT, SLOTS, Mark, Scope, StopMarks
-from tests.access.trouble import file_held, is_waited_for
+from tests.access.trouble import file_held, is_waited_for, no_more_descriptors
 from tests.e2e.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +104,17 @@ def test_a_table_that_could_not_hold_all_that_waits_stays_full(tmp_path: Path) -
     stops.compact()
 
     assert stops.stopped([Mark(Scope.PERSON, 7)]) == {Mark(Scope.PERSON, 7), EVERYTHING}
+
+
+def test_a_process_out_of_descriptors_finds_a_new_table_later(tmp_path: Path) -> None:
+    stops, other = opened(tmp_path), opened(tmp_path)
+    other.compact()
+
+    with no_more_descriptors(), pytest.raises(OSError, match="Too many open files"):
+        stops.stopped([ROOM])
+    other.set([ROOM])
+
+    assert stops.stopped([ROOM, GRANT]) == {ROOM}
 
 
 def test_marks_are_seen_by_another_process_and_its_by_us(tmp_path: Path) -> None:

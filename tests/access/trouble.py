@@ -81,6 +81,17 @@ def no_file_beyond(size: int) -> Iterator[None]:
 
 
 @contextmanager
+def no_more_descriptors() -> Iterator[None]:
+    """Have the system open no more files for this process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@contextmanager
 def file_held(path: Path) -> Iterator[None]:
     """Hold the ``flock`` of a file, as another process would."""
     with path.open("a+b") as file:
