@@ -224,7 +224,10 @@ class Viewings:
     def run(self, stopping: threading.Event) -> None:
         """Renew each second until *stopping* is set."""
         while not stopping.wait(RENEW_SECONDS):
-            self.renew_all()
+            try:
+                self.renew_all()
+            except Exception as fault:  # the thread must live on: leases run out, the next turn may do better
+                logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400
 
     def _decided(self, held: Held) -> Leave | Denied:
         """Decide along the way in which the viewing was opened; end it if that is denied."""

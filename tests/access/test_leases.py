@@ -3,8 +3,10 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +14,14 @@ import pytest
 from access.clock import FrozenClock
 from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.grants import Grant
+from access.journal import Journal
 from access.leases import Held, Leases
 from access.policy import Reason, Way
-from access.stops import Scope
+from access.stops import Scope, StopMarks
 from access.viewing import MOST_OPEN, Ended, Viewings
 from access.viewing_records import Viewing
 from tests.access.one_room import NOW, SECOND, UNTIL, OneRoom
-from tests.access.trouble import database_held
+from tests.access.trouble import database_held, no_more_descriptors
 from tests.access.watching_guardian import (
     asked,
     asks_while_renewed,
@@ -133,6 +136,25 @@ def test_a_viewing_nobody_asks_for_is_closed_when_its_lease_ran_out(
 
     row = room.viewing()
     assert (row.why, row.closed_at) == ("viewing:lease_lapsed", NOW + timedelta(seconds=10))
+
+
+def test_what_goes_wrong_in_one_turn_does_not_end_the_renewing(
+    room: OneRoom, viewings: Viewings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    leave, stopping = opened(viewings), threading.Event()
+    thread = threading.Thread(target=viewings.run, args=(stopping,), daemon=True)
+    with closing(StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))) as another:
+        another.compact()  # our table has moved, and cannot be opened where it is now
+
+    with no_more_descriptors():
+        thread.start()
+        until("the turn fails", lambda: "leases: OSError" in caplog.text, 10)
+    room.mark(Scope.GRANT)
+    until("the next turn sees the mark", lambda: room.told()[-1].startswith("viewing:closed"), 10)
+    stopping.set()
+    thread.join()
+
+    assert is_over(viewings, leave)
 
 
 def test_a_mark_closes_a_viewing_that_asks_no_more(room: OneRoom, viewings: Viewings) -> None:
@@ -278,7 +300,7 @@ def test_the_thread_renews_by_itself(room: OneRoom, viewings: Viewings) -> None:
     leave = opened(viewings)
     room.clock.advance(timedelta(seconds=9))
     stopping = threading.Event()
-    thread = threading.Thread(target=viewings.run, args=(stopping,))
+    thread = threading.Thread(target=viewings.run, args=(stopping,), daemon=True)
     thread.start()
 
     deadline = time.monotonic() + 5
