@@ -166,7 +166,7 @@ class Leases:
             return held.lease_until
 
     def count(self, viewing_key: str, rendition: str, k: int, seconds: float, epoch: int) -> None:
-        """Count one delivered segment; written with the next batch or the closing."""
+        """Count what was delivered of one segment; written with the next batch or the closing."""
         with self._changed:
             held = self._open.get(viewing_key) or self._unrecorded.get(viewing_key)
             if held is not None:

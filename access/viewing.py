@@ -181,7 +181,7 @@ class Viewings:
         return {row.id: row.revision for row in rows}
 
     def delivered(self, leave: Leave, rendition: str, k: int, seconds: float, epoch: int) -> None:
-        """Count one segment whose last byte the viewer's side has accepted."""
+        """Count one segment, or the seconds of it that were sent before it was cut."""
         self._leases.count(leave.viewing_key, rendition, k, seconds, epoch)
 
     def close(self, viewing_key: str, sign_in_id: int, why: str) -> None:

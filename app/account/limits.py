@@ -1,8 +1,9 @@
 """How often somebody may try to sign in.
 
-Only tries that failed count, and only for a minute or a few: a family behind the
-school's own network is not locked out by its neighbours, and nobody can lock another
-family's account.
+Only tries that failed count, and only for a minute or a few. That is no defence against
+somebody who wants a family locked out: thirty wrong tries for their name from several
+addresses, or sixty from their own network, keep them from signing in for five minutes.
+Who is signed in already is not touched by it.
 """
 
 import hashlib

@@ -36,7 +36,7 @@ class Body:
         ends_at: when its segment has left the ring; aware.
         connection: None where the server does not tell, as in an in-process test.
         may_go_on: asked before each piece.
-        when_delivered: called once, when all was accepted.
+        when_delivered: called once, at the end, if anything was sent.
         when_closed: called once, whatever happened.
     """
 
@@ -90,8 +90,12 @@ class Body:
             self._sent += len(piece)
             return piece
         self._wait_until_accepted()
-        self._when_delivered(self)
         raise StopIteration
+
+    @property
+    def sent_share(self) -> float:
+        """How much of it left, from 0 to 1; a viewer's kernel may have taken a little less."""
+        return self._sent / max(1, len(self._data))
 
     def reset(self) -> None:
         """Stop it now: wake whoever sends it, and let the close that follows be a reset.
@@ -112,6 +116,8 @@ class Body:
         """Called by the server at the end, however it ended."""
         if not self._closed:
             self._closed = True
+            if self._sent:
+                self._when_delivered(self)
             self._when_closed(self)
 
     def _wait_until_accepted(self) -> None:

@@ -20,6 +20,7 @@ from access.errors import LogUnavailable
 from access.viewing import Leave
 from app.live.body import Body
 from app.live.slots import Slots
+from streaming.frames import TICKS_PER_SECOND
 from streaming.store import SegmentInfo
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class Rights(Protocol):
         """Return the right as the records now have it, or None."""
 
     def delivered(self, leave: Leave, rendition: str, k: int, seconds: float, epoch: int) -> None:
-        """Count a segment that the viewer's kernel accepted."""
+        """Count what was sent of a segment."""
 
 
 class Cutter:
@@ -170,5 +171,5 @@ class Cutter:
 
     def _delivered(self, body: Body) -> None:
         info = body.info
-        seconds = (info.filmed_until - info.filmed_from).total_seconds()
+        seconds = body.sent_share * info.duration_ticks / TICKS_PER_SECOND
         self._rights.delivered(body.leave, info.rendition, info.k, seconds, info.stream.epoch)

@@ -64,7 +64,7 @@ def second_of_film(k: int, filmed_until: datetime) -> SegmentInfo:
         variant="a",
         k=k,
         init=1,
-        filmed_from=filmed_until.astimezone(UTC) - timedelta(seconds=1),
+        filmed_from=filmed_until.astimezone(UTC) - timedelta(seconds=3),  # it may be two seconds late
         filmed_until=filmed_until.astimezone(UTC),
         duration_ticks=90_000,
         discontinuity=False,

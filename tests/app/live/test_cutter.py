@@ -59,13 +59,14 @@ def test_a_whole_body_is_delivered_in_small_pieces(
     body = begin(cutter, clock)
 
     pieces = list(body)
+    body.close()
 
     assert b"".join(pieces) == DATA
     assert max(map(len, pieces)) <= 16 * 1024
     assert rights.delivered_segments == [("v", "main", 7, 1.0, 1)]
 
 
-def test_a_body_that_was_cut_is_not_counted_as_delivered(
+def test_of_a_body_that_was_cut_what_was_sent_counts(
     cutter: Cutter, clock: FrozenClock, rights: RightsByMarks, stops: StopMarks
 ) -> None:
     body = begin(cutter, clock)
@@ -75,6 +76,19 @@ def test_a_body_that_was_cut_is_not_counted_as_delivered(
 
     with pytest.raises(BodyCut):
         next(body)
+    body.close()
+    assert rights.delivered_segments == [("v", "main", 7, CHUNK_BYTES / len(DATA), 1)]
+
+
+def test_a_body_that_was_cut_before_it_began_does_not_count(
+    cutter: Cutter, clock: FrozenClock, rights: RightsByMarks, stops: StopMarks
+) -> None:
+    body = begin(cutter, clock)
+    stops.set([GRANT])
+
+    with pytest.raises(BodyCut):
+        next(body)
+    body.close()
     assert rights.delivered_segments == []
 
 
