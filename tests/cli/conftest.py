@@ -1,5 +1,9 @@
-"""An installation as it grows by the steps of docs/operations/install.md, up to its first family."""
+"""An installation as it grows by the steps of docs/operations/install.md, up to its first family.
 
+Each stage is typed once; every test works on a copy of the installation.
+"""
+
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,21 +11,21 @@ import pytest
 from tests.cli.desk import ADDRESS, PASSPHRASE, Desk
 
 
-@pytest.fixture
-def first_desk(tmp_path: Path) -> Desk:
+@pytest.fixture(scope="session")
+def typed_first(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A school in which there is nobody and nothing yet."""
-    (tmp_path / "ram").mkdir(mode=0o700)
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path_factory.mktemp("first"))
+    (desk.home / "ram").mkdir(mode=0o700)
     for step in (("key", "make"), ("db", "upgrade")):
         assert desk.types(*step).exit_code == 0
     desk.does("school", "add", "向日葵", "--zone", "Asia/Shanghai")
     return desk
 
 
-@pytest.fixture
-def desk(first_desk: Desk) -> Desk:
+@pytest.fixture(scope="session")
+def typed_school(typed_first: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A school with its staff, class, room, camera and hours."""
-    desk = first_desk
+    desk = copied(typed_first, tmp_path_factory.mktemp("school"))
     for role, by in (("director", None), ("office", "director")):
         desk.does("person", "add", f"The {role}", role, by=by)
         desk.does("person", "passphrase", role, by=by, typed=PASSPHRASE + "\n")
@@ -34,3 +38,41 @@ def desk(first_desk: Desk) -> Desk:
     desk.does("hours", "set", "橡树", "mon-sun 00:00-24:00", by="director")
     desk.does("curtain", "open", "Oak room", by="director")
     return desk
+
+
+@pytest.fixture(scope="session")
+def typed_family(typed_school: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """That school with a family that may watch."""
+    desk = copied(typed_school, tmp_path_factory.mktemp("family"))
+    desk.does("person", "add", "Noor Haddad", "noor", by="office")
+    desk.does("person", "passphrase", "noor", by="office", typed=PASSPHRASE + "\n")
+    desk.does("child", "add", "Ilyas Haddad", by="office")
+    desk.does("child", "enrol", "Ilyas Haddad", "橡树", by="office")
+    desk.does("guardianship", "add", "noor", "Ilyas Haddad", by="office")
+    desk.does("guardianship", "verify", "1", "--until", "2199-09-01", by="director")
+    desk.does("grant", "issue", "1", "--until", "2199-07-31", by="director")
+    return desk
+
+
+@pytest.fixture
+def first_desk(typed_first: Desk, tmp_path: Path) -> Desk:
+    """A school in which there is nobody and nothing yet."""
+    return copied(typed_first, tmp_path)
+
+
+@pytest.fixture
+def desk(typed_school: Desk, tmp_path: Path) -> Desk:
+    """A school with its staff, class, room, camera and hours."""
+    return copied(typed_school, tmp_path)
+
+
+@pytest.fixture
+def family_desk(typed_family: Desk, tmp_path: Path) -> Desk:
+    """That school with a family that may watch."""
+    return copied(typed_family, tmp_path)
+
+
+def copied(desk: Desk, home: Path) -> Desk:
+    """Return the same installation in *home*; nobody works on it meanwhile."""
+    shutil.copytree(desk.home, home, dirs_exist_ok=True)
+    return Desk(home)

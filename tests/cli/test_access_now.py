@@ -7,7 +7,7 @@ import pytest
 
 from access.journal import Journal
 from tests.access.trouble import database_held
-from tests.cli.desk import PASSPHRASE, Desk
+from tests.cli.desk import Desk
 
 NOT_NOW = 75
 NOT_YET = "It could not be written down yet"
@@ -25,19 +25,6 @@ ENDINGS = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
-def desk(desk: Desk) -> Desk:
-    """The school with a family that may watch."""
-    desk.does("person", "add", "Noor Haddad", "noor", by="office")
-    desk.does("person", "passphrase", "noor", by="office", typed=PASSPHRASE + "\n")
-    desk.does("child", "add", "Ilyas Haddad", by="office")
-    desk.does("child", "enrol", "Ilyas Haddad", "橡树", by="office")
-    desk.does("guardianship", "add", "noor", "Ilyas Haddad", by="office")
-    desk.does("guardianship", "verify", "1", "--until", "2199-09-01", by="director")
-    desk.does("grant", "issue", "1", "--until", "2199-07-31", by="director")
-    return desk
-
-
 def is_allowed(desk: Desk) -> bool:
     return bool(json.loads(desk.types("explain", "noor", "Oak room", "--json").output)["allowed"])
 
@@ -48,33 +35,35 @@ def waiting(home: Path) -> int:
 
 
 @ENDINGS
-def test_an_ending_is_taken_while_the_database_is_held(desk: Desk, words: tuple[str, ...]) -> None:
-    assert is_allowed(desk)
+def test_an_ending_is_taken_while_the_database_is_held(family_desk: Desk, words: tuple[str, ...]) -> None:
+    assert is_allowed(family_desk)
 
-    with database_held(f"sqlite:///{desk.home / 'portal.db'}"):
-        told = desk.does(*words, by="director").output
+    with database_held(f"sqlite:///{family_desk.home / 'portal.db'}"):
+        told = family_desk.does(*words, by="director").output
 
         assert NOT_YET in told
-        assert waiting(desk.home) == 1
-        assert is_allowed(desk), "the records do not know it yet"
+        assert waiting(family_desk.home) == 1
+        assert is_allowed(family_desk), "the records do not know it yet"
 
 
 @ENDINGS
-def test_an_ending_that_is_recorded_at_once_says_nothing_more(desk: Desk, words: tuple[str, ...]) -> None:
-    told = desk.does(*words, by="director").output
+def test_an_ending_that_is_recorded_at_once_says_nothing_more(
+    family_desk: Desk, words: tuple[str, ...]
+) -> None:
+    told = family_desk.does(*words, by="director").output
 
     assert NOT_YET not in told
-    assert waiting(desk.home) == 0
-    assert not is_allowed(desk)
+    assert waiting(family_desk.home) == 0
+    assert not is_allowed(family_desk)
 
 
 @ENDINGS
-def test_where_nobody_can_be_looked_up_nothing_has_ended(desk: Desk, words: tuple[str, ...]) -> None:
-    (desk.home / "portal.db").rename(desk.home / "away.db")
-    (desk.home / "portal.db").write_bytes(b"no database")
+def test_where_nobody_can_be_looked_up_nothing_has_ended(family_desk: Desk, words: tuple[str, ...]) -> None:
+    (family_desk.home / "portal.db").rename(family_desk.home / "away.db")
+    (family_desk.home / "portal.db").write_bytes(b"no database")
 
-    refused = desk.types(*words, "--reason", "now", "--as", "director")
+    refused = family_desk.types(*words, "--reason", "now", "--as", "director")
 
     assert refused.exit_code == NOT_NOW
     assert "records:unavailable" in refused.output
-    assert waiting(desk.home) == 0
+    assert waiting(family_desk.home) == 0
