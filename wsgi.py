@@ -39,5 +39,6 @@ _stopping = threading.Event()
 
 def start_threads() -> None:
     """Start what renews leases and what cuts; called once, in the worker."""
-    for name, run in (("leases", viewings.run), ("cutter", cutter.run)):
+    threads = (("leases", viewings.run), ("cutter", cutter.run), ("decisions", cutter.run_decisions))
+    for name, run in threads:
         threading.Thread(target=run, args=(_stopping,), name=name, daemon=True).start()

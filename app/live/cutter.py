@@ -2,8 +2,9 @@
 
 Sending blocks: a server that only looks between two pieces comes back from a slow
 reader after seconds (measured 6.4 s at 1 kB/s). So one thread knows every open body,
-looks at stop marks, horizon, lease and clock every 100 ms, decides afresh where the
-school's revision has moved, and resets the connection itself.
+looks at stop marks, horizon, lease and clock every 100 ms and resets the connection
+itself. A second one decides afresh where the school's revision has moved: it may have to
+wait for the records, and the first must not.
 """
 
 import logging
@@ -105,33 +106,45 @@ class Cutter:
 
     def run(self, stopping: threading.Event) -> None:
         """Look every 100 ms until *stopping* is set."""
+        self._keep(self.look, stopping)
+
+    def run_decisions(self, stopping: threading.Event) -> None:
+        """Decide afresh every 100 ms, where something has moved; in another thread than :meth:`run`."""
+        self._keep(self.decide_again, stopping)
+
+    def _keep(self, turn: Callable[[], None], stopping: threading.Event) -> None:
         while not stopping.wait(LOOK_SECONDS):
             try:
-                self.look()
+                turn()
             except Exception as fault:  # whatever went wrong, nothing may go on unwatched
                 # Its type only: messages of libraries may carry names.
                 logger.error("cutter:fault %s; every picture cut", type(fault).__name__)  # noqa: TRY400
                 self.cut_all()
 
     def look(self) -> None:
-        """Cut what must not go on."""
-        with self._lock:
-            bodies = list(self._bodies)
-        if not bodies:
-            return
-        for body in bodies:
+        """Cut what its mark, horizon, lease or the clock stops; waits for nothing and nobody."""
+        for body in self._listed():
             if not self._may_go_on(body):
                 self._cut(body)
-        # Without records the marks, the horizon and the lease still hold: nothing is renewed without records.
-        with suppress(LogUnavailable):
-            self._decide_again(bodies)
+
+    def decide_again(self) -> None:
+        """Cut what the records, where they have moved, allow no longer; may wait for them.
+
+        Where they do not answer, :meth:`look` still holds: nothing is renewed without records.
+        """
+        bodies = self._listed()
+        if bodies:
+            with suppress(LogUnavailable):
+                self._decide_again(bodies)
 
     def cut_all(self) -> None:
         """Cut every body."""
-        with self._lock:
-            bodies = list(self._bodies)
-        for body in bodies:
+        for body in self._listed():
             self._cut(body)
+
+    def _listed(self) -> list[Body]:
+        with self._lock:
+            return list(self._bodies)
 
     def _decide_again(self, bodies: list[Body]) -> None:
         revisions = self._rights.revision({body.leave.school_id for body in bodies})

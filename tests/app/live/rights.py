@@ -1,5 +1,6 @@
 """Rights for the cutter's tests: real stop marks, and nothing else to ask."""
 
+import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,10 @@ class RightsByMarks:
         self._stops = stops
         self.revisions = {1: 0}
         self.ended: set[str] = set()
+        #: Cleared: the records keep whoever decides waiting.
+        self.records_answer = threading.Event()
+        self.records_answer.set()
+        self.waiting = False
         self.delivered_segments: list[tuple[str, str, int, float, int]] = []
 
     def stopped(self, leave: Leave, now: datetime) -> bool:
@@ -31,6 +36,9 @@ class RightsByMarks:
 
     def decide_again(self, leave: Leave) -> Leave | None:
         """Return the right, unless it was ended."""
+        self.waiting = True
+        self.records_answer.wait(30)
+        self.waiting = False
         return None if leave.viewing_key in self.ended else leave
 
     def delivered(self, leave: Leave, rendition: str, k: int, seconds: float, epoch: int) -> None:

@@ -1,5 +1,6 @@
 """What stops a picture under way, in-process: the cutter on a clock that stands still."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -15,6 +16,7 @@ from app.live.body import CHUNK_BYTES, Body
 from app.live.cutter import Cutter
 from app.live.slots import Slots
 from tests.app.live.rights import GRANT, RightsByMarks, leave_to, second_of_film
+from tests.e2e.waiting import until
 
 DATA = b"".join(bytes([number]) * CHUNK_BYTES for number in range(3)) + b"end"
 
@@ -126,15 +128,39 @@ def test_a_right_that_ended_without_a_mark_is_found_when_the_revision_moves(
 ) -> None:
     ended, other = begin(cutter, clock, viewing="ended"), begin(cutter, clock, viewing="other")
     rights.ended.add("ended")
-    cutter.look()
+    cutter.decide_again()
     assert cutter.open_bodies() == 2, "nothing is decided again while nothing has moved"
 
     rights.revisions[1] = 1
-    cutter.look()
+    cutter.decide_again()
 
     with pytest.raises(BodyCut):
         next(ended)
     assert next(other)
+
+
+def test_a_mark_cuts_while_the_records_keep_a_decision_waiting(
+    cutter: Cutter, clock: FrozenClock, rights: RightsByMarks, stops: StopMarks
+) -> None:
+    begin(cutter, clock)
+    rights.records_answer.clear()
+    rights.revisions[1] = 1
+    stopping = threading.Event()
+    threads = [threading.Thread(target=run, args=(stopping,)) for run in (cutter.run, cutter.run_decisions)]
+    for thread in threads:
+        thread.start()
+    try:
+        until("somebody waits for the records", lambda: rights.waiting, 5)
+
+        stops.set([GRANT])
+
+        until("it is cut", lambda: cutter.open_bodies() == 0, 3)
+        assert rights.waiting
+    finally:
+        stopping.set()
+        rights.records_answer.set()
+        for thread in threads:
+            thread.join(5)
 
 
 def test_a_third_body_of_one_viewing_replaces_the_oldest(cutter: Cutter, clock: FrozenClock) -> None:
