@@ -47,6 +47,22 @@ TOO_SMALL_TARGETS = """(smallest) => [...document.querySelectorAll('a, button, i
     .map((one) => [one, (one.closest('label') ?? one).getBoundingClientRect()])
     .filter(([, box]) => box.width < smallest || box.height < smallest)
     .map(([one, box]) => `${one.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`)"""
+#: A name may be too long for its line; what we wrote on a button may not.
+BROKEN_WORDS = """() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const broken = [];
+    while (walker.nextNode()) {
+        const text = walker.currentNode, on = text.parentElement;
+        if (!on.closest('button, summary, label, .button') || on.closest('bdi, .visually-hidden')) continue;
+        for (const word of text.data.matchAll(/[A-Za-z]+/g)) {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            if (range.getClientRects().length > 1) broken.push(word[0]);
+        }
+    }
+    return broken;
+}"""
 CASES = [(look, language) for look in LOOKS for language in look.words]
 
 
@@ -118,6 +134,7 @@ def test_a_page_is_readable_by_everybody_and_asks_nobody_else(
     for width, (wide, high) in WIDTHS.items():
         page.set_viewport_size({"width": wide, "height": high})
         assert page.evaluate(VIOLATIONS) == [], width
+        assert page.evaluate(BROKEN_WORDS) == [], width
     if language == "zh":  # colours are those of every language
         page.emulate_media(color_scheme="dark")
         assert page.evaluate(VIOLATIONS, ["color-contrast"]) == [], "dark"
