@@ -31,6 +31,8 @@ class Browser:
 
     def __init__(self, app: Flask, token: str | None = None) -> None:
         self._app = app
+        #: Where it asks from.
+        self.address = "127.0.0.1"
         self._client: FlaskClient = app.test_client()
         if token is not None:
             self._client.set_cookie("__Host-sign-in", token, secure=True, httponly=True)
@@ -48,7 +50,14 @@ class Browser:
     def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
         """Send any request; underscores in header names stand for hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = self._client.open(path, method=method, data=form, headers=named, buffered=True)
+        answer = self._client.open(
+            path,
+            method=method,
+            data=form,
+            headers=named,
+            buffered=True,
+            environ_base={"REMOTE_ADDR": self.address},
+        )
         kept = tuple((name, value) for name, value in answer.headers if name not in TIMELY)
         return Answer(answer.status_code, kept, answer.data, answer.get_json(silent=True))
 

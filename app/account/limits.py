@@ -1,12 +1,13 @@
 """How often somebody may try to sign in.
 
-Only tries that failed count, and only for a minute or a few. That is no defence against
-somebody who wants a family locked out: thirty wrong tries for their name from several
-addresses, or sixty from their own network, keep them from signing in for five minutes.
-Who is signed in already is not touched by it.
+Only tries that failed count, and only for a minute or a few. Strangers can use up the
+tries for a name, or those of a network, but not those of a device on which its owner has
+signed in before (:mod:`app.account.known_device`). On a new one the owner then waits.
 """
 
 import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from flask import request
 from flask_limiter import Limiter
@@ -14,15 +15,35 @@ from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from access.sign_ins import folded_name
+from app.account import known_device
 from app.security import viewer_address
 from app.services import services
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: On a device that knows the name; all other limits are for those that do not.
+PER_KNOWN_DEVICE = "5 per minute"
 #: Per name from one address, per name from anywhere, per address.
 PER_NAME_AND_ADDRESS = "5 per minute"
 PER_NAME = "30 per 5 minutes"
 PER_ADDRESS = "60 per 5 minutes"
 
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy="moving-window")
+
+
+def device() -> str:
+    """Return what the tries of a device that knows the name are counted by."""
+    return known_device.key_for(request.form.get("sign_in_name", "")) or ""
+
+
+def is_known() -> bool:
+    """Say whether the typed name has signed in on this device before."""
+    return bool(device())
+
+
+def is_strange() -> bool:
+    """Say whether it has not."""
+    return not is_known()
 
 
 def address() -> str:
@@ -44,3 +65,16 @@ def name_and_address() -> str:
 def failed(answer: Response) -> bool:
     """Say whether a try counts."""
     return answer.status_code == 400
+
+
+def limit_tries(view: View) -> View:
+    """Let *view* be tried only so often."""
+    for most, key, exempt in (
+        (PER_KNOWN_DEVICE, device, is_strange),
+        (PER_NAME_AND_ADDRESS, name_and_address, is_known),
+        (PER_NAME, name, is_known),
+        (PER_ADDRESS, address, is_known),
+    ):
+        limit = limiter.limit(most, key_func=key, exempt_when=exempt, deduct_when=failed)
+        view = cast("View", limit(view))
+    return view

@@ -9,18 +9,9 @@ from werkzeug.wrappers import Response
 
 from access.errors import Refused
 from access.sign_ins import begin_sign_in, check_passphrase, end_every_sign_in, end_sign_in
-from app.account import bp, cookie
+from app.account import bp, cookie, known_device
 from app.account.device import device_words
-from app.account.limits import (
-    PER_ADDRESS,
-    PER_NAME,
-    PER_NAME_AND_ADDRESS,
-    address,
-    failed,
-    limiter,
-    name,
-    name_and_address,
-)
+from app.account.limits import limit_tries
 from app.errors import FormRefused
 from app.guard import ANYONE, SIGNED_IN, audience
 from app.language import CATALOGUES, remember
@@ -57,9 +48,7 @@ def front() -> Response | str:
 
 @bp.post("/sign-in")
 @audience(ANYONE)
-@limiter.limit(PER_NAME_AND_ADDRESS, key_func=name_and_address, deduct_when=failed)
-@limiter.limit(PER_NAME, key_func=name, deduct_when=failed)
-@limiter.limit(PER_ADDRESS, key_func=address, deduct_when=failed)
+@limit_tries
 def sign_in() -> Response | tuple[str, int]:
     """Begin a sign-in on this device; the device's earlier one ends."""
     typed, passphrase = request.form.get("sign_in_name", ""), request.form.get("passphrase", "")
@@ -71,13 +60,14 @@ def sign_in() -> Response | tuple[str, int]:
         return render_template("account/sign_in.html", wrong=True, locked=False), 400
     if current_user.is_authenticated:
         end_sign_in(world, current_user.sign_in_id)
-    device = device_words(request.headers.get("User-Agent", ""))
+    words = device_words(request.headers.get("User-Agent", ""))
     try:
-        token = begin_sign_in(world, known.person_id, device, passphrase_hash=known.passphrase_hash)
+        token = begin_sign_in(world, known.person_id, words, passphrase_hash=known.passphrase_hash)
     except Refused:  # right when it was checked, and no longer
         return render_template("account/sign_in.html", wrong=True, locked=False), 400
     answer = redirect("/", 303)
     cookie.give(answer, token)
+    known_device.remember(answer, typed)
     return answer
 
 
