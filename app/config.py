@@ -5,6 +5,7 @@ the start, because it is a misspelling.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,6 +24,9 @@ OF_THE_RUNNER = frozenset({"PORTAL_RUNNER"})
 
 #: The kinds of database that every test of the records runs on.
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
+
+#: One line of printable ASCII, so that nothing else can be said with it (RFC 9116, section 2.5.3).
+CONTACT = re.compile(r"mailto:[!-~]+@[!-~]+|https://[!-~]+", re.ASCII)
 
 #: Threads that pictures may never take: pages and status stay quick under a rush.
 KEPT_FOR_PAGES = 32
@@ -54,6 +58,8 @@ class Settings(BaseSettings):
     default_language: Literal["zh", "en"] = "zh"
     #: One of those that the encoder knows.
     camera_preset: Literal["superfast", "veryfast"] = "superfast"
+    #: Where somebody who found a weakness writes to: ``mailto:…`` or ``https://…``.
+    security_contact: str = ""
     #: Addresses of proxies whose word about the viewer's address is believed, with commas.
     trusted_proxies: str = ""
 
@@ -70,6 +76,13 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
             raise ValueError("plain http is for this machine only")
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @field_validator("security_contact")
+    @classmethod
+    def _can_be_written_to(cls, value: str) -> str:
+        if value and not CONTACT.fullmatch(value):
+            raise ValueError("a contact is mailto:somebody@school.example or https://school.example/security")
+        return value
 
     @field_validator("database_url")
     @classmethod

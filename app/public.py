@@ -1,7 +1,8 @@
-"""What anyone may ask for besides the front door: static files, and what robots and the runner ask."""
+"""What anyone may ask for besides the front door: static files, and what robots and others like to know."""
 
 import gzip
 import hashlib
+from datetime import timedelta
 from functools import lru_cache
 from mimetypes import guess_type
 from pathlib import Path
@@ -10,11 +11,15 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 
 from app.config import LOOPBACK_HOSTS
 from app.guard import ANYONE, audience
+from app.services import services
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
 #: Worth packing: on a village line the player alone would otherwise take half a minute.
 TEXT = frozenset({".css", ".js", ".mjs", ".svg"})
+
+#: Read anew, it is always good for so long; RFC 9116 advises less than a year.
+CONTACT_HOLDS = timedelta(days=90)
 
 bp = Blueprint("public", __name__)
 
@@ -54,6 +59,24 @@ def _packed(path: Path, _changed: int) -> tuple[bytes, str]:
 def robots() -> Response:
     """Tell robots that there is nothing for them."""
     return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
+
+
+@bp.get("/.well-known/security.txt")
+@audience(ANYONE)
+def security_contact() -> Response:
+    """Tell whoever found a weakness where to write to, if the school says it (RFC 9116)."""
+    settings = services().settings
+    if not settings.security_contact:
+        abort(404)
+    last_day = (services().world.clock.now() + CONTACT_HOLDS).date()
+    lines = [
+        f"Contact: {settings.security_contact}",
+        f"Expires: {last_day.isoformat()}T00:00:00Z",
+        "Preferred-Languages: zh, en",
+    ]
+    if settings.origin:
+        lines.append(f"Canonical: {settings.origin}/.well-known/security.txt")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @bp.get("/healthz")

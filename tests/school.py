@@ -37,6 +37,7 @@ ZONE = "Asia/Shanghai"
 TERM = timedelta(days=90)
 #: 09:00 to 11:30 on every day of the week.
 MORNINGS = [(day, 9 * 60, 11 * 60 + 30) for day in range(7)]
+CONTACT = "mailto:security@school.example"
 CAMERA_ADDRESS = "rtsp://canary-user:canary-word@192.0.2.7:554/canary-path"
 
 
@@ -231,7 +232,7 @@ class School:
         self.world = world
         self.clock = clock
         self.segments = MemoryStore()
-        self.settings = Settings(data_directory=home, ram_directory=home)
+        self.settings = Settings(data_directory=home, ram_directory=home, security_contact=CONTACT)
         self.viewings = Viewings(world)
         self.cutter = Cutter(
             self.viewings,

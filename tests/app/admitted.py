@@ -50,6 +50,7 @@ TABLE = (
     row("POST", "/language", "", EVERYBODY, 303),
     row("GET", "/static/<file>", "a style", EVERYBODY, 200),
     row("GET", "/robots.txt", "", EVERYBODY, 200),
+    row("GET", "/.well-known/security.txt", "", EVERYBODY, 200),
     row("GET", "/healthz", "", EVERYBODY, 200),
     # a guardian's own
     row("GET", "/home", "", GUARDIANS, 200),
