@@ -3,30 +3,16 @@
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
-from access import acts_people
 from app.account.known_device import COOKIE
-from tests.app.account.test_sign_in import PASSPHRASE, tries
+from tests.app.account.trying import PASSPHRASE, WRONG, chooses_passphrase, tries
 from tests.browser import Browser
 from tests.school import School
 
-WRONG = "not the passphrase at all"
-
 
 @pytest.fixture
-def known(school: School) -> str:
-    """Return the sign-in name of somebody of the office; a colleague's is ``person3``."""
-    for role in ("office", "director"):
-        acts_people.set_passphrase(
-            school.world,
-            actor=school.director_actor,
-            reason="test",
-            person_id=school.staff[role],
-            passphrase=PASSPHRASE,
-        )
-    return "person2"
-
-
-COLLEAGUE = "person3"
+def colleague(school: School) -> str:
+    """Return the sign-in name of a colleague."""
+    return chooses_passphrase(school, "director")
 
 
 def visitor_at(school: School, address: str) -> Browser:
@@ -64,17 +50,21 @@ def test_thirty_guesses_from_everywhere_keep_strangers_out_and_the_owner_in(
     assert tries(phone, known, PASSPHRASE).status == 303
 
 
-def test_guesses_from_ones_own_network_keep_nobody_out_who_was_in_before(school: School, known: str) -> None:
+def test_guesses_from_ones_own_network_keep_nobody_out_who_was_in_before(
+    school: School, known: str, colleague: str
+) -> None:
     phone = phone_of(school, known)
     for number in range(60):
         assert tries(visitor_at(school, phone.address), f"nobody{number}", WRONG).status == 400
 
-    assert tries(visitor_at(school, phone.address), COLLEAGUE, PASSPHRASE).status == 429
+    assert tries(visitor_at(school, phone.address), colleague, PASSPHRASE).status == 429
     assert tries(phone, known, PASSPHRASE).status == 303
 
 
-def test_a_device_that_knows_one_name_is_a_stranger_to_another(school: School, known: str) -> None:
-    phone = phone_of(school, COLLEAGUE)
+def test_a_device_that_knows_one_name_is_a_stranger_to_another(
+    school: School, known: str, colleague: str
+) -> None:
+    phone = phone_of(school, colleague)
     strangers(school, known, 30)
 
     assert tries(phone, known, PASSPHRASE).status == 429
@@ -97,13 +87,13 @@ def test_signing_in_again_gives_no_new_tries(school: School, known: str) -> None
     assert [tries(phone, known, WRONG).status for _ in range(2)] == [400, 429]
 
 
-def test_a_family_shares_a_phone(school: School, known: str) -> None:
+def test_a_family_shares_a_phone(school: School, known: str, colleague: str) -> None:
     phone = phone_of(school, known)
-    assert tries(phone, COLLEAGUE, PASSPHRASE).status == 303
+    assert tries(phone, colleague, PASSPHRASE).status == 303
     strangers(school, known, 30, "203.0.113.")
-    strangers(school, COLLEAGUE, 30, "192.0.2.")
+    strangers(school, colleague, 30, "192.0.2.")
 
-    assert [tries(phone, name, PASSPHRASE).status for name in (known, COLLEAGUE)] == [303, 303]
+    assert [tries(phone, name, PASSPHRASE).status for name in (known, colleague)] == [303, 303]
 
 
 @pytest.mark.parametrize(

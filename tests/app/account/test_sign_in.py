@@ -2,31 +2,11 @@
 
 import pytest
 
-from access import acts_people
 from access.sign_ins import begin_sign_in
 from access.stops import Mark, Scope
-from tests.browser import Answer, Browser
+from tests.app.account.trying import PASSPHRASE, tries
+from tests.browser import Browser
 from tests.school import School
-
-PASSPHRASE = "willow lantern drum 42"
-
-
-@pytest.fixture
-def known(school: School) -> str:
-    """Somebody of the office who has chosen a passphrase."""
-    acts_people.set_passphrase(
-        school.world,
-        actor=school.director_actor,
-        reason="test",
-        person_id=school.staff["office"],
-        passphrase=PASSPHRASE,
-    )
-    return "person2"
-
-
-def tries(browser: Browser, name: str, passphrase: str) -> Answer:
-    """Fill in the sign-in form."""
-    return browser.post("/sign-in", {"sign_in_name": name, "passphrase": passphrase})
 
 
 def test_the_cookie_is_for_this_host_only(school: School, known: str) -> None:
