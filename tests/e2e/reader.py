@@ -52,6 +52,8 @@ class Reader:
     received: list[tuple[float, int]] = field(default_factory=list)
     #: What came whole, by its address.
     bodies: dict[str, bytes] = field(default_factory=dict)
+    #: What was cut off in the middle, with its address.
+    torn: list[tuple[str, bytes]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
@@ -129,6 +131,8 @@ class Reader:
                 answer = self.get(path)
                 if answer.status == 200 and answer.whole:
                     self.bodies[path] = answer.body
+                elif answer.status == 200:
+                    self.torn.append((path, answer.body))
 
     def _answer(self, connection: socket.socket, *, media: bool) -> Answer:
         data = b""
