@@ -151,10 +151,20 @@ class Settings(BaseSettings):
         return self.web_threads - KEPT_FOR_PAGES
 
     @property
+    def listens_at(self) -> str:
+        """Return where it listens, as it stands in an address: an IPv6 address in brackets."""
+        return f"[{self.bind}]:{self.port}" if ":" in self.bind else f"{self.bind}:{self.port}"
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """Return the names under which the portal answers on this machine, without ports."""
+        return LOOPBACK_HOSTS | {self.bind}
+
+    @property
     def hosts(self) -> frozenset[str]:
         """Return the names under which the portal answers, without ports."""
         named = urlsplit(self.origin).hostname
-        return LOOPBACK_HOSTS | ({named} if named else set())
+        return self.own_hosts | ({named} if named else set())
 
     @property
     def proxies(self) -> frozenset[str]:

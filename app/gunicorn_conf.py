@@ -15,7 +15,7 @@ from app.nameless import leave_out_server_name
 _settings = read_settings()
 leave_out_server_name()
 
-bind = f"{_settings.bind}:{_settings.port}"
+bind = _settings.listens_at
 worker_class = "gthread"
 workers = 1
 threads = _settings.web_threads

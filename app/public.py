@@ -9,8 +9,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_from_directory
 
-from app.config import LOOPBACK_HOSTS
 from app.guard import ANYONE, audience
+from app.security import asked_host
 from app.services import services
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -83,7 +83,8 @@ def security_contact() -> Response:
 @audience(ANYONE)
 def health() -> Response:
     """Say to this machine, and to nobody behind a proxy, that the portal answers."""
-    here = request.remote_addr in LOOPBACK_HOSTS and request.host.rsplit(":", 1)[0] in LOOPBACK_HOSTS
+    own = services().settings.own_hosts
+    here = request.remote_addr in own and asked_host(request) in own
     if not here or "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
         abort(404)
     return Response("ready\n", mimetype="text/plain")

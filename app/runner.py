@@ -114,7 +114,7 @@ class WebChild:
     def ready(self) -> bool:
         """Say whether it answers."""
         try:
-            with DIRECTLY.open(f"http://127.0.0.1:{self._settings.port}/healthz", timeout=1) as answer:
+            with DIRECTLY.open(f"http://{self._settings.listens_at}/healthz", timeout=1) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False

@@ -97,7 +97,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def come_from_here() -> None:
-        if _host(request) not in settings.hosts:
+        if asked_host(request) not in settings.hosts:
             abort(404)
         if request.method in SAFE_METHODS:
             return
@@ -121,7 +121,8 @@ def check_tokens(app: Flask) -> None:
         csrf.protect(apply_exemptions=True)
 
 
-def _host(asked: Request) -> str:
+def asked_host(asked: Request) -> str:
+    """Return the host that was asked for, without its port; empty where that makes no sense."""
     try:
         return (urlsplit(f"//{asked.environ.get('HTTP_HOST', '')}").hostname or "").lower()
     except ValueError:

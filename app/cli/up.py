@@ -29,7 +29,7 @@ def command(desk: Desk) -> None:
     if complaint:
         raise SettingsError(complaint)
     runner.start()
-    address = settings.origin or f"http://{settings.bind}:{settings.port}"
+    address = settings.origin or f"http://{settings.listens_at}"
     ready = runner.wait_until_ready()
     stands = "is open" if ready else "does not answer yet; what it said stands above. It should be"
     desk.tell({"url": address, "ready": ready}, f"小窗 {stands} at {address}")
