@@ -196,7 +196,7 @@ def signed_in(port: int, who: str, rate: float | None = None) -> tuple[Reader, s
     """Sign *who* in over HTTP; return a reader with its cookies and a form token."""
     reader = Reader(port, "", rate)
     front = reader.get("/")
-    reader.cookie = front.headers.get("set-cookie", "").split(";")[0]
+    reader.keep_cookies(front)
     body = f"csrf_token={_token(front.body)}&sign_in_name={who}&passphrase={PASSPHRASE.replace(' ', '+')}"
     answer = reader.request(
         "POST",
@@ -207,7 +207,7 @@ def signed_in(port: int, who: str, rate: float | None = None) -> tuple[Reader, s
         Origin=f"http://127.0.0.1:{port}",
     )
     assert answer.status in {302, 303}, (answer.status, answer.body[:400])
-    reader.cookie = "; ".join(c for c in (reader.cookie, answer.headers["set-cookie"].split(";")[0]) if c)
+    reader.keep_cookies(answer)
     home = reader.get("/home")
     return reader, _token(home.body)
 

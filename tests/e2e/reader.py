@@ -22,7 +22,7 @@ INIT = re.compile(r'URI="(\d+\.init\.mp4)"')
 
 @dataclass(slots=True)
 class Answer:
-    """One HTTP answer, as far as it came."""
+    """One HTTP answer, as far as it came; a header that comes twice has a line for each."""
 
     status: int
     headers: dict[str, str]
@@ -103,6 +103,12 @@ class Reader:
         answer = self.get(f"/live/{viewing}/status")
         return dict(json.loads(answer.body)) if answer.status == 200 else {"state": f"http {answer.status}"}
 
+    def keep_cookies(self, answer: Answer) -> None:
+        """Keep the cookies that *answer* gives, as a browser does."""
+        given = (line.split(";")[0] for line in answer.headers.get("set-cookie", "").splitlines())
+        kept = dict(cookie.split("=", 1) for cookie in (*self.cookie.split("; "), *given) if cookie)
+        self.cookie = "; ".join(f"{name}={value}" for name, value in kept.items())
+
     @property
     def taken(self) -> int:
         """Return how many bytes of pictures it got."""
@@ -143,7 +149,10 @@ class Reader:
             data += piece
         head, body = data.split(b"\r\n\r\n", 1)
         first, *rest = head.decode("latin-1").split("\r\n")
-        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in rest)}
+        headers: dict[str, str] = {}
+        for name, _, value in (line.partition(": ") for line in rest):
+            before = [headers[name.lower()]] if name.lower() in headers else []
+            headers[name.lower()] = "\n".join([*before, value])
         status = int(first.split()[1])
         note = media and status == 200
         if note:

@@ -47,10 +47,10 @@ class Witness(Reader):
     def sign_in(self, name: str, passphrase: str) -> Answer:
         """Type a name and a passphrase on the front page; keep the cookies."""
         front = self.get("/")
-        self.cookie = self.cookie or front.headers.get("set-cookie", "").split(";")[0]
+        self.keep_cookies(front)
         form = {"csrf_token": token_of(front), "sign_in_name": name, "passphrase": passphrase}
         answer = self.post("/sign-in", form)
-        self.cookie += "; " + answer.headers.get("set-cookie", "").split(";")[0]
+        self.keep_cookies(answer)
         return answer
 
     def post(self, path: str, form: dict[str, str]) -> Answer:
