@@ -14,7 +14,7 @@ from configparser import ConfigParser
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -42,6 +42,12 @@ SHADES = """([left, top, width, height]) => {
     const colours = part.filter((_, place) => place % 4 !== 3).sort();
     return [colours.at(0), colours.at(-1)];
 }"""
+#: How the page and its player stand.
+STANDS = """(() => {
+    const video = document.querySelector("video"), watch = document.querySelector("[data-state]");
+    const had = video.buffered.length ? [video.buffered.start(0), video.buffered.end(0)] : [];
+    return [watch.dataset.state, video.currentTime, video.readyState, video.paused, String(video.error), had];
+})()"""
 #: What a mask looks like, give or take what coding does to it.
 GREY, CODED = 130, 12
 
@@ -205,11 +211,26 @@ def page(terminal: Terminal) -> Iterator[Page]:
         chromium.close()
 
 
+@contextmanager
+def telling(page: Page, terminal: Terminal, answers: list[str]) -> Iterator[None]:
+    """Tell what the page, the portal and the last answers say where what is waited for does not come."""
+    try:
+        yield
+    except TimeoutError as late:
+        told = page.evaluate(STANDS), page.inner_text("main"), answers[-20:]
+        says = [
+            terminal.types(line) for line in ("./portal camera status", './portal explain noor "Oak room"')
+        ]
+        raise AssertionError(f"{late}: {told}, {says}, {terminal.journal()[-1000:]}") from late
+
+
 def test_after_the_last_step_the_family_watches_at_the_schools_address(
     terminal: Terminal, page: Page
 ) -> None:
     terminal.types('./portal hours set 橡树 "mon-sun 00:00-24:00" --as director --reason "open day"')
 
+    answers: list[str] = []
+    page.on("response", lambda answer: answers.append(f"{answer.status} {urlsplit(answer.url).path}"))
     page.goto(terminal.origin)
     page.fill("[name=sign_in_name]", "noor")
     page.fill("[name=passphrase]", PASSPHRASE)
@@ -217,7 +238,8 @@ def test_after_the_last_step_the_family_watches_at_the_schools_address(
     page.click("a[href^='/rooms/']")
     page.click("[data-play]")
     played = "document.querySelector('video').currentTime"
-    until("the picture plays through nginx", lambda: float(page.evaluate(played)) > 2, 30)
+    with telling(page, terminal, answers):
+        until("the picture plays through nginx", lambda: float(page.evaluate(played)) > 2, 30)
     assert page.evaluate("document.querySelector('[data-state]').dataset.state") == "playing"
     darkest, lightest = page.evaluate(SHADES, [0.01, 0.01, 0.23, 0.38])
     assert GREY - CODED < darkest <= lightest < GREY + CODED
