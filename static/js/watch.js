@@ -50,7 +50,14 @@ class WatchPage {
       leave: () => this.#close("left"),
     });
     setInterval(() => this.#look(), LOOK_EVERY_MS);
-    root.dataset.ready = "";
+    this.#ready();
+  }
+
+  // Before this a tap would be lost, so nothing could be tapped.
+  #ready() {
+    for (const button of [this.#part(".play"), this.#part(".again")]) button.disabled = false;
+    if (this.#root.dataset.state === "idle") this.#said.words(this.#word("idle"));
+    this.#root.dataset.ready = "";
   }
 
   #part(selector) {

@@ -236,7 +236,7 @@ def test_after_the_last_step_the_family_watches_at_the_schools_address(
     page.fill("[name=passphrase]", PASSPHRASE)
     page.click("form[action='/sign-in'] [type=submit]")
     page.click("a[href^='/rooms/']")
-    page.click("[data-play]")
+    page.click("[data-play]")  # which waits until it can be tapped
     played = "document.querySelector('video').currentTime"
     with telling(page, terminal, answers):
         until("the picture plays through nginx", lambda: float(page.evaluate(played)) > 2, 30)

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Browser
+import pytest
+from playwright.sync_api import Browser, Route
 from sqlalchemy import select
 
 from access.database import reading
@@ -57,6 +58,34 @@ def test_a_guardian_watches_for_ten_seconds_and_the_log_shows_it(
         ).one()
     assert 10_000 <= viewing.delivered["main"]["milliseconds"] <= 1_000 * (watched + RING_SECONDS)
     assert viewing.why == "viewing:left"
+    phone.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-CN", "请稍候"), ("en-GB", "One moment")], ids=["in Chinese", "in English"]
+)
+def test_on_a_slow_line_nobody_taps_in_vain(
+    school: LivingSchool, browser: Browser, language: str, words: str
+) -> None:
+    phone = Phone(browser, school, school.guardian().sign_in_name, language)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def is_asked_for() -> bool:
+        phone.page.wait_for_timeout(50)  # in which the page is heard
+        return bool(held)
+
+    phone.page.route("**/hls.light.min.mjs", hold)
+    phone.page.goto(f"{phone.origin}/rooms/{school.room_key}", wait_until="commit")
+    until("the player is asked for", is_asked_for, 10)
+    assert phone.page.is_disabled("[data-play]")
+    assert words in phone.words()
+
+    held[0].continue_()
+    phone.tap_play()
+    phone.wait_until_it_plays()
     phone.close()
 
 
