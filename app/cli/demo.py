@@ -30,6 +30,7 @@ USUAL_PORT = 8080
 #: What this needs of the system is not there (EX_UNAVAILABLE of sysexits.h).
 LACKING = 69
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # directories of our own are made in it, 0700
+ENDINGS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 WORDS = ("willow", "lantern", "drum", "kettle", "paper", "river", "button", "garden", "maple", "window")
 
 
@@ -121,14 +122,18 @@ def _settle(desk: Desk, data: Path, ram: Path, port: int | None) -> None:
 @contextmanager
 def _directories() -> Iterator[tuple[Path, Path]]:
     """Make a data and a RAM directory for this demo, and leave neither behind."""
-    in_memory = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
-    data = Path(tempfile.mkdtemp(prefix="littlewindow-demo-"))
-    ram = Path(tempfile.mkdtemp(prefix="littlewindow-demo-", dir=in_memory))
+    made: list[Path] = []
+    # A signal that came between the making of one and the taking note of it would leave it behind.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
-        yield data, ram
+        for place in (None, SHARED_MEMORY if SHARED_MEMORY.is_dir() else None):
+            made.append(Path(tempfile.mkdtemp(prefix=f"littlewindow-demo-{os.getpid()}-", dir=place)))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+        yield made[0], made[1]
     finally:
-        shutil.rmtree(ram, ignore_errors=True)
-        shutil.rmtree(data, ignore_errors=True)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+        for directory in reversed(made):
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 def _port(wanted: int | None) -> int:

@@ -16,7 +16,7 @@ from tests.readme import ROOT, readme_command
 #: Promised for every start but the first.
 READY_SECONDS = 15.0
 END_SECONDS = 20.0
-SHARED_MEMORY, DIRECTORIES = Path("/dev/shm"), "littlewindow-demo-*"
+SHARED_MEMORY = Path("/dev/shm")
 
 
 class Demo:
@@ -35,7 +35,6 @@ class Demo:
         self.ready_after_seconds = 0.0
         #: Every process of it that was ever seen.
         self.processes: set[int] = set()
-        self._there_before = set(SHARED_MEMORY.glob(DIRECTORIES))
 
     def __enter__(self) -> "Demo":
         began = time.monotonic()
@@ -93,8 +92,8 @@ class Demo:
     def is_gone(self) -> bool:
         """Say whether no process of it lives, and neither of its directories is left."""
         living = {pid for pid in self.processes if Path(f"/proc/{pid}").exists()}
-        left = set(SHARED_MEMORY.glob(DIRECTORIES)) - self._there_before
-        return not (living or left or list(self._home.glob(DIRECTORIES)))
+        own = f"littlewindow-demo-{self.process.pid}-*"  # others may run beside it
+        return not (living or list(SHARED_MEMORY.glob(own)) or list(self._home.glob("littlewindow-*")))
 
     def environment_of(self, pid: int) -> dict[str, str]:
         """Return the environment of one of its processes; empty where it is gone, or nobody may read it."""
