@@ -64,7 +64,7 @@ def widen(
     """
     reason = checked_reason(reason)
     began = world.stops.count()
-    _record_what_waits(world)
+    record_what_waits(world)
     with writing(world.database) as connection:
         if world.stops.set_since(clears, began):
             raise Refused("act:overtaken", "it was ended again meanwhile")
@@ -147,7 +147,12 @@ def school_of(world: World, model: Any, record_id: int) -> int:
     return school_id
 
 
-def _record_what_waits(world: World) -> None:
+def record_what_waits(world: World) -> None:
+    """Record the endings that wait, for an act that must not overtake them.
+
+    Raises:
+        LogUnavailable: one of them waits on.
+    """
     try:
         if world.stops.journal.pending():
             replay(world)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from access.acts import Actor, Ending, end, school_of, widen
+from access.acts import Actor, Ending, end, record_what_waits, school_of, widen
 from access.camera_address import checked_address
 from access.camera_sources import CHANNEL
 from access.checked import checked_name, find_one
@@ -201,8 +201,13 @@ def mask_camera(
 
     Opening the curtain again is a deliberate act of somebody who knows of the new masks, and
     what was filmed with the old ones is not shown by it.
+
+    Raises:
+        LogUnavailable: an ending waits to be recorded. It could be other masks, and those
+            asked for last are to hold; the curtain never waits.
     """
     target = {"camera": camera_id, "masks": checked_masks(masks)}
+    record_what_waits(world)
     return _hide(world, "camera:masked", actor=actor, reason=reason, target=target)
 
 

@@ -227,6 +227,7 @@ class Viewings:
             try:
                 self.renew_all()
             except Exception as fault:  # the thread must live on: leases run out, the next turn may do better
+                # Its type only: messages of libraries may carry names.
                 logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400
 
     def _decided(self, held: Held) -> Leave | Denied:

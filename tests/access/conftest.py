@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from access.clock import FrozenClock
+from access.viewing import Viewings
 from access.world import World
 from tests.access.one_room import OneRoom
 from tests.access.writing_school import WritingSchool
@@ -31,6 +32,12 @@ def room(tmp_path: Path, database: str) -> Iterator[OneRoom]:
     room = OneRoom(tmp_path, database)
     yield room
     room.close()
+
+
+@pytest.fixture
+def viewings(room: OneRoom) -> Viewings:
+    """The viewings of one process, without its thread: tests renew by hand."""
+    return Viewings(room.world)
 
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.e2e)]

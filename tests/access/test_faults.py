@@ -19,13 +19,6 @@ from tests.access.watching_guardian import (
     opened,
 )
 
-
-@pytest.fixture
-def viewings(room: OneRoom) -> Viewings:
-    """The viewings of one process, without its thread: tests renew by hand."""
-    return Viewings(room.world)
-
-
 # When the database does not answer
 
 

@@ -1,43 +1,27 @@
 """Leases and marks: under what bytes leave, and what stops them without a query."""
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from access.clock import FrozenClock
-from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.grants import Grant
-from access.journal import Journal
 from access.leases import Held, Leases
 from access.policy import Reason, Way
-from access.stops import Scope, StopMarks
+from access.stops import Scope
 from access.viewing import MOST_OPEN, Ended, Viewings
 from access.viewing_records import Viewing
 from tests.access.one_room import NOW, SECOND, UNTIL, OneRoom
-from tests.access.trouble import database_held, no_more_descriptors
+from tests.access.trouble import database_held
 from tests.access.watching_guardian import (
     asked,
     asks_while_renewed,
-    held_open,
     is_over,
     opened,
-    renewing,
 )
-from tests.e2e.waiting import until
-
-
-@pytest.fixture
-def viewings(room: OneRoom) -> Viewings:
-    """The viewings of one process, without its thread: tests renew by hand."""
-    return Viewings(room.world)
-
 
 # Leases
 
@@ -138,25 +122,6 @@ def test_a_viewing_nobody_asks_for_is_closed_when_its_lease_ran_out(
     assert (row.why, row.closed_at) == ("viewing:lease_lapsed", NOW + timedelta(seconds=10))
 
 
-def test_what_goes_wrong_in_one_turn_does_not_end_the_renewing(
-    room: OneRoom, viewings: Viewings, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    leave, stopping = opened(viewings), threading.Event()
-    thread = threading.Thread(target=viewings.run, args=(stopping,), daemon=True)
-    with closing(StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))) as another:
-        another.compact()  # our table has moved, and cannot be opened where it is now
-
-    with no_more_descriptors():
-        thread.start()
-        until("the turn fails", lambda: "leases: OSError" in caplog.text, 10)
-    room.mark(Scope.GRANT)
-    until("the next turn sees the mark", lambda: room.told()[-1].startswith("viewing:closed"), 10)
-    stopping.set()
-    thread.join()
-
-    assert is_over(viewings, leave)
-
-
 def test_a_mark_closes_a_viewing_that_asks_no_more(room: OneRoom, viewings: Viewings) -> None:
     opened(viewings)
     room.mark(Scope.SIGN_IN)
@@ -230,20 +195,6 @@ def test_a_viewing_that_is_closed_is_stopped(viewings: Viewings) -> None:
 # Many at once
 
 
-def test_who_waits_for_a_lease_is_told_when_the_viewing_ends(room: OneRoom) -> None:
-    leases, held = Leases(room.clock), held_open(room)
-    leases.hold(held)
-    room.clock.advance(timedelta(seconds=9))
-
-    with ThreadPoolExecutor(1) as other:
-        asking = other.submit(leases.wait, held)
-        until("the request waits", lambda: held.asked, 5)
-        leases.end(held, "viewing:left", room.clock.now())
-
-        with pytest.raises(RightEnded):
-            asking.result()
-
-
 def test_what_was_delivered_of_an_unknown_viewing_is_nobodys(room: OneRoom, viewings: Viewings) -> None:
     leave = opened(viewings)
     stranger = replace(leave, viewing_key="x" * 22)
@@ -267,52 +218,6 @@ def test_what_was_delivered_while_the_records_did_not_answer_is_written_later(
 
     viewings.renew_all()
     assert room.viewing().delivered["main"]["milliseconds"] == 1000
-
-
-def test_many_threads_open_ask_and_close_without_losing_an_entry(room: OneRoom, viewings: Viewings) -> None:
-    failures: list[BaseException] = []
-
-    def watch() -> None:
-        try:
-            for _ in range(6):
-                leave = opened(viewings)
-                for k in range(5):
-                    asked(viewings, leave)
-                    viewings.delivered(leave, "main", k, 1.0, 1)
-                viewings.close(leave.viewing_key, 1, "viewing:left")
-        except (AssertionError, LogUnavailable, RecordsUnavailable, RightEnded) as failure:
-            failures.append(failure)
-
-    threads = [threading.Thread(target=watch) for _ in range(MOST_OPEN)]
-    with renewing(viewings):
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    assert failures == []
-    closings = [entry for entry in room.entries() if entry.kind == "viewing:closed"]
-    assert [entry.body["delivered"]["main"]["milliseconds"] for entry in closings] == [5000] * 24
-    assert [entry.number for entry in room.entries()] == list(range(48))
-
-
-def test_the_thread_renews_by_itself(room: OneRoom, viewings: Viewings) -> None:
-    leave = opened(viewings)
-    room.clock.advance(timedelta(seconds=9))
-    stopping = threading.Event()
-    thread = threading.Thread(target=viewings.run, args=(stopping,), daemon=True)
-    thread.start()
-
-    deadline = time.monotonic() + 5
-    while room.viewing().lease_until == leave.lease_until and time.monotonic() < deadline:
-        try:
-            asked(viewings, leave)
-        except LogUnavailable:
-            continue  # the first batch comes after a second, as our patience ends
-    stopping.set()
-    thread.join()
-
-    assert room.viewing().lease_until == NOW + timedelta(seconds=19)
 
 
 def test_a_second_look_minds_a_mark_before_the_revision_moves(room: OneRoom, viewings: Viewings) -> None:

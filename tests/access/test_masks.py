@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from access import acts_places
+from access.acts import replay
 from access.database import reading
 from access.due import due_cameras
-from access.errors import Refused
+from access.errors import LogUnavailable, Refused
 from access.places import Camera
+from tests.access.trouble import database_held
 from tests.access.writing_school import ADDRESS, WHY, WritingSchool
 
 MASK = [[0, 0], [1000, 0], [500, 1000]]
@@ -103,3 +105,27 @@ def test_nothing_is_filmed_with_other_masks_until_somebody_opens_the_curtain(wri
 
     opens_curtain(written)
     assert masks_filmed_with(written) == [[MASK]]
+
+
+def test_masks_that_had_to_wait_do_not_undo_those_that_were_set_since(
+    written: WritingSchool, database: str
+) -> None:
+    with database_held(database):
+        masks(written, [MASK])
+        assert masks_of(written, written.camera) == []
+
+    masks(written, [MASK, MASK])
+    replay(written.world)
+
+    assert masks_of(written, written.camera) == [MASK, MASK]
+
+
+def test_while_masks_wait_no_others_are_taken(written: WritingSchool, database: str) -> None:
+    with database_held(database):
+        masks(written, [MASK])
+        with pytest.raises(LogUnavailable):
+            masks(written, [])
+
+    replay(written.world)
+
+    assert masks_of(written, written.camera) == [MASK]

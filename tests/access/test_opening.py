@@ -20,12 +20,6 @@ from tests.access.trouble import database_held, log_refusing
 from tests.access.watching_guardian import PHONE, opened
 
 
-@pytest.fixture
-def viewings(room: OneRoom) -> Viewings:
-    """The viewings of one process, without its thread: tests renew by hand."""
-    return Viewings(room.world)
-
-
 def test_a_viewing_is_in_the_log_with_its_lease_before_anything_is_served(
     room: OneRoom, viewings: Viewings
 ) -> None:

@@ -26,13 +26,6 @@ from tests.access.watching_guardian import (
     opened,
 )
 
-
-@pytest.fixture
-def viewings(room: OneRoom) -> Viewings:
-    """The viewings of one process, without its thread: tests renew by hand."""
-    return Viewings(room.world)
-
-
 # Every request is decided afresh
 
 
