@@ -192,7 +192,7 @@ def test_a_viewing_that_is_closed_is_stopped(viewings: Viewings) -> None:
     assert viewings.stopped(leave, NOW)
 
 
-# Many at once
+# What was delivered, and a second look
 
 
 def test_what_was_delivered_of_an_unknown_viewing_is_nobodys(room: OneRoom, viewings: Viewings) -> None:
