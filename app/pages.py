@@ -4,6 +4,8 @@ from flask import Flask
 from flask_babel import gettext
 from flask_login import current_user
 
+from app import text_size
+from app.forms import attributes
 from app.words import language
 
 STAFF_ROLES = frozenset({"teacher", "office", "director"})
@@ -11,7 +13,12 @@ STAFF_ROLES = frozenset({"teacher", "office", "director"})
 
 def init_app(app: Flask) -> None:
     """Hand the words to the templates."""
-    app.jinja_env.globals.update(page_language=language, page_places=places)
+    app.jinja_env.globals.update(
+        page_language=language,
+        page_text_size=text_size.chosen,
+        page_places=places,
+        field_attributes=attributes,
+    )
 
 
 def places() -> list[tuple[str, str]]:

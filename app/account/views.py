@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from access.errors import Refused
 from access.sign_ins import begin_sign_in, check_passphrase, end_every_sign_in, end_sign_in
+from app import text_size as text
 from app.account import bp, cookie, known_device
 from app.account.device import device_words
 from app.account.limits import limit_tries
@@ -96,6 +97,18 @@ def language() -> Response:
         raise FormRefused
     answer = redirect(_page_asked_from(), 303)
     remember(answer, wanted)
+    return answer
+
+
+@bp.post("/text-size")
+@audience(ANYONE)
+def text_size() -> Response:
+    """Keep how large the reader wants the words, and go back to where they were."""
+    wanted = request.form.get("size", "")
+    if wanted not in text.SIZES:
+        raise FormRefused
+    answer = redirect(_page_asked_from(), 303)
+    text.remember(answer, wanted)
     return answer
 
 

@@ -48,6 +48,7 @@ TABLE = (
     row("GET", "/", "", (*GUARDIANS, *STAFF), 303),
     row("POST", "/sign-in", "", EVERYBODY, 400),  # with a name nobody could have
     row("POST", "/language", "", EVERYBODY, 303),
+    row("POST", "/text-size", "", EVERYBODY, 303),
     row("GET", "/static/<file>", "a style", EVERYBODY, 200),
     row("GET", "/robots.txt", "", EVERYBODY, 200),
     row("GET", "/.well-known/security.txt", "", EVERYBODY, 200),

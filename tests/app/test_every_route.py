@@ -94,7 +94,13 @@ def ask(browser: Browser, asked: Asked, token: str) -> Answer:
     form = None
     if asked.method not in {"GET", "HEAD", "OPTIONS"}:
         nobody = token * 2  # longer than any name, and not tried by anybody else
-        form = {"csrf_token": token, "reason": "nap", "language": "en", "sign_in_name": nobody}
+        form = {
+            "csrf_token": token,
+            "reason": "nap",
+            "language": "en",
+            "size": "large",
+            "sign_in_name": nobody,
+        }
     return browser.ask(asked.method, asked.address, form, Sec_Fetch_Site="same-origin")
 
 
