@@ -8,6 +8,7 @@ ends and is started again.
 import threading
 
 from access.acts import replay
+from access.presence import Presence
 from access.viewing import Viewings, sweep
 from app import create_app
 from app.config import read_settings
@@ -22,12 +23,14 @@ replay(world)
 sweep(world, starting=True)
 
 viewings = Viewings(world)
+presence = Presence(world)
 cutter = Cutter(viewings, world.clock, slots=Slots(settings.media_slots), ring_seconds=settings.ring_seconds)
 application = create_app(
     Services(
         world=world,
         segments=build_segments(settings),
         viewings=viewings,
+        presence=presence,
         cutter=cutter,
         settings=settings,
     ),
@@ -38,7 +41,12 @@ _stopping = threading.Event()
 
 
 def start_threads() -> None:
-    """Start what renews leases and what cuts; called once, in the worker."""
-    threads = (("leases", viewings.run), ("cutter", cutter.run), ("decisions", cutter.run_decisions))
+    """Start what renews leases, what cuts, and what writes who is there; called once, in the worker."""
+    threads = (
+        ("leases", viewings.run),
+        ("presence", presence.run),
+        ("cutter", cutter.run),
+        ("decisions", cutter.run_decisions),
+    )
     for name, run in threads:
         threading.Thread(target=run, args=(_stopping,), name=name, daemon=True).start()

@@ -23,8 +23,9 @@ from access.checked import check_span, checked_name, find_one
 from access.errors import Refused
 from access.inserting import insert_one
 from access.keys import new_key
+from access.passphrases import folded_name, hashed
 from access.people import Membership, Person, Role, School, SignIn
-from access.sign_ins import folded_name, hashed, living_sign_ins
+from access.sign_ins import living_sign_ins
 from access.stops import Mark, Scope
 from access.world import World
 

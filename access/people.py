@@ -96,3 +96,13 @@ class SignIn(Base):
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    #: The last request that somebody made on it; written every few seconds.
+    seen_at: Mapped[datetime]
+    #: When the passphrase or a passkey was last given on it.
+    proven_at: Mapped[datetime]
+    #: When a second factor was last given on it; None where never.
+    second_at: Mapped[datetime | None]
+    #: argon2id of this device's PIN, peppered with the key; empty without one.
+    pin_hash: Mapped[str] = mapped_column(String(200), default="")
+    #: Wrong tries since the PIN was last right; from five on only the passphrase helps.
+    pin_wrong: Mapped[int] = mapped_column(default=0)

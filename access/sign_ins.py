@@ -1,20 +1,17 @@
-"""Who is signed in: passphrases, and the devices that hold a sign-in.
+"""Who is signed in: the devices that hold a sign-in, and what each has proven.
 
 The cookie's token is 256 random bits and only its SHA-256 is kept; every request
-looks its row up, so a device can be signed out at once. What people type is
-never stored: they type passphrases into the wrong field.
+looks its row up, so a device can be signed out at once. A place on the staff counts
+only where a second factor was given on this device within a working day.
 """
 
 import hashlib
 import secrets
-import threading
-import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, bindparam, literal, or_, select, union_all
+from sqlalchemy import Connection, and_, bindparam, literal, or_, select, union_all, update
 
 from access.acts import Actor, Ending, end, widen
 from access.database import reading
@@ -26,22 +23,33 @@ from access.people import Membership, Person, SignIn
 from access.stops import Mark, Scope
 from access.world import World
 
-#: One working day, until a second factor asks again after minutes away.
-SIGN_IN_LASTS = timedelta(hours=12)
+#: Of somebody who is no staff; a PIN or the passphrase asks again after minutes away.
+SIGN_IN_LASTS = timedelta(days=30)
+#: Of staff: a working day, and so long does a second factor count.
+STAFF_SIGN_IN_LASTS = timedelta(hours=12)
+#: More devices than one person has; whoever signs in on another is signed out on the oldest.
+MOST_DEVICES = 12
 #: Whoever read a sign-in as alive before its end was recorded is done with it after so long.
 OUTLIVED = timedelta(minutes=1)
 DEVICE_LETTERS = 100
+#: A PIN that was wrong so often helps no more, until the passphrase was given.
+PIN_TRIES = 5
 TOKEN_BYTES = 32
 GUARDIAN = "guardian"
 
-#: 46 MiB, one pass: OWASP's choice for small machines (Password Storage Cheat Sheet).
-HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
-#: Two at once take 92 MiB; more could fill a small machine's memory.
-_hashing = threading.BoundedSemaphore(2)
-
 # Asked on every request, so built once: building them cost more than asking.
 _SIGNED_IN = (
-    select(SignIn.id, Person.id.label("person_id"), Person.key, Person.name, Person.language)
+    select(
+        SignIn.id,
+        SignIn.seen_at,
+        SignIn.proven_at,
+        SignIn.second_at,
+        and_(SignIn.pin_hash != "", SignIn.pin_wrong < PIN_TRIES).label("has_pin"),
+        Person.id.label("person_id"),
+        Person.key,
+        Person.name,
+        Person.language,
+    )
     .join(Person, Person.id == SignIn.person_id)
     .where(
         SignIn.token_hash == bindparam("token_hash"),
@@ -75,11 +83,21 @@ class SignInFound:
     person_key: str
     name: str
     language: str
-    #: Staff roles held now, in any school, and ``guardian``.
-    roles: frozenset[str]
-    school_ids: frozenset[int]
-    #: Which role is held in which school.
-    places: frozenset[tuple[str, int]] = frozenset()
+    #: The last request that somebody made on this device, as far as it is recorded; aware.
+    seen_at: datetime
+    #: When the passphrase or a passkey was last given on this device; aware.
+    proven_at: datetime
+    #: A PIN was chosen for this device, and was not tried wrong too often.
+    has_pin: bool
+    #: A place on the staff waits for a second factor; its role is not among the others.
+    second_waits: bool
+    #: Which role is held in which school: ``guardian``, and those of staff.
+    places: frozenset[tuple[str, int]]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Return the roles held now, in any school."""
+        return frozenset(role for role, _ in self.places)
 
     def schools(self, *roles: str) -> frozenset[int]:
         """Return the schools in which one of *roles* is held."""
@@ -90,63 +108,19 @@ class SignInFound:
         return Mark(Scope.SIGN_IN, self.sign_in_id), Mark(Scope.PERSON, self.person_id)
 
 
-def hashed(passphrase: str) -> str:
-    """Return the argon2id hash of *passphrase*."""
-    with _hashing:
-        return HASHER.hash(unicodedata.normalize("NFC", passphrase))
-
-
-#: Verified where there is no such person, so that the answer takes as long.
-_NOBODYS_HASH = hashed(secrets.token_urlsafe())
-
-
-def folded_name(sign_in_name: str) -> str:
-    """Return a sign-in name as it is kept: however it is typed, it is the same."""
-    return unicodedata.normalize("NFKC", sign_in_name).casefold().strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Somebody who said their passphrase, and which one it was."""
-
-    person_id: int
-    passphrase_hash: str = field(repr=False)
-
-
-def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known | None:
-    """Return whose sign-in name and passphrase these are, or None.
-
-    The same work is done for a name nobody has, so the time does not tell.
-
-    Raises:
-        RecordsUnavailable: the database does not answer.
-    """
-    with reading(world.database) as connection:
-        person = connection.execute(
-            select(Person.id, Person.passphrase_hash).where(
-                Person.sign_in_name == folded_name(sign_in_name), Person.closed_at.is_(None)
-            )
-        ).one_or_none()
-    kept = person.passphrase_hash if person else ""
-    right = _verify(kept or _NOBODYS_HASH, passphrase)
-    if not (right and kept and person) or world.stops.stopped([Mark(Scope.PERSON, person.id)]):
-        return None
-    return Known(person.id, kept)
-
-
-def _verify(kept: str, passphrase: str) -> bool:
-    try:
-        with _hashing:
-            return HASHER.verify(kept, unicodedata.normalize("NFC", passphrase))
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def begin_sign_in(world: World, person_id: int, device: str, *, passphrase_hash: str | None = None) -> str:
+def begin_sign_in(
+    world: World,
+    person_id: int,
+    device: str,
+    *,
+    passphrase_hash: str | None = None,
+    second: str | None = None,
+) -> str:
     """Sign a person in on a device and return the token for its cookie.
 
     Args:
         passphrase_hash: of the passphrase they said, which takes time to check.
+        second: the second factor that was given with it, such as ``passkey``.
 
     Raises:
         Refused: the person is closed, or there is none, or has another passphrase by now.
@@ -154,27 +128,38 @@ def begin_sign_in(world: World, person_id: int, device: str, *, passphrase_hash:
         LogUnavailable: the log did not take it.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    subject = {"person": person_id}
+    subject: dict[str, Any] = {"person": person_id}
+    if second is not None:
+        subject["second"] = second
 
-    def apply(connection: Connection, now: datetime) -> None:
+    def apply(connection: Connection, now: datetime) -> list[int]:
         asked = select(Person.closed_at, Person.passphrase_hash).where(Person.id == person_id)
         person = connection.execute(asked).one_or_none()
         if person is None or person.closed_at or world.stops.stopped([Mark(Scope.PERSON, person_id)]):
             raise Refused("person:closed")
         if passphrase_hash not in {None, person.passphrase_hash}:
             raise Refused("passphrase:changed")
+        living = living_sign_ins(connection, person_id, now)
+        too_many = living[: max(0, len(living) + 1 - MOST_DEVICES)]
+        if too_many:
+            subject["ended"] = too_many
+            connection.execute(update(SignIn).where(SignIn.id.in_(too_many)).values(ended_at=now))
         subject["sign_in"] = insert_one(
             connection,
             SignIn,
             key=new_key(),
             person_id=person_id,
-            token_hash=_token_hash(token),
+            token_hash=token_hash(token),
             device=_plain(device)[:DEVICE_LETTERS],
             started_at=now,
-            expires_at=now + SIGN_IN_LASTS,
+            expires_at=now + _lasts(connection, person_id, now),
+            seen_at=now,
+            proven_at=now,
+            second_at=now if second else None,
         )
+        return too_many
 
-    widen(
+    ended = widen(
         world,
         school_id=None,
         actor=Actor(person_id, "web"),
@@ -183,7 +168,15 @@ def begin_sign_in(world: World, person_id: int, device: str, *, passphrase_hash:
         subject=subject,
         apply=apply,
     )
+    world.stops.set(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in ended)
     return token
+
+
+def _lasts(connection: Connection, person_id: int, now: datetime) -> timedelta:
+    """Return how long a person's sign-in lasts: for staff the shorter time, whatever else they are."""
+    held = connection.execute(_PLACES, {"person_id": person_id, "now": now})
+    is_staff = any(role != GUARDIAN for role, _ in held)
+    return STAFF_SIGN_IN_LASTS if is_staff else SIGN_IN_LASTS
 
 
 def find_sign_in(connection: Connection, token: str, now: datetime) -> SignInFound | None:
@@ -197,20 +190,24 @@ def find_sign_in(connection: Connection, token: str, now: datetime) -> SignInFou
         token: as the cookie has it; anything at all.
         now: aware.
     """
-    row = connection.execute(_SIGNED_IN, {"token_hash": _token_hash(token), "now": now}).one_or_none()
+    row = connection.execute(_SIGNED_IN, {"token_hash": token_hash(token), "now": now}).one_or_none()
     if row is None:
         return None
     found = connection.execute(_PLACES, {"person_id": row.person_id, "now": now})
-    places = frozenset((role, school_id) for role, school_id in found)
+    held = frozenset((role, school_id) for role, school_id in found)
+    as_guardian = frozenset(place for place in held if place[0] == GUARDIAN)
+    proven = row.second_at is not None and row.second_at <= now < row.second_at + STAFF_SIGN_IN_LASTS
     return SignInFound(
         sign_in_id=row.id,
         person_id=row.person_id,
         person_key=row.key,
         name=row.name,
         language=row.language,
-        roles=frozenset(role for role, _ in places),
-        school_ids=frozenset(school_id for _, school_id in places),
-        places=places,
+        seen_at=row.seen_at,
+        proven_at=row.proven_at,
+        has_pin=row.has_pin,
+        second_waits=held != as_guardian and not proven,
+        places=held if proven else as_guardian,
     )
 
 
@@ -288,7 +285,8 @@ def living_sign_ins(connection: Connection, person_id: int, now: datetime) -> li
     return list(connection.execute(select(SignIn.id).where(*living).order_by(SignIn.id)).scalars())
 
 
-def _token_hash(token: str) -> bytes:
+def token_hash(token: str) -> bytes:
+    """Return what is kept of a cookie's token: its SHA-256."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 

@@ -5,12 +5,16 @@ and its backups, so that a copy of the database alone opens nothing. What is
 sealed is bound to the record it belongs to: moved to another row it no longer opens.
 """
 
+import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from access.errors import SealBroken
 
@@ -27,12 +31,13 @@ class Vault:
         key: 32 random bytes; shown by nothing, this object's ``repr`` included.
     """
 
-    __slots__ = ("_cipher",)
+    __slots__ = ("_cipher", "_pepper")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
             raise ValueError(f"a vault key has {KEY_BYTES} bytes, not {len(key)}")
         self._cipher = AESGCM(key)
+        self._pepper = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"pepper").derive(key)
 
     @classmethod
     def from_file(cls, path: Path) -> "Vault":
@@ -69,6 +74,20 @@ class Vault:
             return self._cipher.decrypt(nonce, body, about.encode()).decode()
         except InvalidTag:
             raise SealBroken("another key, another record, or changed bytes") from None
+
+    def peppered(self, text: str, about: str) -> str:
+        """Return what stands for *text* where it is hashed: without the key, nobody can try texts out.
+
+        A short secret such as a PIN would be found from its hash alone within a day.
+
+        Args:
+            text: the secret.
+            about: public key of the record it belongs to.
+
+        Source:
+            HKDF: RFC 5869; HMAC: RFC 2104.
+        """
+        return hmac.new(self._pepper, f"{about} {text}".encode(), hashlib.sha256).hexdigest()
 
     def __repr__(self) -> str:
         return "Vault(…)"

@@ -9,10 +9,12 @@ redirects of the router cannot look different either.
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
 
-from flask import Flask, abort, request
+from flask import Flask, abort, redirect, request
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from app.security import HEADERS, SERVER_HEADERS
 
@@ -25,13 +27,17 @@ View = TypeVar("View", bound=Callable[..., Any])
 ANYONE = "anyone"
 #: Signed in, whatever the role.
 SIGNED_IN = "signed in"
+#: Signed in, also on a device that was left alone and asks who holds it.
+AWAY = "away"
+#: Where such a device is led to.
+UNLOCK = "/unlock"
 
 #: Answers that may be what they are. All others are the one 404.
 TOLD = frozenset({200, 201, 204, 206, 302, 303, 304, 400, 429, 503})
 
 
 def audience(*roles: str) -> Callable[[View], View]:
-    """Open a view to people signed in with one of *roles*, to ``SIGNED_IN`` or to ``ANYONE``."""
+    """Open a view to people signed in with one of *roles*, to ``SIGNED_IN``, ``AWAY`` or ``ANYONE``."""
 
     def declare(view: View) -> View:
         view.audience = frozenset(roles)  # type: ignore[attr-defined]  # read by `audience_of` only
@@ -51,7 +57,16 @@ def admits(view: Callable[..., Any] | None, roles: frozenset[str] | None) -> boo
     wanted = audience_of(view)
     if ANYONE in wanted:
         return True
-    return roles is not None and (SIGNED_IN in wanted or not wanted.isdisjoint(roles))
+    return roles is not None and (not wanted.isdisjoint({SIGNED_IN, AWAY}) or not wanted.isdisjoint(roles))
+
+
+def lead_to_unlock() -> Response | None:
+    """Return where a device that was left alone is led, for a page; what a page asks for is the one 404."""
+    if request.blueprint == "live" or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        return abort(404)
+    if request.method != "GET":
+        return redirect(UNLOCK, 303)
+    return redirect(f"{UNLOCK}?{urlencode({'to': request.full_path.rstrip('?')})}", 303)
 
 
 def init_app(app: Flask, not_found: bytes) -> None:
@@ -62,13 +77,15 @@ def init_app(app: Flask, not_found: bytes) -> None:
     app.wsgi_app = OneAnswer(app.wsgi_app, not_found)  # type: ignore[method-assign]
 
     @app.before_request
-    def admit() -> None:
+    def admit() -> Response | None:
         view = app.view_functions.get(request.endpoint or "")
-        if ANYONE in audience_of(view):
-            return  # nobody's sign-in is looked up for what is open to all
-        roles = current_user.roles if view and current_user.is_authenticated else None
-        if not admits(view, roles):
+        wanted = audience_of(view)
+        if ANYONE in wanted:
+            return None  # nobody's sign-in is looked up for what is open to all
+        is_here = bool(view) and current_user.is_authenticated
+        if not admits(view, current_user.roles if is_here else None):
             abort(404)
+        return lead_to_unlock() if current_user.is_away and AWAY not in wanted else None
 
     @app.errorhandler(HTTPException)
     def answer(_: HTTPException) -> tuple[str, int]:

@@ -8,6 +8,8 @@ from app import text_size
 from app.forms import attributes
 from app.words import language
 
+#: Where staff give their second factor.
+SECOND = "/second"
 STAFF_ROLES = frozenset({"teacher", "office", "director"})
 
 
@@ -25,6 +27,8 @@ def places() -> list[tuple[str, str]]:
     """Return the address and name of each page that is open to the reader's roles."""
     if not current_user.is_authenticated:
         return []
+    if current_user.is_away:
+        return []
     roles = current_user.roles
     found = []
     if "guardian" in roles:
@@ -33,4 +37,6 @@ def places() -> list[tuple[str, str]]:
         found.append(("/office", gettext("Rooms and families") if roles - {"teacher"} else gettext("Rooms")))
     if "administrator" in roles:
         found.append(("/oversight", gettext("Access log")))
+    if current_user.found.second_waits:
+        found.append((SECOND, gettext("Staff pages")))
     return found

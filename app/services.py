@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from access.presence import Presence
 from access.viewing import Viewings
 from access.world import World
 from app.config import Settings
@@ -23,6 +24,7 @@ class Services:
     world: World
     segments: SegmentReader
     viewings: Viewings
+    presence: Presence
     cutter: "Cutter"
     settings: Settings
 

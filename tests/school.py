@@ -17,7 +17,8 @@ from access.database import reading
 from access.grants import Grant
 from access.log.store import LogEntry
 from access.places import Camera, Room
-from access.sign_ins import begin_sign_in
+from access.presence import Presence
+from access.sign_ins import begin_sign_in, recognise
 from access.viewing import Viewings
 from access.world import World
 from app import create_app
@@ -176,8 +177,14 @@ class School:
         )
 
     def sign_in(self, person: int) -> str:
-        """Sign *person* in on one more device and return its token."""
-        return begin_sign_in(self.world, person, "Chrome, Android")
+        """Sign *person* in on one more device, with a second factor, and return its token."""
+        return begin_sign_in(self.world, person, "Chrome, Android", second="totp")
+
+    def is_there(self, browser: Browser) -> None:
+        """Have somebody be at their device however long the clock moved on; nothing for a stranger."""
+        found = recognise(self.world, browser.cookie("__Host-sign-in") or "")
+        if found:
+            self.presence.saw(found.sign_in_id, self.clock.now())
 
     # -- what staff do -----------------------------------------------------------------
 
@@ -234,6 +241,7 @@ class School:
         self.segments = MemoryStore()
         self.settings = Settings(data_directory=home, ram_directory=home, security_contact=CONTACT)
         self.viewings = Viewings(world)
+        self.presence = Presence(world)
         self.cutter = Cutter(
             self.viewings,
             clock,
@@ -241,7 +249,8 @@ class School:
             ring_seconds=self.settings.ring_seconds,
         )
         self.app = create_app(
-            Services(world, self.segments, self.viewings, self.cutter, self.settings), secret_key=bytes(32)
+            Services(world, self.segments, self.viewings, self.presence, self.cutter, self.settings),
+            secret_key=bytes(32),
         )
 
     def _until_half_past_nine(self) -> None:

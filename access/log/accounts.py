@@ -19,9 +19,12 @@ from access.people import Membership
 #: What is told of accounts. An entry about the installation itself is no school's business.
 KINDS = (
     "sign_in:began",
+    "sign_in:proven",
     "sign_in:ended",
     "sign_in:every_ended",
     "passphrase:set",
+    "pin:set",
+    "pin:wrong",
     "person:added",
     "person:closed",
 )

@@ -1,7 +1,7 @@
-"""Signing in and out, and the choice of a language."""
+"""Signing in and out, what a device is asked once more, and what each reader chose for it."""
 
 from flask import Blueprint
 
 bp = Blueprint("account", __name__)
 
-from app.account import views  # noqa: E402, F401  # they add themselves to `bp`
+from app.account import devices, pins, step_up, unlock, views  # noqa: E402, F401  # they add themselves

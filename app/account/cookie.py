@@ -10,13 +10,16 @@ from flask import Flask, Request
 from flask_login import LoginManager
 from werkzeug.wrappers import Response as BaseResponse
 
+from access.acts import Actor
 from access.database import reading
 from access.sign_ins import SignInFound, find_sign_in
-from access.stops import Mark, Scope
 from app.services import services
 
 COOKIE = "__Host-sign-in"
 COOKIE_SECONDS = 30 * 24 * 3600
+
+#: A page that asks again by itself says so: that is nobody being there.
+UNATTENDED = "X-Unattended"
 
 #: More than any token of ours; what is longer is not even looked up.
 LONGEST_TOKEN = 100
@@ -27,6 +30,8 @@ class SignedIn:
     """The person behind a request, as Flask-Login and the pages want them."""
 
     found: SignInFound
+    #: The device was left alone: it is asked who holds it before it shows anything.
+    is_away: bool = False
 
     is_authenticated = True
     is_active = True
@@ -40,6 +45,11 @@ class SignedIn:
     def sign_in_id(self) -> int:
         """Return the sign-in this request came under."""
         return self.found.sign_in_id
+
+    @property
+    def actor(self) -> Actor:
+        """Return who acts, as the log names them."""
+        return Actor(self.found.person_id, "web", self.found.sign_in_id)
 
     @property
     def person_id(self) -> int:
@@ -66,11 +76,6 @@ class SignedIn:
         """Return what they are: ``guardian`` and the roles of staff."""
         return self.found.roles
 
-    @property
-    def school_ids(self) -> frozenset[int]:
-        """Return the schools on whose staff they are."""
-        return frozenset(self.found.school_ids)
-
 
 def init_app(app: Flask) -> None:
     """Look the cookie up with Flask-Login."""
@@ -88,14 +93,18 @@ def find(asked: Request) -> SignedIn | None:
     token = asked.cookies.get(COOKIE, "")
     if not token or len(token) > LONGEST_TOKEN or not token.isascii():
         return None
-    world = services().world
+    world, presence = services().world, services().presence
+    now = world.clock.now()
     with reading(world.database) as connection:
-        found = find_sign_in(connection, token, world.clock.now())
-    if found is None:
-        return None
-    marks = (Mark(Scope.SIGN_IN, found.sign_in_id), Mark(Scope.PERSON, found.person_id))
+        found = find_sign_in(connection, token, now)
     # These two, not the mark that stops every picture: staff must still come in to mend it.
-    return SignedIn(found) if world.stops.stopped(marks).isdisjoint(marks) else None
+    if found is None or not world.stops.stopped(found.marks()).isdisjoint(found.marks()):
+        return None
+    if presence.is_away(found, now):
+        return SignedIn(found, is_away=True)
+    if UNATTENDED not in asked.headers:
+        presence.saw(found.sign_in_id, now)
+    return SignedIn(found)
 
 
 def give(answer: BaseResponse, token: str) -> None:

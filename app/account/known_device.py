@@ -14,7 +14,7 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from access.sign_ins import folded_name
+from access.passphrases import folded_name
 
 COOKIE = "__Host-known-device"
 #: As long as a browser keeps a cookie at most (RFC 6265bis, section 5.5).

@@ -12,9 +12,10 @@ from typing import Any, TypeVar, cast
 from flask import request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from access.sign_ins import folded_name
+from access.passphrases import folded_name
 from app.account import known_device
 from app.security import viewer_address
 from app.services import services
@@ -27,6 +28,9 @@ PER_KNOWN_DEVICE = "5 per minute"
 PER_NAME_AND_ADDRESS = "5 per minute"
 PER_NAME = "30 per 5 minutes"
 PER_ADDRESS = "60 per 5 minutes"
+
+#: Of a device that asks who holds it, or asks once more before what matters.
+PER_SIGN_IN = "5 per minute"
 
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy="moving-window")
 
@@ -78,3 +82,13 @@ def limit_tries(view: View) -> View:
         limit = limiter.limit(most, key_func=key, exempt_when=exempt, deduct_when=failed)
         view = cast("View", limit(view))
     return view
+
+
+def sign_in() -> str:
+    """Return what the proofs of a device that is signed in are counted by."""
+    return f"sign-in {current_user.sign_in_id}"
+
+
+def limit_proofs(view: View) -> View:
+    """Let a device that is signed in be asked only so often who holds it."""
+    return cast("View", limiter.limit(PER_SIGN_IN, key_func=sign_in, deduct_when=failed)(view))

@@ -8,14 +8,16 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from access.errors import Refused
-from access.sign_ins import begin_sign_in, check_passphrase, end_every_sign_in, end_sign_in
+from access.passphrases import check_passphrase
+from access.sign_ins import GUARDIAN, begin_sign_in, end_every_sign_in, end_sign_in
 from app import text_size as text
 from app.account import bp, cookie, known_device
 from app.account.device import device_words
 from app.account.limits import limit_tries
 from app.errors import FormRefused
-from app.guard import ANYONE, SIGNED_IN, audience
+from app.guard import ANYONE, AWAY, SIGNED_IN, UNLOCK, audience
 from app.language import CATALOGUES, remember
+from app.pages import SECOND
 from app.services import services
 
 #: Longer than anything a person types; what is longer is not even hashed.
@@ -41,9 +43,13 @@ def front() -> Response | str:
     """
     if not current_user.is_authenticated:
         return render_template("account/sign_in.html", wrong=False, locked=False)
+    if current_user.is_away:
+        return redirect(UNLOCK, 303)
     for role, home in HOMES:
         if role in current_user.roles:
             return redirect(home, 303)
+    if current_user.found.second_waits:
+        return redirect(SECOND, 303)
     return render_template("family/home.html", tiles=[], school_now="")
 
 
@@ -66,14 +72,23 @@ def sign_in() -> Response | tuple[str, int]:
         token = begin_sign_in(world, known.person_id, words, passphrase_hash=known.passphrase_hash)
     except Refused:  # right when it was checked, and no longer
         return render_template("account/sign_in.html", wrong=True, locked=False), 400
-    answer = redirect("/", 303)
+    answer = redirect("/welcome", 303)
     cookie.give(answer, token)
     known_device.remember(answer, typed)
     return answer
 
 
-@bp.post("/sign-out")
+@bp.get("/welcome")
 @audience(SIGNED_IN)
+def welcome() -> Response | str:
+    """Offer a family's new device its PIN, once; staff begin their day."""
+    if GUARDIAN not in current_user.roles or current_user.found.has_pin:
+        return redirect("/", 303)
+    return render_template("account/welcome.html")
+
+
+@bp.post("/sign-out")
+@audience(AWAY)
 def sign_out() -> Response:
     """End this device's sign-in."""
     end_sign_in(services().world, current_user.sign_in_id)
@@ -81,7 +96,7 @@ def sign_out() -> Response:
 
 
 @bp.post("/sign-out-everywhere")
-@audience(SIGNED_IN)
+@audience(AWAY)
 def sign_out_everywhere() -> Response:
     """End every sign-in of this person, this one too."""
     end_every_sign_in(services().world, current_user.person_id)

@@ -7,7 +7,18 @@ from access.log.entry import Entry
 from app.office.words import reason_words
 
 #: Written by pages of ours, and no more than the entry's sentence says.
-SAID_BY_ITSELF = frozenset({"signed in", "signed out", "signed out everywhere", "oversight page"})
+SAID_BY_ITSELF = frozenset(
+    {
+        "signed in",
+        "signed out",
+        "signed out everywhere",
+        "signed out from another device",
+        "proven on this device",
+        "chosen on this device",
+        "tried on this device",
+        "oversight page",
+    }
+)
 
 #: What the records are called that the reader of a log asked for.
 RECORDS: dict[str, LazyString] = {"person": lazy_gettext("Person"), "room": lazy_gettext("Room")}

@@ -32,8 +32,10 @@ function take(fresh) {
 async function ask() {
   if (document.visibilityState === "hidden") return;
   try {
-    const response = await fetch(location.href, { cache: "no-store" });
+    // Nobody is there because a page asks: a computer left alone asks for its PIN all the same.
+    const response = await fetch(location.href, { cache: "no-store", headers: { "X-Unattended": "1" } });
     notice.hidden = response.ok;
+    if (response.status === 404 && !Array.from(rooms(document)).some(inUse)) location.assign("/");
     if (response.ok) take(new DOMParser().parseFromString(await response.text(), "text/html"));
   } catch {
     notice.hidden = false;

@@ -84,7 +84,8 @@ class WatchPage {
         credentials: "same-origin",
         cache: "no-store",
       });
-      if (response.status === 404) return this.#say("ended", this.#word("signed-out"));
+      // Signed out, or left alone for long: the front door asks who it is.
+      if (response.status === 404) return location.assign("/");
       const answer = await response.json();
       if (!answer.viewing) return this.#say("refused", answer.words ?? this.#word("unreachable"));
       this.#begin(answer.viewing);

@@ -135,7 +135,8 @@ class OneRoom:
         named = {"recorded_at": BEFORE}
         put(School, **named, key="s", name="S", zone="Asia/Shanghai", language="zh", revision=1)
         put(Person, **named, key="p1", name="Noor", sign_in_name="noor")
-        device = {"device": "Phone", "started_at": BEFORE, "expires_at": AFTER}
+        seen = {"seen_at": BEFORE, "proven_at": BEFORE}
+        device = {"device": "Phone", "started_at": BEFORE, "expires_at": AFTER, **seen}
         put(SignIn, key="d1", person_id=1, token_hash=bytes(32), **device)
         put(ClassGroup, **named, school_id=1, key="g1", name="Oak")
         put(Child, **named, school_id=1, key="h1", name="Ilyas")

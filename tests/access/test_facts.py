@@ -205,7 +205,8 @@ def test_records_of_two_schools_never_meet(room: OneRoom, record: type[Base]) ->
 
 def test_a_stranger_gets_the_same_for_a_room_as_for_none(room: OneRoom) -> None:
     room.add(Person, id=2, key="p2", name="Who", sign_in_name="who", recorded_at=BEFORE)
-    device = {"device": "Phone", "started_at": BEFORE, "expires_at": AFTER}
+    seen = {"seen_at": BEFORE, "proven_at": BEFORE}
+    device = {"device": "Phone", "started_at": BEFORE, "expires_at": AFTER, **seen}
     room.add(SignIn, id=2, key="d2", person_id=2, token_hash=bytes(31) + b"2", **device)
 
     real = room.facts(sign_in_id=2)

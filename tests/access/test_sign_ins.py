@@ -13,11 +13,13 @@ from access.acts import Actor
 from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
+from access.passphrases import check_passphrase
 from access.people import SignIn
 from access.sign_ins import (
+    MOST_DEVICES,
     SIGN_IN_LASTS,
+    STAFF_SIGN_IN_LASTS,
     begin_sign_in,
-    check_passphrase,
     end_every_sign_in,
     end_sign_in,
     outlived_marks,
@@ -96,21 +98,14 @@ def test_a_passphrase_too_easy_is_refused(written: WritingSchool, passphrase: st
 
 def test_a_sign_in_says_who_and_what_and_where(written: WritingSchool) -> None:
     guardian = recognise(written.world, begin_sign_in(written.world, written.guardian, "Chrome\r\n"))
-    acts_people.appoint(
-        written.world,
-        actor=written.director,
-        reason=WHY,
-        school_id=written.id,
-        person_id=written.guardian,
-        role="teacher",
-    )
-    both = recognise(written.world, begin_sign_in(written.world, written.guardian, "Chrome"))
+    appoint(written, "teacher")
+    both = recognise(written.world, begin_sign_in(written.world, written.guardian, "Chrome", second="totp"))
 
     assert guardian is not None
     assert both is not None
     assert guardian.roles == {"guardian"}
     assert both.roles == {"guardian", "teacher"}
-    assert both.schools("teacher") == both.school_ids == {written.id}
+    assert both.schools("teacher") == {written.id}
     assert both.schools("office") == frozenset()
 
 
@@ -131,6 +126,62 @@ def test_a_sign_in_runs_out(written: WritingSchool, clock: FrozenClock) -> None:
     assert recognise(written.world, token)
     clock.advance(timedelta(seconds=1))
     assert recognise(written.world, token) is None
+
+
+def test_a_place_on_the_staff_waits_for_a_second_factor(written: WritingSchool, clock: FrozenClock) -> None:
+    appoint(written, "teacher")
+
+    without = recognise(written.world, begin_sign_in(written.world, written.guardian, "Chrome"))
+    token = begin_sign_in(written.world, written.guardian, "Chrome", second="totp")
+    given = recognise(written.world, token)
+
+    assert without
+    assert given
+    assert (without.roles, without.second_waits) == (frozenset({"guardian"}), True)
+    assert (given.roles, given.second_waits) == (frozenset({"guardian", "teacher"}), False)
+    clock.advance(STAFF_SIGN_IN_LASTS)
+    assert recognise(written.world, token) is None  # a working day is over
+
+
+def test_a_second_factor_counts_for_a_working_day(written: WritingSchool, clock: FrozenClock) -> None:
+    token = begin_sign_in(written.world, written.guardian, "Chrome", second="totp")
+    appoint(written, "teacher")  # their sign-in of 30 days goes on
+
+    clock.advance(STAFF_SIGN_IN_LASTS - timedelta(seconds=1))
+    before = recognise(written.world, token)
+    clock.advance(timedelta(seconds=1))
+    after = recognise(written.world, token)
+
+    assert before
+    assert after
+    assert "teacher" in before.roles
+    assert (after.roles, after.second_waits) == (frozenset({"guardian"}), True)
+
+
+def test_one_device_too_many_ends_the_oldest_at_once(written: WritingSchool) -> None:
+    tokens = [begin_sign_in(written.world, written.guardian, "Chrome") for _ in range(MOST_DEVICES)]
+    assert all(recognise(written.world, token) for token in tokens)
+
+    newest = begin_sign_in(written.world, written.guardian, "Chrome")
+
+    assert recognise(written.world, newest)
+    assert [bool(recognise(written.world, token)) for token in tokens] == [False] + [True] * (
+        MOST_DEVICES - 1
+    )
+    marks = [mark for mark in written.world.stops.in_force() if mark.scope is Scope.SIGN_IN]
+    assert len(marks) == 1  # also what runs under it stops
+    assert "ended" in written.entries(log=0)[0].body["subject"]
+
+
+def appoint(written: WritingSchool, role: str) -> None:
+    acts_people.appoint(
+        written.world,
+        actor=written.director,
+        reason=WHY,
+        school_id=written.id,
+        person_id=written.guardian,
+        role=role,
+    )
 
 
 def test_signing_out_ends_this_device_and_everywhere_ends_all(written: WritingSchool) -> None:

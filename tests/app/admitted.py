@@ -101,6 +101,16 @@ TABLE = (
     ),
     row("GET", "/oversight", "", "administrator", 200),
     # everybody's own
+    row("GET", "/devices", "", SIGNED_IN, 200),
+    row("POST", "/devices/<device>/sign-out", "a spare one of verified guardian's", "verified guardian", 303),
+    row("GET", "/pin", "", SIGNED_IN, 200),
+    row("POST", "/pin", "", SIGNED_IN, 200),  # the passphrase is asked for first
+    row("GET", "/welcome", "", GUARDIANS, 200),
+    row("GET", "/welcome", "", (*WITHOUT_ROLE, *STAFF), 303),
+    row("GET", "/unlock", "", SIGNED_IN, 303),
+    row("POST", "/unlock/pin", "", SIGNED_IN, 400),
+    row("POST", "/unlock/passphrase", "", SIGNED_IN, 400),
+    row("POST", "/prove", "", SIGNED_IN, 400),
     row("POST", "/sign-out", "", SIGNED_IN, 303),
     row("POST", "/sign-out-everywhere", "", SIGNED_IN, 303),
 )

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 
 from access import acts_people, acts_places
 from access.database import connect, reading, writing
+from access.devices import devices_of
 from access.enrolment import Enrolment, Guardianship
 from access.grants import Grant
 from access.keys import new_key
@@ -20,6 +21,7 @@ from access.people import SignIn
 from access.places import Room
 from access.sign_ins import end_sign_in, recognise
 from access.viewing_records import Viewing
+from app.account.step_up import FRESH
 from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.guardian import Watching
@@ -62,6 +64,9 @@ def build(school: School) -> Everybody:
         ),
         "enrolment": _ties(school, Enrolment, spare.enrolment, ended.enrolment, elsewhere.enrolment),
     }
+    school.clock.advance(FRESH)  # whatever matters asks everybody for the passphrase first
+    for browser in people.values():
+        school.is_there(browser)
     # From here on the clock stands still, so that no lease runs out.
     cameras = {
         "of Oak": school.camera("Oak"),
@@ -78,10 +83,19 @@ def build(school: School) -> Everybody:
         "just over": just_over,
         "long over": long_over,
     }
+    objects["device"] = {
+        "a spare one of verified guardian's": _spare_device(school, people["verified guardian"].person)
+    }
     objects["viewing"] = {name: watching.key for name, watching in viewings.items()}
     for kind in objects.values():
         kind.update({"never there": new_key(), "too short": "short", "a quote": "'" * 22})
     return Everybody(school, neighbour, people, objects, filmed)
+
+
+def _spare_device(school: School, person: int) -> str:
+    school.sign_in(person)
+    with reading(school.world.database) as connection:
+        return devices_of(connection, person, school.clock.now())[0].key
 
 
 def _rooms(school: School, neighbour: School) -> dict[str, str]:

@@ -24,6 +24,7 @@ KINDS = {
     "/static/": "file",
     "/rooms/": "room",
     "/live/": "viewing",
+    "/devices/": "device",
     "/office/rooms/": "room",
     "/office/grants/": "grant",
     "/office/guardianships/": "guardianship",

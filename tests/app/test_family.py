@@ -33,6 +33,7 @@ def test_home_says_when_it_opens_next(school: School, clock: FrozenClock) -> Non
     guardian = school.guardian(of="Oak")
 
     clock.advance(timedelta(hours=3))
+    school.is_there(guardian)
 
     page = guardian.get("/home", **ENGLISH).body.decode()
     assert "It opens again tomorrow at 09:00 (school time)." in page
@@ -93,6 +94,7 @@ def test_the_little_window_shows_how_the_room_stands(
 ) -> None:
     guardian = school.guardian(of="Oak")
     clock.advance(timedelta(hours=advance))
+    school.is_there(guardian)
     if drawn:
         school.draws_curtain("Oak")
 
@@ -115,6 +117,7 @@ def test_the_watch_page_carries_the_viewers_name_and_waits_for_a_tap(school: Sch
 def test_the_watch_page_outside_hours_has_no_play_button(school: School, clock: FrozenClock) -> None:
     guardian = school.guardian(of="Oak")
     clock.advance(timedelta(hours=3))
+    school.is_there(guardian)
 
     page = guardian.get(f"/rooms/{school.room_key('Oak')}", **ENGLISH).body.decode()
 

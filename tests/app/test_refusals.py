@@ -22,8 +22,9 @@ NO_LONGER = (
 )
 
 
-def morning_is_over(school: School, _: Guardian) -> None:
+def morning_is_over(school: School, guardian: Guardian) -> None:
     school.clock.advance(timedelta(hours=3))
+    school.is_there(guardian)
 
 
 def curtain_is_drawn(school: School, _: Guardian) -> None:

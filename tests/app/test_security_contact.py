@@ -17,7 +17,7 @@ ADDRESS = "/.well-known/security.txt"
 def portal(school: School, **settings: str) -> Browser:
     """Return a visitor's browser of the same portal with other settings."""
     changed = school.settings.model_copy(update=settings)
-    parts = Services(school.world, school.segments, school.viewings, school.cutter, changed)
+    parts = Services(school.world, school.segments, school.viewings, school.presence, school.cutter, changed)
     return Browser(create_app(parts, secret_key=bytes(32)))
 
 

@@ -4,14 +4,19 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.guard import ANYONE, SIGNED_IN, audience_of
+from app.guard import ANYONE, AWAY, SIGNED_IN, audience_of
 
 if TYPE_CHECKING:
     from tests.school import School
 
 TABLE = Path(__file__).parents[2] / "docs" / "reference" / "addresses.md"
 
-AUDIENCES = {"Anyone": ANYONE, "Anyone who is signed in": SIGNED_IN, "Guardians": "guardian"}
+AUDIENCES = {
+    "Anyone": ANYONE,
+    "Anyone who is signed in": SIGNED_IN,
+    "Anyone who is signed in, also on a device left alone": AWAY,
+    "Guardians": "guardian",
+}
 
 Row = tuple[str, str, frozenset[str]]
 

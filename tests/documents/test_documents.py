@@ -13,7 +13,7 @@ import pytest
 
 from access.ending import REASON_LETTERS
 from access.leases import TOLD
-from access.sign_ins import SIGN_IN_LASTS
+from access.sign_ins import SIGN_IN_LASTS, STAFF_SIGN_IN_LASTS
 from app.cli import main
 from app.config import KEPT_FOR_PAGES, PREFIX, Settings
 from demo.rtsp_server import GSTREAMER_PACKAGES
@@ -87,7 +87,8 @@ def test_every_fault_of_a_camera_has_its_line_where_somebody_looks_for_it() -> N
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ("reference/reasons.md", f"its {SIGN_IN_LASTS // timedelta(hours=1)} hours are over"),
+        ("reference/reasons.md", f"its {SIGN_IN_LASTS.days} days"),
+        ("reference/reasons.md", f"(of staff: {STAFF_SIGN_IN_LASTS // timedelta(hours=1)} hours)"),
         ("reference/reasons.md", f"a reason of more than {REASON_LETTERS} letters"),
         ("reference/addresses.md", f"until {TOLD // timedelta(minutes=1)} minutes after its end"),
         ("reference/settings.md", f"requests answered at once; {KEPT_FOR_PAGES} of them are never taken"),

@@ -20,7 +20,7 @@ def test_the_cookie_is_for_this_host_only(school: School, known: str) -> None:
     assert cookie.startswith("__Host-sign-in=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= parts
     assert not any(part.startswith("Domain") for part in parts)
-    assert visitor.get("/office").status == 200
+    assert visitor.get("/devices").status == 200
 
 
 def test_a_wrong_passphrase_and_an_unknown_name_are_told_alike(school: School, known: str) -> None:
@@ -34,8 +34,8 @@ def test_a_wrong_passphrase_and_an_unknown_name_are_told_alike(school: School, k
 
 def test_signing_out_here_leaves_other_devices(school: School) -> None:
     person = school.staff["office"]
-    here = Browser(school.app, begin_sign_in(school.world, person, "Chrome, Windows"))
-    there = Browser(school.app, begin_sign_in(school.world, person, "Safari, iPhone"))
+    here = Browser(school.app, begin_sign_in(school.world, person, "Chrome, Windows", second="totp"))
+    there = Browser(school.app, begin_sign_in(school.world, person, "Safari, iPhone", second="totp"))
 
     answer = here.post("/sign-out")
 
@@ -47,7 +47,10 @@ def test_signing_out_here_leaves_other_devices(school: School) -> None:
 
 def test_signing_out_everywhere_ends_every_device(school: School) -> None:
     person = school.staff["office"]
-    devices = [Browser(school.app, begin_sign_in(school.world, person, "Chrome, Windows")) for _ in range(3)]
+    devices = [
+        Browser(school.app, begin_sign_in(school.world, person, "Chrome, Windows", second="totp"))
+        for _ in range(3)
+    ]
 
     devices[0].post("/sign-out-everywhere")
 

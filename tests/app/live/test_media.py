@@ -20,11 +20,13 @@ def test_a_guardian_gets_what_was_filmed_under_their_right(school: School) -> No
 
 
 def test_a_guardian_watches_until_the_hours_end(school: School, clock: FrozenClock) -> None:
-    watching = school.guardian(of="Oak").opens("Oak")
+    guardian = school.guardian(of="Oak")
+    watching = guardian.opens("Oak")
     k = school.camera("Oak").films_segment()
     assert watching.segment(k).status == 200
 
     clock.advance(timedelta(hours=2))
+    school.is_there(guardian)
 
     assert watching.segment(k) == school.not_found
 

@@ -1,0 +1,77 @@
+"""Passphrases: how they are kept, and whose a name and a passphrase are.
+
+What people type is never stored: they type passphrases into the wrong field. The same
+work is done for a name nobody has, so that time does not tell who is known here.
+"""
+
+import secrets
+import threading
+import unicodedata
+from dataclasses import dataclass, field
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+
+from access.database import reading
+from access.people import Person
+from access.stops import Mark, Scope
+from access.world import World
+
+#: 46 MiB, one pass: OWASP's choice for small machines (Password Storage Cheat Sheet).
+HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
+#: Two at once take 92 MiB; more could fill a small machine's memory.
+_hashing = threading.BoundedSemaphore(2)
+
+
+def hashed(passphrase: str) -> str:
+    """Return the argon2id hash of *passphrase*."""
+    with _hashing:
+        return HASHER.hash(unicodedata.normalize("NFC", passphrase))
+
+
+#: Verified where there is no such person, so that the answer takes as long.
+_NOBODYS_HASH = hashed(secrets.token_urlsafe())
+
+
+def folded_name(sign_in_name: str) -> str:
+    """Return a sign-in name as it is kept: however it is typed, it is the same."""
+    return unicodedata.normalize("NFKC", sign_in_name).casefold().strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who said their passphrase, and which one it was."""
+
+    person_id: int
+    passphrase_hash: str = field(repr=False)
+
+
+def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known | None:
+    """Return whose sign-in name and passphrase these are, or None.
+
+    The same work is done for a name nobody has, so the time does not tell.
+
+    Raises:
+        RecordsUnavailable: the database does not answer.
+    """
+    with reading(world.database) as connection:
+        person = connection.execute(
+            select(Person.id, Person.passphrase_hash).where(
+                Person.sign_in_name == folded_name(sign_in_name), Person.closed_at.is_(None)
+            )
+        ).one_or_none()
+    kept = person.passphrase_hash if person else ""
+    right = is_hash_of(kept or _NOBODYS_HASH, passphrase)
+    if not (right and kept and person) or world.stops.stopped([Mark(Scope.PERSON, person.id)]):
+        return None
+    return Known(person.id, kept)
+
+
+def is_hash_of(kept: str, passphrase: str) -> bool:
+    """Say whether *kept* is what :func:`hashed` made of *passphrase*."""
+    try:
+        with _hashing:
+            return HASHER.verify(kept, unicodedata.normalize("NFC", passphrase))
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,94 @@
+"""Before what matters the passphrase is asked once more, if it was not given just now.
+
+A form that was being sent is carried through the question, so that nothing typed is lost;
+secrets are not carried, they are typed again.
+"""
+
+import functools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+from flask import make_response, redirect, render_template, request
+from flask_babel import lazy_gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from access.devices import passphrase_is, prove
+from access.errors import Refused
+from app.account import bp, cookie
+from app.account.limits import limit_proofs
+from app.account.ways import way_back
+from app.forms import Form, secret_field
+from app.guard import SIGNED_IN, audience
+from app.services import services
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: The passphrase or passkey given so lately is not asked for again.
+FRESH = timedelta(minutes=5)
+ASK = "/prove"
+#: Fields of a form that are never carried along.
+NOT_CARRIED = frozenset({"csrf_token", "proof", "pin", "again", "passphrase", "code"})
+WRONG = lazy_gettext("That is not your passphrase.")
+
+
+class ProofForm(Form):
+    """The passphrase, beside whatever form is carried along."""
+
+    proof = secret_field(lazy_gettext("Passphrase"), autocomplete="current-password")
+
+
+def is_fresh() -> bool:
+    """Say whether whoever is signed in has proven it just now."""
+    age: timedelta = services().world.clock.now() - current_user.found.proven_at
+    return timedelta(0) <= age < FRESH
+
+
+def freshly_proven(view: View) -> View:
+    """Let *view* be called only where the passphrase or passkey was given within five minutes."""
+
+    @functools.wraps(view)
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        if is_fresh():
+            return view(*args, **kwargs)
+        if request.method == "GET":
+            return _page(ASK, [("to", request.full_path.rstrip("?"))], ProofForm())
+        if "proof" not in request.form:
+            return _page(request.path, _carried(), ProofForm())
+        return _then(lambda: view(*args, **kwargs), request.path, _carried())
+
+    return cast("View", asked)
+
+
+@bp.post(ASK)
+@audience(SIGNED_IN)
+def prove_again() -> Any:
+    """Take the passphrase and lead back to the page it was asked for."""
+    to = way_back(request.form.get("to", ""))
+    return _then(lambda: redirect(to, 303), ASK, [("to", to)])
+
+
+@limit_proofs
+def _then(go_on: Callable[[], Any], action: str, carried: list[tuple[str, str]]) -> Any:
+    """Check the passphrase, renew the cookie's token, and go on."""
+    form, world = ProofForm(), services().world
+    if not (form.holds() and passphrase_is(world, current_user.person_id, form.proof.data)):
+        if not form.proof.errors:
+            form.proof.errors = [WRONG]
+        return _page(action, carried, form), 400
+    try:
+        token = prove(world, current_user.sign_in_id, by="passphrase")
+    except Refused:  # signed out meanwhile
+        return redirect("/", 303)
+    answer: Response = make_response(go_on())
+    cookie.give(answer, token)
+    return answer
+
+
+def _carried() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
+
+
+def _page(action: str, carried: list[tuple[str, str]], form: ProofForm) -> str:
+    return render_template("account/prove.html", action=action, carried=carried, asked=form)
