@@ -5,6 +5,7 @@
     AccessError
     ├── RecordsUnavailable    the database does not answer; nothing was written
     ├── LogUnavailable        an entry could not be written; nothing was served
+    ├── TooBusy               too many ask for the same costly work; nothing was done
     ├── SealBroken            a sealed secret does not open
     ├── RightEnded            the right to a viewing has ended, or there never was one
     └── Refused               an act that the rules do not allow, with a stable reason
@@ -21,6 +22,10 @@ class RecordsUnavailable(AccessError):
 
 class LogUnavailable(AccessError):
     """No entry could be written, so nothing may be served."""
+
+
+class TooBusy(AccessError):
+    """Too many wait for the same costly work; whoever asked may ask again shortly."""
 
 
 class SealBroken(AccessError):

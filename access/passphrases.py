@@ -5,7 +5,6 @@ work is done for a name nobody has, so that time does not tell who is known here
 """
 
 import secrets
-import threading
 import unicodedata
 from dataclasses import dataclass, field
 
@@ -16,17 +15,23 @@ from sqlalchemy import select
 from access.database import reading
 from access.people import Person
 from access.stops import Mark, Scope
+from access.turns import Turns
 from access.world import World
 
 #: 46 MiB, one pass: OWASP's choice for small machines (Password Storage Cheat Sheet).
 HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
-#: Two at once take 92 MiB; more could fill a small machine's memory.
-_hashing = threading.BoundedSemaphore(2)
+#: Two at once take 92 MiB; more could fill a small machine's memory. Each waits for a
+#: few seconds at most, and most threads of the web stay free.
+_hashing = Turns(at_once=2, waiting=24)
 
 
 def hashed(passphrase: str) -> str:
-    """Return the argon2id hash of *passphrase*."""
-    with _hashing:
+    """Return the argon2id hash of *passphrase*.
+
+    Raises:
+        TooBusy: too many are being hashed.
+    """
+    with _hashing.turn():
         return HASHER.hash(unicodedata.normalize("NFC", passphrase))
 
 
@@ -54,6 +59,7 @@ def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known 
 
     Raises:
         RecordsUnavailable: the database does not answer.
+        TooBusy: too many sign in at this moment; whoever it is, known or not.
     """
     with reading(world.database) as connection:
         person = connection.execute(
@@ -71,7 +77,7 @@ def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known 
 def is_hash_of(kept: str, passphrase: str) -> bool:
     """Say whether *kept* is what :func:`hashed` made of *passphrase*."""
     try:
-        with _hashing:
+        with _hashing.turn():
             return HASHER.verify(kept, unicodedata.normalize("NFC", passphrase))
     except (VerificationError, InvalidHashError):
         return False

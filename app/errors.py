@@ -19,7 +19,7 @@ from flask import Flask, Response
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from access.errors import LogUnavailable, RecordsUnavailable
+from access.errors import LogUnavailable, RecordsUnavailable, TooBusy
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +103,10 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(RecordsUnavailable)
     def nothing_can_be_recorded(fault: Exception) -> Response:
         logger.error("portal:not_well %s", type(fault).__name__)
+        return not_well()
+
+    @app.errorhandler(TooBusy)
+    def too_many_at_once(_: TooBusy) -> Response:
         return not_well()
 
     @app.errorhandler(CSRFError)

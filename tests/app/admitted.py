@@ -105,6 +105,8 @@ TABLE = (
     row("POST", "/devices/<device>/sign-out", "a spare one of verified guardian's", "verified guardian", 303),
     row("GET", "/pin", "", SIGNED_IN, 200),
     row("POST", "/pin", "", SIGNED_IN, 200),  # the passphrase is asked for first
+    row("GET", "/passphrase", "", SIGNED_IN, 200),
+    row("POST", "/passphrase", "", SIGNED_IN, 200),
     row("GET", "/welcome", "", GUARDIANS, 200),
     row("GET", "/welcome", "", (*WITHOUT_ROLE, *STAFF), 303),
     row("GET", "/unlock", "", SIGNED_IN, 303),
