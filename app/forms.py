@@ -49,6 +49,10 @@ class Form(WtForm):  # type: ignore[misc]  # the library has no types
         else:
             self.form_errors.append(words)
 
+    def keeps(self) -> bool:
+        """Say whether anything typed is sent back; secrets never are."""
+        return any(field.type not in {"PasswordField", "HiddenField"} for field in self)
+
     def problems(self) -> list[tuple[str, Any]]:
         """Return the id of each wrong field, or nothing for the whole form, and what is said of it."""
         of_fields = [(field.id, words) for field in self for words in field.errors]
@@ -107,7 +111,7 @@ def code_field(label: Any, digits: int, *, hint: Any = "", **keywords: str) -> F
         [needed(), at_most(4 * digits)],
         description=hint,
         filters=[_digits],
-        render_kw={"inputmode": "numeric", "maxlength": 4 * digits, "data-digits": digits, **keywords},
+        render_kw={"inputmode": "numeric", "maxlength": 4 * digits, **keywords},
     )
 
 
