@@ -106,3 +106,5 @@ class SignIn(Base):
     pin_hash: Mapped[str] = mapped_column(String(200), default="")
     #: Wrong tries since the PIN was last right; from five on only the passphrase helps.
     pin_wrong: Mapped[int] = mapped_column(default=0)
+    #: Where the person works on this device; counts while they are on that school's staff.
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))

@@ -94,6 +94,14 @@ def staff_schools(
     return [StaffSchool(s.id, s.key, s.name, s.zone, frozenset(held[s.id])) for s in schools.values()]
 
 
+def staff_school(
+    connection: Connection, person_id: int, school_id: int | None, roles: Collection[str], now: datetime
+) -> StaffSchool | None:
+    """Return the school, if the person holds one of *roles* in it at *now*."""
+    found = staff_schools(connection, person_id, roles, now)
+    return next((school for school in found if school.id == school_id), None)
+
+
 def rooms_of(connection: Connection, school_id: int) -> list[RoomCurtain]:
     """Return the school's rooms by name, each with the last thing done to its curtain."""
     last = (
@@ -195,20 +203,20 @@ def _not_over(tie: type[Guardianship] | type[Enrolment], now: datetime) -> Colum
     return and_(tie.ended_at.is_(None), or_(tie.ends_at.is_(None), tie.ends_at > now))
 
 
-def find_room(connection: Connection, key: str, school_ids: Collection[int]) -> int | None:
-    """Return the id of the room, if it belongs to one of these schools."""
+def find_room(connection: Connection, key: str, school_id: int) -> int | None:
+    """Return the id of the room, if it belongs to this school."""
     return connection.execute(
-        select(Room.id).where(Room.key == key, Room.school_id.in_(school_ids))
+        select(Room.id).where(Room.key == key, Room.school_id == school_id)
     ).scalar_one_or_none()
 
 
-def find_tie(connection: Connection, kind: TieKind, key: str, school_ids: Collection[int]) -> int | None:
-    """Return the id of a guardianship, grant or enrolment, if it belongs to one of these schools."""
+def find_tie(connection: Connection, kind: TieKind, key: str, school_id: int) -> int | None:
+    """Return the id of a guardianship, grant or enrolment, if it belongs to this school."""
     record: Any = {
         TieKind.GUARDIANSHIP: Guardianship,
         TieKind.GRANT: Grant,
         TieKind.ENROLMENT: Enrolment,
     }[kind]
-    wanted = (record.key == key, record.school_id.in_(school_ids))
+    wanted = (record.key == key, record.school_id == school_id)
     found: int | None = connection.execute(select(record.id).where(*wanted)).scalar_one_or_none()
     return found

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, literal, or_, select, union_all, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from access.acts import Actor, Ending, end, widen
 from access.database import reading
-from access.enrolment import Guardianship
 from access.errors import Refused
 from access.inserting import insert_one
 from access.keys import new_key
-from access.people import Membership, Person, SignIn
+from access.memberships import GUARDIAN, places_held, roles_at, staff_schools_in, works_in
+from access.people import Person, SignIn
 from access.stops import Mark, Scope
 from access.world import World
 
@@ -35,12 +35,12 @@ DEVICE_LETTERS = 100
 #: A PIN that was wrong so often helps no more, until the passphrase was given.
 PIN_TRIES = 5
 TOKEN_BYTES = 32
-GUARDIAN = "guardian"
 
 # Asked on every request, so built once: building them cost more than asking.
 _SIGNED_IN = (
     select(
         SignIn.id,
+        SignIn.school_id,
         SignIn.seen_at,
         SignIn.proven_at,
         SignIn.second_at,
@@ -58,19 +58,6 @@ _SIGNED_IN = (
         SignIn.ended_at.is_(None),
         Person.closed_at.is_(None),
     )
-)
-_PLACES = union_all(
-    select(Membership.role, Membership.school_id).where(
-        Membership.person_id == bindparam("person_id"),
-        Membership.starts_at <= bindparam("now"),
-        or_(Membership.ends_at.is_(None), Membership.ends_at > bindparam("now")),
-    ),
-    select(literal(GUARDIAN), Guardianship.school_id).where(
-        Guardianship.person_id == bindparam("person_id"),
-        Guardianship.starts_at <= bindparam("now"),
-        or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > bindparam("now")),
-        or_(Guardianship.ended_at.is_(None), Guardianship.ended_at > bindparam("now")),
-    ),
 )
 
 
@@ -93,15 +80,18 @@ class SignInFound:
     second_waits: bool
     #: Which role is held in which school: ``guardian``, and those of staff.
     places: frozenset[tuple[str, int]]
+    #: The school they work in now; None where they work in none, or have to choose.
+    works_in: int | None
 
     @property
     def roles(self) -> frozenset[str]:
-        """Return the roles held now, in any school."""
-        return frozenset(role for role, _ in self.places)
+        """Return ``guardian``, and the staff roles held now in the school they work in."""
+        return roles_at(self.places, self.works_in)
 
-    def schools(self, *roles: str) -> frozenset[int]:
-        """Return the schools in which one of *roles* is held."""
-        return frozenset(school_id for role, school_id in self.places if role in roles)
+    @property
+    def staff_schools(self) -> frozenset[int]:
+        """Return every school on whose staff they are."""
+        return staff_schools_in(self.places)
 
     def marks(self) -> tuple[Mark, ...]:
         """Return the stop marks that end this sign-in, whatever the records say."""
@@ -156,6 +146,7 @@ def begin_sign_in(
             seen_at=now,
             proven_at=now,
             second_at=now if second else None,
+            school_id=works_in(places_held(connection, person_id, now), None),
         )
         return too_many
 
@@ -174,8 +165,7 @@ def begin_sign_in(
 
 def _lasts(connection: Connection, person_id: int, now: datetime) -> timedelta:
     """Return how long a person's sign-in lasts: for staff the shorter time, whatever else they are."""
-    held = connection.execute(_PLACES, {"person_id": person_id, "now": now})
-    is_staff = any(role != GUARDIAN for role, _ in held)
+    is_staff = staff_schools_in(places_held(connection, person_id, now))
     return STAFF_SIGN_IN_LASTS if is_staff else SIGN_IN_LASTS
 
 
@@ -193,10 +183,10 @@ def find_sign_in(connection: Connection, token: str, now: datetime) -> SignInFou
     row = connection.execute(_SIGNED_IN, {"token_hash": token_hash(token), "now": now}).one_or_none()
     if row is None:
         return None
-    found = connection.execute(_PLACES, {"person_id": row.person_id, "now": now})
-    held = frozenset((role, school_id) for role, school_id in found)
+    held = places_held(connection, row.person_id, now)
     as_guardian = frozenset(place for place in held if place[0] == GUARDIAN)
     proven = row.second_at is not None and row.second_at <= now < row.second_at + STAFF_SIGN_IN_LASTS
+    places = held if proven else as_guardian
     return SignInFound(
         sign_in_id=row.id,
         person_id=row.person_id,
@@ -207,7 +197,8 @@ def find_sign_in(connection: Connection, token: str, now: datetime) -> SignInFou
         proven_at=row.proven_at,
         has_pin=row.has_pin,
         second_waits=held != as_guardian and not proven,
-        places=held if proven else as_guardian,
+        places=places,
+        works_in=works_in(places, row.school_id),
     )
 
 

@@ -1,10 +1,9 @@
-"""Who watches a room at this moment, for the staff who answer for it."""
+"""Who watches the rooms of a school at this moment, for the staff who answer for it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from access.enrolment import Child
 from access.people import Person
@@ -25,9 +24,9 @@ class Watcher:
 _WATCHING = (
     select(Viewing.room_id, Viewing.key, Person.name, Child.name, Viewing.opened_at)
     .join(Person, Person.id == Viewing.person_id)
-    .join(Child, Child.id == Viewing.child_id)
+    .join(Child, and_(Child.id == Viewing.child_id, Child.school_id == Viewing.school_id))
     .where(
-        Viewing.room_id.in_(bindparam("room_ids", expanding=True)),
+        Viewing.school_id == bindparam("school_id"),
         Viewing.closed_at.is_(None),
         Viewing.lease_until > bindparam("now"),
     )
@@ -35,7 +34,7 @@ _WATCHING = (
 )
 
 
-def watching(connection: Connection, room_ids: Sequence[int], now: datetime) -> tuple[Watcher, ...]:
-    """Return the viewings of these rooms whose lease covers *now*, oldest first."""
-    rows = connection.execute(_WATCHING, {"room_ids": list(room_ids), "now": now})
+def watching(connection: Connection, school_id: int, now: datetime) -> tuple[Watcher, ...]:
+    """Return the viewings of the school's rooms whose lease covers *now*, oldest first."""
+    rows = connection.execute(_WATCHING, {"school_id": school_id, "now": now})
     return tuple(Watcher(*row) for row in rows)

@@ -4,8 +4,12 @@ from flask import Flask
 from flask_babel import gettext
 from flask_login import current_user
 
+from access.database import reading
+from access.people import Role
+from access.roster import staff_school
 from app import text_size
 from app.forms import attributes
+from app.services import services
 from app.words import language
 
 #: Where staff give their second factor.
@@ -19,6 +23,7 @@ def init_app(app: Flask) -> None:
         page_language=language,
         page_text_size=text_size.chosen,
         page_places=places,
+        page_school=school,
         field_attributes=attributes,
     )
 
@@ -39,4 +44,17 @@ def places() -> list[tuple[str, str]]:
         found.append(("/oversight", gettext("Access log")))
     if current_user.found.second_waits:
         found.append((SECOND, gettext("Staff pages")))
+    if current_user.has_schools and current_user.works_in is None:
+        found.append(("/schools", gettext("Your schools")))
     return found
+
+
+def school() -> str | None:
+    """Return the name of the school worked in, for a reader who could work in another one."""
+    if not current_user.is_authenticated or not current_user.has_schools:
+        return None
+    world = services().world
+    with reading(world.database) as connection:
+        here = current_user.person_id, current_user.works_in
+        found = staff_school(connection, *here, tuple(Role), world.clock.now())
+    return found.name if found else None

@@ -73,8 +73,18 @@ class SignedIn:
 
     @property
     def roles(self) -> frozenset[str]:
-        """Return what they are: ``guardian`` and the roles of staff."""
+        """Return what they are now: ``guardian``, and the roles of staff where they work."""
         return self.found.roles
+
+    @property
+    def works_in(self) -> int | None:
+        """Return the school they work in now; None where they work in none, or have to choose."""
+        return self.found.works_in
+
+    @property
+    def has_schools(self) -> bool:
+        """Say whether they are on the staff of several schools, and so choose between them."""
+        return len(self.found.staff_schools) > 1
 
 
 def init_app(app: Flask) -> None:

@@ -8,8 +8,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from access.errors import Refused
+from access.memberships import GUARDIAN
 from access.passphrases import check_passphrase
-from access.sign_ins import GUARDIAN, begin_sign_in, end_every_sign_in, end_sign_in
+from access.sign_ins import begin_sign_in, end_every_sign_in, end_sign_in
 from app import text_size as text
 from app.account import bp, cookie, known_device
 from app.account.device import device_words
@@ -45,12 +46,14 @@ def front() -> Response | str:
         return render_template("account/sign_in.html", wrong=False, locked=False)
     if current_user.is_away:
         return redirect(UNLOCK, 303)
+    if current_user.has_schools and current_user.works_in is None:
+        return redirect("/schools", 303)
     for role, home in HOMES:
         if role in current_user.roles:
             return redirect(home, 303)
     if current_user.found.second_waits:
         return redirect(SECOND, 303)
-    return render_template("family/home.html", tiles=[], school_now="")
+    return render_template("family/home.html", schools=[])
 
 
 @bp.post("/sign-in")

@@ -1,7 +1,7 @@
 """What the office does: draw and open a curtain, end a tie.
 
-Each act finds its object inside the schools where this person holds the role
-now; anything else is the one 404. An ending has taken effect when the page comes
+Each act finds its object inside the school in which this person works and holds the
+role now; anything else is the one 404. An ending has taken effect when the page comes
 back, recorded or not, and the page says which.
 """
 
@@ -18,13 +18,14 @@ from access.acts_people import end_enrolment, end_guardianship, revoke_grant
 from access.acts_places import draw_curtain, open_curtain
 from access.database import reading
 from access.errors import Refused
-from access.roster import TieKind, find_room, find_tie, staff_schools
+from access.roster import TieKind, find_room, find_tie
 from app.errors import FormRefused
 from app.guard import audience
 from app.office import bp
 from app.office.page import CURTAIN_ROLES, FAMILY_ROLES
 from app.office.words import ended_words, refused_words
 from app.services import services
+from app.working import school_here
 
 #: The longest reason a log entry takes.
 REASON_LENGTH = 500
@@ -104,18 +105,12 @@ def _reason() -> str:
 
 
 def _room(key: str) -> int:
-    world = services().world
-    now = world.clock.now()
-    with reading(world.database) as connection:
-        schools = staff_schools(connection, current_user.person_id, CURTAIN_ROLES, now)
-        found = find_room(connection, key, [school.id for school in schools])
+    with reading(services().world.database) as connection:
+        found = find_room(connection, key, school_here(connection, CURTAIN_ROLES).id)
     return abort(404) if found is None else found
 
 
 def _tie(kind: TieKind, key: str) -> int:
-    world = services().world
-    now = world.clock.now()
-    with reading(world.database) as connection:
-        schools = staff_schools(connection, current_user.person_id, FAMILY_ROLES, now)
-        found = find_tie(connection, kind, key, [school.id for school in schools])
+    with reading(services().world.database) as connection:
+        found = find_tie(connection, kind, key, school_here(connection, FAMILY_ROLES).id)
     return abort(404) if found is None else found

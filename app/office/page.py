@@ -9,7 +9,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request
-from flask_login import current_user
 from sqlalchemy import Connection
 
 from access.database import reading
@@ -21,7 +20,6 @@ from access.roster import (
     children_in,
     classes_of,
     rooms_of,
-    staff_schools,
     ties_of,
 )
 from access.stops import Mark, Scope
@@ -31,6 +29,7 @@ from app.office import bp
 from app.office.words import KINDS, WARNINGS, curtain_words, tie_dates
 from app.services import services
 from app.words import clock_time
+from app.working import school_here
 
 #: Who may touch a curtain, and who may end a family's ties.
 CURTAIN_ROLES = ("teacher", "office", "director")
@@ -96,9 +95,8 @@ def rooms() -> str:
     world = services().world
     now = world.clock.now()
     with reading(world.database) as connection:
-        schools = staff_schools(connection, current_user.person_id, CURTAIN_ROLES, now)
-        cards = [_school(connection, school, now) for school in schools]
-    return render_template("office/rooms.html", schools=cards)
+        card = _school(connection, school_here(connection, CURTAIN_ROLES), now)
+    return render_template("office/rooms.html", school=card)
 
 
 def _school(connection: Connection, school: StaffSchool, now: datetime) -> SchoolCard:
@@ -120,7 +118,7 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
 def _rooms(connection: Connection, school: StaffSchool, now: datetime, zone: ZoneInfo) -> list[RoomCard]:
     found = rooms_of(connection, school.id)
     viewers: dict[int, list[Watcher]] = {}
-    for viewer in watching(connection, [room.id for room in found], now):
+    for viewer in watching(connection, school.id, now):
         watcher = Watcher(viewer.person_name, viewer.child_name, clock_time(viewer.opened_at, zone=zone))
         viewers.setdefault(viewer.room_id, []).append(watcher)
     return [_room(room, viewers.get(room.id, []), now, zone) for room in found]

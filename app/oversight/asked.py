@@ -1,6 +1,6 @@
 """Which log is asked for, and which of its entries: from the address to records.
 
-An administrator reads the log of a school of theirs, or of the installation's log what
+An administrator reads the log of the school they work in, or of the installation's log what
 is about that school's people. Whoever is unknown there is the one 404.
 """
 
@@ -27,7 +27,6 @@ ACCOUNTS = "accounts"
 class Asked:
     """The filters, as they stand in the address."""
 
-    log: str
     of: str
     person: str
     room: str
@@ -37,7 +36,7 @@ class Asked:
     @classmethod
     def here(cls) -> "Asked":
         """Return what this request asks for; what makes no sense is left out."""
-        fields = {name: request.args.get(name, "") for name in ("log", "of", "person", "room", "day")}
+        fields = {name: request.args.get(name, "") for name in ("of", "person", "room", "day")}
         try:
             date.fromisoformat(fields["day"])
         except ValueError:
@@ -59,12 +58,12 @@ class Asked:
 
     def whole(self, of: str) -> str:
         """Return the address of the school's log, or of its accounts, without a filter."""
-        return Asked(self.log, of, "", "", "", None).address
+        return Asked(of, "", "", "", None).address
 
     @property
     def address(self) -> str:
         """Return the address of this page."""
-        fields = {"log": self.log, "of": self.of, "person": self.person, "room": self.room, "day": self.day}
+        fields = {"of": self.of, "person": self.person, "room": self.room, "day": self.day}
         if self.before is not None:
             fields["before"] = str(self.before)
         query = urlencode({name: value for name, value in fields.items() if value})
@@ -101,7 +100,7 @@ class Filters:
         person_id = (
             find_person_in(connection, source.log, asked.person, source.only) if asked.person else None
         )
-        room_id = find_room(connection, asked.room, [school.id]) if asked.room else None
+        room_id = find_room(connection, asked.room, school.id) if asked.room else None
         if (asked.person and person_id is None) or (asked.room and room_id is None):
             abort(404)
         return cls(person_id, room_id, *_span(asked.day, ZoneInfo(school.zone)))

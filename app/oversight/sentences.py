@@ -50,6 +50,7 @@ SENTENCES: dict[str, LazyString] = {
     "person:added": lazy_gettext("%(who)s made an account for %(person)s."),
     "passphrase:set": lazy_gettext("%(who)s set a passphrase for %(person)s."),
     "membership:begun": lazy_gettext("%(who)s gave %(person)s a place on the staff (%(role)s)."),
+    "school:chosen": lazy_gettext("%(who)s chose to work in this school now."),
     "school:added": lazy_gettext("%(who)s added the school."),
     "log:read": lazy_gettext("%(who)s read the access log."),
     "camera:lost": lazy_gettext("The camera %(camera)s in %(room)s stopped answering."),

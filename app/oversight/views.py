@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from flask import abort, render_template
+from flask import render_template
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import Connection
@@ -13,12 +13,13 @@ from access.database import reading
 from access.log.accounts import concerns
 from access.log.entry import INSTALLATION, Entry, read_entries
 from access.log.names import actor_id, names_in, people_in
-from access.roster import StaffSchool, rooms_of, staff_schools
+from access.roster import StaffSchool, rooms_of
 from app.guard import audience
 from app.oversight import bp
 from app.oversight.asked import ACCOUNTS, Asked, Filters, Source
 from app.oversight.lines import days
 from app.services import services
+from app.working import school_here
 
 #: Entries on one page.
 PAGE = 50
@@ -29,14 +30,11 @@ READERS = ("administrator",)
 @bp.get("/oversight")
 @audience(*READERS)
 def log() -> str:
-    """Show one page of a school's log, or of the sign-ins and accounts of its people."""
+    """Show one page of the log of the reader's school, or of its people's sign-ins and accounts."""
     world = services().world
     asked = Asked.here()
     with reading(world.database) as connection:
-        schools = staff_schools(connection, current_user.person_id, READERS, world.clock.now())
-        school = next((s for s in schools if s.key == asked.log), schools[0] if schools else None)
-        if school is None:
-            abort(404)
+        school = school_here(connection, READERS)
         source = Source.of(school, asked)
         filters = Filters.found(connection, school, source, asked)
     _record_reading(school, source, filters, asked)
@@ -52,7 +50,6 @@ def log() -> str:
         rooms = [] if asked.of == ACCOUNTS else rooms_of(connection, school.id)
     return render_template(
         "oversight/log.html",
-        logs=schools,
         people=people,
         rooms=rooms,
         school=school,

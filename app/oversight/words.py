@@ -17,6 +17,7 @@ SAID_BY_ITSELF = frozenset(
         "chosen on this device",
         "tried on this device",
         "oversight page",
+        "works here now",
     }
 )
 

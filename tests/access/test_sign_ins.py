@@ -105,8 +105,8 @@ def test_a_sign_in_says_who_and_what_and_where(written: WritingSchool) -> None:
     assert both is not None
     assert guardian.roles == {"guardian"}
     assert both.roles == {"guardian", "teacher"}
-    assert both.schools("teacher") == {written.id}
-    assert both.schools("office") == frozenset()
+    assert both.places == {("guardian", written.id), ("teacher", written.id)}
+    assert (guardian.works_in, both.works_in) == (None, written.id)
 
 
 def test_the_token_is_nowhere(written: WritingSchool, tmp_path: Path) -> None:

@@ -252,14 +252,14 @@ def test_the_office_sees_who_watches_until_the_lease_is_over(room: OneRoom, view
     leave = opened(viewings)
 
     with reading(room.world.database) as connection:
-        (watcher,) = watching(connection, [1], NOW)
+        (watcher,) = watching(connection, 1, NOW)
         assert (watcher.person_name, watcher.child_name, watcher.viewing_key) == (
             "Noor",
             "Ilyas",
             leave.viewing_key,
         )
-        assert watching(connection, [2], NOW) == ()
-        assert watching(connection, [1], NOW + timedelta(seconds=10)) == ()
+        assert watching(connection, 2, NOW) == ()
+        assert watching(connection, 1, NOW + timedelta(seconds=10)) == ()
     viewings.close(leave.viewing_key, 1, "viewing:left")
     with reading(room.world.database) as connection:
-        assert watching(connection, [1], NOW) == ()
+        assert watching(connection, 1, NOW) == ()

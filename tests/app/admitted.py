@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+#: On the staff of two schools, and at work in ours.
+BOTH = "teacher of both"
 #: They read Oak's pages; whether they see a picture is another question.
 OF_OAK = ("verified guardian", "unverified guardian", "revoked guardian")
 #: They hold the role of a guardian, whatever has become of their rights.
@@ -11,7 +13,7 @@ GUARDIANS = (
     "guardian of the other class",
     "guardian at the neighbour's",
 )
-CURTAINS = ("teacher", "office", "director")
+CURTAINS = ("teacher", "office", "director", BOTH)
 FAMILIES = ("office", "director")
 STAFF = (*CURTAINS, "administrator", "director at the neighbour's")
 #: Nobody's guardian and on no staff any more, but their device is signed in.
@@ -100,6 +102,9 @@ TABLE = (
         )
     ),
     row("GET", "/oversight", "", "administrator", 200),
+    row("GET", "/schools", "", BOTH, 200),
+    row("POST", "/schools/<school>/choose", "ours", BOTH, 303),
+    row("POST", "/schools/<school>/choose", THEIRS, BOTH, 303),
     # everybody's own
     row("GET", "/devices", "", SIGNED_IN, 200),
     row("POST", "/devices/<device>/sign-out", "a spare one of verified guardian's", "verified guardian", 303),

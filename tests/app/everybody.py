@@ -57,6 +57,10 @@ def build(school: School) -> Everybody:
     spare, ended, elsewhere = school.guardian(of="Oak"), _ended_family(school), neighbour.guardian(of="Rowan")
     objects = {
         "file": {"a style": "css/plain.css", "out of the folder": "../wsgi.py"},
+        "school": {
+            "ours": key_of(school, SchoolRecord, school.id),
+            "at the neighbour's": key_of(school, SchoolRecord, neighbour.id),
+        },
         "room": _rooms(school, neighbour),
         "grant": _ties(school, Grant, spare.grant, ended.grant, elsewhere.grant),
         "guardianship": _ties(
@@ -152,7 +156,25 @@ def _people(school: School, neighbour: School) -> dict[str, Any]:
         "director": school.director(),
         "administrator": school.administrator(),
         "director at the neighbour's": neighbour.director(),
+        "teacher of both": _teacher_of_both(school, neighbour),
     }
+
+
+def _teacher_of_both(school: School, neighbour: School) -> Browser:
+    """Return somebody on the staff of two schools, who works in ours now; there they could do more."""
+    person = school.person()
+    for place, role in ((school, "teacher"), (neighbour, "director")):
+        acts_people.appoint(
+            school.world,
+            actor=place.director_actor,
+            reason="test",
+            school_id=place.id,
+            person_id=person,
+            role=role,
+        )
+    browser = Browser(school.app, school.sign_in(person))
+    assert browser.post(f"/schools/{key_of(school, SchoolRecord, school.id)}/choose").status == 303
+    return browser
 
 
 def _dismissed_teacher(school: School) -> Browser:

@@ -26,6 +26,7 @@ KINDS = {
     "/live/": "viewing",
     "/devices/": "device",
     "/office/rooms/": "room",
+    "/schools/": "school",
     "/office/grants/": "grant",
     "/office/guardianships/": "guardianship",
     "/office/enrolments/": "enrolment",

@@ -6,7 +6,9 @@ import pytest
 
 from access import acts_people
 from access.acts import Actor
+from access.people import School as SchoolRecord
 from tests.app.oversight_page import ACCOUNTS, CHINESE, ENGLISH, kinds_on, option, sentences_on
+from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.school import School
 
@@ -127,16 +129,18 @@ def test_whoever_acted_from_another_school_is_not_named(school: School) -> None:
     assert "family business" not in page.decode()
 
 
-def test_an_administrator_of_two_schools_chooses_one(school: School) -> None:
+def test_an_administrator_of_two_schools_reads_of_the_one_they_work_in(school: School) -> None:
     elsewhere = another_school(school)
     stranger = school.person()
     appoint(school, elsewhere, "teacher", stranger)
     appoint(school, elsewhere, "administrator", school.staff["administrator"])
     school.sign_in(stranger)
     administrator = school.administrator()
-    names = {name: option(administrator, name, ACCOUNTS) for name in ("Sunflower", "Elsewhere")}
-
-    pages = {name: administrator.get(f"{ACCOUNTS}&log={key}").body.decode() for name, key in names.items()}
+    pages = {}
+    for name, school_id in (("Elsewhere", elsewhere), ("Sunflower", school.id)):
+        chosen = administrator.post(f"/schools/{key_of(school, SchoolRecord, school_id)}/choose")
+        assert chosen.header("Location") == "/oversight"
+        pages[name] = administrator.get(ACCOUNTS).body.decode()
 
     assert f"林小明 {stranger}" in pages["Elsewhere"]
     assert f"林小明 {stranger}" not in pages["Sunflower"]

@@ -1,13 +1,11 @@
 """A wall stands between two schools of one installation: no page, filter or act reaches over it."""
 
 import re
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from access import acts_people, acts_places
+from access import acts_places
 from access.database import reading
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
@@ -16,8 +14,8 @@ from access.people import Person
 from access.people import School as SchoolRecord
 from access.places import Camera, Room
 from tests.app.public_keys import key_of
-from tests.browser import Browser
 from tests.school import NEIGHBOUR, School
+from tests.two_schools import appoints, chooses, takes_in_a_child
 
 NAMES = (NEIGHBOUR.school, NEIGHBOUR.person, NEIGHBOUR.child, *NEIGHBOUR.classes)
 ENGLISH = {"Accept_Language": "en-GB"}
@@ -49,7 +47,7 @@ def test_no_page_of_staff_names_anybody_of_the_other_school(school: School, neig
     school.guardian(of="Oak").opens("Oak")
     pages = {
         "/office": (("class",), (school.teacher(), school.office(), school.director())),
-        "/oversight": (("log", "person", "room"), (school.administrator(),)),
+        "/oversight": (("person", "room"), (school.administrator(),)),
     }
     keys, read = keys_of(neighbour), 0
 
@@ -83,25 +81,26 @@ def test_a_filter_finds_nobody_of_the_other_school(
 
 
 def test_who_works_in_both_schools_has_in_each_what_they_are_there(school: School, neighbour: School) -> None:
-    person = school.staff["office"]
-    acts_people.appoint(
-        school.world,
-        actor=neighbour.director_actor,
-        reason="test",
-        school_id=neighbour.id,
-        person_id=person,
-        role="teacher",
-    )
-    both = Browser(school.app, school.sign_in(person))
+    appoints(neighbour, school.staff["office"], "teacher")
+    both = school.office()
     family, theirs = school.guardian(of="Elm"), neighbour.guardian(of="Alder")
 
+    chooses(both, neighbour)
     page = both.get("/office", **ENGLISH).body.decode()
 
     assert "Rowan room" in page, "as their teacher"
-    assert school.called.child in page, "as our office"
-    assert NEIGHBOUR.child not in page
+    assert [name for name in (NEIGHBOUR.child, school.called.child, "Oak") if name in page] == []
     room = neighbour.room_key("Rowan")
     assert both.post(f"/office/rooms/{room}/curtain/draw", {"reason": "nap"}).status == 303
+    oak = school.room_key("Oak")
+    assert both.post(f"/office/rooms/{oak}/curtain/draw", {"reason": "nap"}) == school.not_found
+
+    chooses(both, school)
+    page = both.get("/office", **ENGLISH).body.decode()
+
+    assert school.called.child in page, "as our office"
+    assert [name for name in (NEIGHBOUR.child, *NEIGHBOUR.classes) if name in page] == []
+    assert both.post(f"/office/rooms/{room}/curtain/draw", {"reason": "nap"}) == school.not_found
     for record, ours, others in (
         (Grant, family.grant, theirs.grant),
         (Enrolment, family.enrolment, theirs.enrolment),
@@ -118,20 +117,7 @@ def test_a_guardian_in_both_schools_is_in_the_log_of_each_for_what_was_there(
     school: School, neighbour: School
 ) -> None:
     guardian = school.guardian(of="Oak")
-    now, act = school.clock.now(), dict[str, Any](actor=neighbour.office_actor, reason="test")
-    child = acts_people.add_child(school.world, **act, school_id=neighbour.id, name="阿月 twin")
-    until = now + timedelta(days=30)
-    acts_people.enrol(
-        school.world, **act, child_id=child, class_group_id=neighbour.class_groups["Alder"], starts_at=now
-    )
-    tie = acts_people.add_guardianship(
-        school.world, **act, person_id=guardian.person, child_id=child, starts_at=now
-    )
-    acts_people.verify_guardianship(
-        school.world, actor=neighbour.director_actor, reason="test", guardianship_id=tie, until=until
-    )
-    acts_people.issue_grant(school.world, **act, guardianship_id=tie, starts_at=now, ends_at=until)
-    school.clock.advance(timedelta(minutes=1))
+    takes_in_a_child(neighbour, "Alder", guardian.person)
 
     opened = guardian.post(f"/rooms/{neighbour.room_key('Alder')}/viewings")
     guardian.opens("Oak").close()

@@ -1,0 +1,97 @@
+"""Where somebody works: their places on the staff of schools, and the one they work in now.
+
+Whoever is on the staff of two schools works in one at a time. Which one is kept with the
+sign-in and counts only while a place there holds, so every request asks for both. A
+guardian chooses nothing: whose guardian they are does not depend on where they work.
+"""
+
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import Connection, bindparam, literal, or_, select, union_all, update
+
+from access.acts import Actor, widen
+from access.enrolment import Guardianship
+from access.errors import Refused
+from access.people import Membership, SignIn
+from access.world import World
+
+GUARDIAN = "guardian"
+
+#: Role, and the school in which it is held.
+Place: TypeAlias = tuple[str, int]
+
+# Asked on every request, so built once; of one person, in whatever school.
+_PLACES = union_all(
+    select(Membership.role, Membership.school_id).where(
+        Membership.person_id == bindparam("person_id"),
+        Membership.starts_at <= bindparam("now"),
+        or_(Membership.ends_at.is_(None), Membership.ends_at > bindparam("now")),
+    ),
+    select(literal(GUARDIAN), Guardianship.school_id).where(
+        Guardianship.person_id == bindparam("person_id"),
+        Guardianship.starts_at <= bindparam("now"),
+        or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > bindparam("now")),
+        or_(Guardianship.ended_at.is_(None), Guardianship.ended_at > bindparam("now")),
+    ),
+)
+
+
+def places_held(connection: Connection, person_id: int, now: datetime) -> frozenset[Place]:
+    """Return what a person is at *now*, and where: a role of staff, or ``guardian``."""
+    rows = connection.execute(_PLACES, {"person_id": person_id, "now": now})
+    return frozenset((role, school_id) for role, school_id in rows)
+
+
+def staff_schools_in(places: AbstractSet[Place]) -> frozenset[int]:
+    """Return the schools on whose staff somebody with these places is."""
+    return frozenset(school_id for role, school_id in places if role != GUARDIAN)
+
+
+def works_in(places: AbstractSet[Place], chosen: int | None) -> int | None:
+    """Return the school somebody works in: the only one, or of several the one they chose.
+
+    None where there is none, and where of several none that still holds was chosen.
+    """
+    schools = staff_schools_in(places)
+    if len(schools) == 1:
+        return next(iter(schools))
+    return chosen if chosen in schools else None
+
+
+def roles_at(places: AbstractSet[Place], school_id: int | None) -> frozenset[str]:
+    """Return what somebody may be now: guardian wherever, and of staff what they are at one school."""
+    return frozenset(role for role, school in places if role == GUARDIAN or school == school_id)
+
+
+def choose_school(world: World, *, actor: Actor, school_id: int) -> None:
+    """Let the actor's device work in a school from now on; written in that school's log.
+
+    Raises:
+        Refused: ``school:unknown``, where the actor is not on its staff now;
+            ``sign_in:ended``, where the device was signed out meanwhile.
+        RecordsUnavailable: nothing happened.
+        LogUnavailable: nothing happened.
+    """
+    if actor.person_id is None or actor.sign_in_id is None:
+        raise ValueError("a school is chosen by a person, for a sign-in")
+    person_id = actor.person_id
+
+    def apply(connection: Connection, now: datetime) -> None:
+        if school_id not in staff_schools_in(places_held(connection, person_id, now)):
+            raise Refused("school:unknown")
+        this_device = (SignIn.id == actor.sign_in_id, SignIn.person_id == person_id)
+        chosen = update(SignIn).where(*this_device, SignIn.ended_at.is_(None)).values(school_id=school_id)
+        if connection.execute(chosen).rowcount != 1:
+            raise Refused("sign_in:ended")
+
+    widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason="works here now",
+        kind="school:chosen",
+        subject={"person": person_id, "sign_in": actor.sign_in_id},
+        apply=apply,
+    )
