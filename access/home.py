@@ -1,4 +1,4 @@
-"""A guardian's rooms at one instant: what the home page shows, one tile for each child's room."""
+"""A guardian's rooms at one instant, as the home page shows them: a tile for each child's room, by school."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -25,6 +25,8 @@ class HomeTile:
     room_name: str
     child_name: str
     class_group_name: str
+    school_key: str
+    school_name: str
     #: The school's zone: the times that a timetable means.
     zone: str
     decision: Decision
@@ -75,11 +77,17 @@ def load_home(
                     room_name=room.name,
                     child_name=children[child_id],
                     class_group_name=class_groups[class_group_id],
+                    school_key=room.school_key,
+                    school_name=room.school_name,
                     zone=room.zone,
                     decision=decide(replace(known, paths=tuple(paths)), now),
                 )
             )
-    return tuple(sorted(tiles, key=lambda tile: (tile.child_name, tile.room_name, tile.room_key)))
+    return tuple(sorted(tiles, key=_in_order))
+
+
+def _in_order(tile: HomeTile) -> tuple[str, ...]:
+    return tile.school_name, tile.school_key, tile.child_name, tile.room_name, tile.room_key
 
 
 def _present(facts: ViewingFacts, now: datetime) -> dict[tuple[int, int], list[Path]]:

@@ -23,6 +23,8 @@ ROOM_COLUMNS = (
     Room.school_id,
     School.revision,
     School.zone,
+    School.key.label("school_key"),
+    School.name.label("school_name"),
 )
 
 

@@ -60,6 +60,7 @@ class School:
 
     def __init__(self, world: World, clock: FrozenClock, home: Path) -> None:
         self.called = Called()
+        self.zone = ZONE
         self._people = itertools.count(1)
         self._machine = Actor(person_id=None, via="cli:test")
         self._stand(world, clock, home)
@@ -78,10 +79,10 @@ class School:
         other._until_half_past_nine()
         return other
 
-    def neighbour(self) -> "School":
+    def neighbour(self, *, zone: str = ZONE) -> "School":
         """Return a second school of the same installation: with two classes, Rowan and Alder."""
         other = copy.copy(self)
-        other.called = NEIGHBOUR
+        other.called, other.zone = NEIGHBOUR, zone
         other._begin()
         self.clock.advance(timedelta(minutes=1))
         return other
@@ -259,7 +260,12 @@ class School:
 
     def _begin(self) -> None:
         self.id = acts_people.add_school(
-            self.world, actor=self._machine, reason="test", name=self.called.school, zone=ZONE, language="zh"
+            self.world,
+            actor=self._machine,
+            reason="test",
+            name=self.called.school,
+            zone=self.zone,
+            language="zh",
         )
         self.staff = {
             role: self._appoint(role) for role in ("teacher", "office", "director", "administrator")

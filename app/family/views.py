@@ -6,6 +6,7 @@ room that is not their child's does not exist here.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask import abort, render_template
@@ -32,6 +33,8 @@ class Tile:
     room: str
     child: str
     class_group: str
+    school: str
+    school_key: str
     zone: ZoneInfo
     #: What its little window shows: ``open``, ``curtain`` or ``closed``.
     look: str
@@ -50,14 +53,22 @@ class Tile:
         return words.join(self.why, self.opens) if self.opens else self.why
 
 
+@dataclass(frozen=True, slots=True)
+class AtSchool:
+    """The rooms that the guardian has at one school, and what time it is there."""
+
+    name: str
+    now: str
+    tiles: list[Tile]
+
+
 @bp.get("/home")
 @audience("guardian")
 def home() -> str:
-    """Show the guardian's rooms."""
+    """Show the guardian's rooms, under their school where there are several."""
     now = services().world.clock.now()
-    tiles = _tiles(now)
-    school_now = words.clock_time(now, zone=tiles[0].zone) if tiles else ""
-    return render_template("family/home.html", tiles=tiles, school_now=school_now)
+    of_school = groupby(_tiles(now), key=lambda tile: tile.school_key)
+    return render_template("family/home.html", schools=[_school(list(tiles), now) for _, tiles in of_school])
 
 
 @bp.get("/rooms/<string(length=22):room_key>")
@@ -85,6 +96,10 @@ def _tiles(now: datetime) -> list[Tile]:
     return [_tile(tile, now) for tile in seen]
 
 
+def _school(tiles: list[Tile], now: datetime) -> AtSchool:
+    return AtSchool(tiles[0].school, words.clock_time(now, zone=tiles[0].zone), tiles)
+
+
 def _tile(seen: HomeTile, now: datetime) -> Tile:
     zone = ZoneInfo(seen.zone)
     return Tile(
@@ -92,6 +107,8 @@ def _tile(seen: HomeTile, now: datetime) -> Tile:
         room=seen.room_name,
         child=seen.child_name,
         class_group=seen.class_group_name,
+        school=seen.school_name,
+        school_key=seen.school_key,
         zone=zone,
         look=_look(seen.decision),
         why=_standing(seen.decision, now, zone),

@@ -1,5 +1,6 @@
 """What a guardian sees at home and on the watch page, and what is not there for them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from access.clock import FrozenClock
 from tests.browser import Browser
 from tests.school import School
+from tests.two_schools import takes_in_a_child
 
 ENGLISH = {"Accept_Language": "en-GB"}
 CHINESE = {"Accept_Language": "zh-CN"}
@@ -152,3 +154,26 @@ def test_no_page_has_words_or_style_that_the_policy_forbids(school: School) -> N
         assert "http://" not in page
         assert "https://" not in page
         assert page.count("<script") == page.count('<script type="module" src="/static/')
+
+
+def test_children_in_two_schools_stand_under_their_school_each_with_its_time(school: School) -> None:
+    neighbour = school.neighbour(zone="Europe/London")
+    guardian = school.guardian(of="Oak")
+    takes_in_a_child(neighbour, "Rowan", guardian.person)
+
+    page = guardian.get("/home", **ENGLISH).body.decode()
+
+    names, times = re.findall(r"<h2[^>]*><bdi>(.*?)</bdi>", page), re.findall(r"It is (\S+) at this", page)
+    assert dict(zip(names, times, strict=True)) == {"Moonflower": "01:33", "Sunflower": "09:33"}
+    at_neighbours, at_ours = page.split("Sunflower")
+    assert ("Rowan room" in at_neighbours, "Oak" in at_neighbours) == (True, False)
+    assert ("Oak room" in at_ours, "Rowan" in at_ours) == (True, False)
+    assert "It opens again today at 09:00 (school time)." in at_neighbours
+    assert "Open now, until 11:30" in at_ours
+
+
+def test_one_school_is_not_named_above_its_rooms(school: School) -> None:
+    page = school.guardian(of="Oak").get("/home", **ENGLISH).body.decode()
+
+    assert "Sunflower" not in page
+    assert "It is 09:31 at school." in page
