@@ -93,6 +93,12 @@ def every_form_of_the_office(visit: Visit) -> None:
     visit.page.evaluate(UNFOLD)
 
 
+def the_branch(visit: Visit) -> None:
+    visit.goes_to("/schools")
+    visit.page.locator("li", has_text="Moonflower").get_by_role("button").click()
+    visit.page.wait_for_url("**/office")
+
+
 def a_form_that_was_open_too_long(visit: Visit) -> None:
     visit.goes_to("/")
     visit.context.clear_cookies(name="__Host-form")
@@ -133,6 +139,9 @@ LOOKS = (
     Look("home", "twins", page_at("/home"), {"zh": "下次开放", "en": "It opens again"}),
     Look("home-names", "names", page_at("/home"), {"zh": "Maximiliane", "en": "Maximiliane"}),
     Look("home-none", "nobody", page_at("/"), {"zh": "还没有您", "en": "There is no room"}),
+    Look("home-schools", "both", page_at("/home"), {"zh": "这所幼儿园现在是", "en": "at this school"}),
+    Look("schools", "both", page_at("/schools"), {"zh": "在哪所幼儿园工作", "en": "do you work now"}),
+    Look("office-branch", "both", the_branch, {"zh": "切换幼儿园", "en": "Switch school"}),
     Look("watch", "lin", watch_page("oak"), {"zh": "点 ▶", "en": "Tap ▶"}),
     Look("watch-playing", "lin", a_picture, {"zh": "关闭画面", "en": "Close the picture"}),
     Look("watch-ended", "lin", a_picture_that_ended, {"zh": "教室已拉帘", "en": "The curtain is drawn"}),

@@ -12,6 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.cameras import PipCamera
+from tests.e2e.branch import has_a_branch
 from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import Living
 from tests.e2e.looks import LOOKS, Language, Look, Visit
@@ -77,6 +78,7 @@ def camera() -> Iterator[PipCamera]:
 def kindergarten(living: Living, camera: PipCamera) -> Kindergarten:
     """Return the kindergarten of the running portal."""
     told = Kindergarten(living, camera.address)
+    has_a_branch(told)
     living.start()
     return told
 
