@@ -138,6 +138,9 @@ def replay(world: World) -> int:
 def school_of(world: World, model: Any, record_id: int) -> int:
     """Return the school of a record, which never changes.
 
+    An act is told the id of a record that was found within the school where it is done, and
+    does everything else within the school that this answers.
+
     Raises:
         Refused: there is no such record.
         RecordsUnavailable: the database does not answer.

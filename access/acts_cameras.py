@@ -161,12 +161,14 @@ def _inside(number: Any) -> bool:
 def activate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) -> None:
     """Let a camera be connected; a room has one at a time. The curtain stays as it is."""
     subject = {"camera": camera_id}
+    school_id = school_of(world, Camera, camera_id)
 
     def apply(connection: Connection, now: datetime) -> None:
-        camera = find_one(connection, Camera, camera_id)
+        camera = find_one(connection, Camera, camera_id, school_id=school_id)
         if camera.ended_at is not None:
             raise Refused("camera:ended")
         other = (
+            Camera.school_id == school_id,
             Camera.room_id == camera.room_id,
             Camera.id != camera_id,
             Camera.activated_at.is_not(None),
@@ -176,11 +178,12 @@ def activate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) 
             raise Refused("camera:room_has_one")
         subject["room"] = camera.room_id
         if camera.activated_at is None:
-            connection.execute(update(Camera).where(Camera.id == camera_id).values(activated_at=now))
+            this = (Camera.id == camera_id, Camera.school_id == school_id)
+            connection.execute(update(Camera).where(*this).values(activated_at=now))
 
     widen(
         world,
-        school_id=school_of(world, Camera, camera_id),
+        school_id=school_id,
         actor=actor,
         reason=reason,
         kind="camera:activated",

@@ -121,9 +121,10 @@ def verify_guardianship(
             making this guardian, or where somebody who had is not named.
     """
     subject = {"guardianship": guardianship_id}
+    school_id = school_of(world, Guardianship, guardianship_id)
 
     def apply(connection: Connection, now: datetime) -> None:
-        tie = find_one(connection, Guardianship, guardianship_id)
+        tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
         if not may_verify(actor.person_id, _hands(connection, tie)):
             raise Refused("guardianship:same_person")
         if tie.ended_at is not None:
@@ -134,7 +135,7 @@ def verify_guardianship(
         unbroken = tie.verified_until is not None and tie.verified_at <= now < tie.verified_until
         connection.execute(
             update(Guardianship)
-            .where(Guardianship.id == guardianship_id)
+            .where(Guardianship.id == guardianship_id, Guardianship.school_id == school_id)
             .values(
                 verified_at=tie.verified_at if unbroken else now,
                 verified_until=until,
@@ -144,7 +145,7 @@ def verify_guardianship(
 
     widen(
         world,
-        school_id=school_of(world, Guardianship, guardianship_id),
+        school_id=school_id,
         actor=actor,
         reason=reason,
         kind="guardianship:verified",
@@ -203,9 +204,10 @@ def issue_grant(
     """Give a guardianship the school's leave to watch over a span and return its record."""
     check_span(starts_at, ends_at)
     subject: dict[str, Any] = {"guardianship": guardianship_id}
+    school_id = school_of(world, Guardianship, guardianship_id)
 
     def check(connection: Connection) -> None:
-        tie = find_one(connection, Guardianship, guardianship_id)
+        tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
         if tie.ended_at is not None:
             raise Refused("guardianship:ended")
         subject.update(person=tie.person_id, child=tie.child_id)
@@ -214,7 +216,7 @@ def issue_grant(
         world,
         actor=actor,
         reason=reason,
-        school_id=school_of(world, Guardianship, guardianship_id),
+        school_id=school_id,
         model=Grant,
         kind="grant:issued",
         check=check,

@@ -137,6 +137,8 @@ def set_hours(
     wanted = checked_windows(windows)
     school_id = school_of(world, ClassGroup, class_group_id)
 
+    of_class = (ViewingWindow.school_id == school_id, ViewingWindow.class_group_id == class_group_id)
+
     def apply(connection: Connection, now: datetime) -> None:
         old = connection.execute(
             select(
@@ -144,11 +146,13 @@ def set_hours(
                 ViewingWindow.weekday,
                 ViewingWindow.starts_minute,
                 ViewingWindow.ends_minute,
-            ).where(ViewingWindow.class_group_id == class_group_id, ViewingWindow.ended_at.is_(None))
+            ).where(*of_class, ViewingWindow.ended_at.is_(None))
         )
         kept = {(row.weekday, row.starts_minute, row.ends_minute): row.id for row in old}
         gone = [window_id for window, window_id in kept.items() if window not in wanted]
-        connection.execute(update(ViewingWindow).where(ViewingWindow.id.in_(gone)).values(ended_at=now))
+        connection.execute(
+            update(ViewingWindow).where(*of_class, ViewingWindow.id.in_(gone)).values(ended_at=now)
+        )
         for weekday, starts_minute, ends_minute in wanted:
             if (weekday, starts_minute, ends_minute) not in kept:
                 connection.execute(
@@ -200,7 +204,9 @@ def open_curtain(world: World, *, actor: Actor, reason: str, room_id: int) -> No
 
     def apply(connection: Connection, now: datetime) -> None:
         standing = select(CurtainOpening.id).where(
-            CurtainOpening.room_id == room_id, CurtainOpening.drawn_at.is_(None)
+            CurtainOpening.school_id == school_id,
+            CurtainOpening.room_id == room_id,
+            CurtainOpening.drawn_at.is_(None),
         )
         if connection.execute(standing).first() is None:
             connection.execute(
@@ -230,14 +236,17 @@ def set_level(world: World, *, actor: Actor, reason: str, room_id: int, level: s
         target = {"room": room_id, "level": level}
         return _hide(world, "room:level_set", actor=actor, reason=reason, room_id=room_id, target=target)
 
+    school_id = school_of(world, Room, room_id)
+
     def apply(connection: Connection, now: datetime) -> bool:
         del now
-        connection.execute(update(Room).where(Room.id == room_id).values(level=level))
+        this = (Room.id == room_id, Room.school_id == school_id)
+        connection.execute(update(Room).where(*this).values(level=level))
         return True
 
     return widen(
         world,
-        school_id=school_of(world, Room, room_id),
+        school_id=school_id,
         actor=actor,
         reason=reason,
         kind="room:level_set",

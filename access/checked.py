@@ -53,7 +53,10 @@ def find_one(
         Refused: ``<table>:unknown``.
     """
     table = model.__table__  # type: ignore[attr-defined]  # every record class has one
-    row = connection.execute(select(*table.columns).where(table.c.id == record_id)).one_or_none()
-    if row is None or (school_id is not None and row.school_id != school_id):
+    asked = select(*table.columns).where(table.c.id == record_id)
+    if school_id is not None:
+        asked = asked.where(table.c.school_id == school_id)
+    row = connection.execute(asked).one_or_none()
+    if row is None:
         raise Refused(f"{table.name}:unknown")
     return row

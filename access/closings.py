@@ -28,7 +28,11 @@ VIA_WEB, VIA_PORTAL = "web", "portal"
 
 _CLOSE = (
     update(Viewing)
-    .where(Viewing.id == bindparam("viewing_id"), Viewing.closed_at.is_(None))
+    .where(
+        Viewing.id == bindparam("viewing_id"),
+        Viewing.school_id == bindparam("of_school"),
+        Viewing.closed_at.is_(None),
+    )
     .values(closed_at=bindparam("at"), why=bindparam("reason"), delivered=bindparam("delivered_in_all"))
 )
 _REVISION = select(School.revision).where(School.id == bindparam("school_id"))
@@ -198,7 +202,7 @@ def _close(
     now: datetime,
 ) -> int:
     reason, at, via = why
-    values = {"viewing_id": viewing["id"], "at": at, "reason": reason}
+    values = {"viewing_id": viewing["id"], "of_school": viewing["school_id"], "at": at, "reason": reason}
     if connection.execute(_CLOSE, {**values, "delivered_in_all": dict(delivered)}).rowcount != 1:
         return 0
     entry.append(

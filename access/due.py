@@ -1,4 +1,4 @@
-"""Which cameras are due: somebody may watch their room now. Nothing else is connected."""
+"""Which cameras of all schools are due: somebody may watch their room now. No other is connected."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ _CAMERAS = (
         Room.level,
         School.zone,
     )
-    .join(Room, Room.id == Camera.room_id)
+    .join(Room, and_(Room.id == Camera.room_id, Room.school_id == Camera.school_id))
     .join(School, School.id == Room.school_id)
     .outerjoin(Recorder, OF_ITS_RECORDER)
     .where(
@@ -49,6 +49,7 @@ _CAMERAS = (
         select(CurtainOpening.id)
         .where(
             CurtainOpening.room_id == Room.id,
+            CurtainOpening.school_id == Room.school_id,
             CurtainOpening.opened_at <= bindparam("now"),
             or_(CurtainOpening.drawn_at.is_(None), CurtainOpening.drawn_at > bindparam("now")),
         )

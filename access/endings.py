@@ -4,6 +4,9 @@ One function per kind of ending. Each can be run again and changes nothing more;
 each but the drawing of a curtain ends only what stood at the instant of the act, so
 that an ending recorded late does not undo what was opened since. Knows nothing of
 marks and journal.
+
+A target is the id of a record, which whoever asked found within their school; the record
+says which school that is, and nothing outside of it is written.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import ColumnElement, Connection, Update, or_, update
 
 from access.checked import find_one
 from access.enrolment import Enrolment, Guardianship
@@ -35,65 +38,66 @@ Recorder: TypeAlias = Callable[[Connection, Target, datetime], Recorded]
 
 def _grant(connection: Connection, target: Target, at: datetime) -> Recorded:
     grant = find_one(connection, Grant, target["grant"])
-    tie = find_one(connection, Guardianship, grant.guardianship_id)
-    _set(connection, Grant, grant.id, Grant.revoked_at, at)
+    tie = find_one(connection, Guardianship, grant.guardianship_id, school_id=grant.school_id)
+    _set(connection, Grant, grant, Grant.revoked_at, at)
     ids = {"grant": grant.id, "guardianship": tie.id, "person": tie.person_id, "child": tie.child_id}
     return Recorded(grant.school_id, ids)
 
 
 def _guardianship(connection: Connection, target: Target, at: datetime) -> Recorded:
     tie = find_one(connection, Guardianship, target["guardianship"])
-    _set(connection, Guardianship, tie.id, Guardianship.ended_at, at)
+    _set(connection, Guardianship, tie, Guardianship.ended_at, at)
     return Recorded(tie.school_id, {"guardianship": tie.id, "person": tie.person_id, "child": tie.child_id})
 
 
 def _enrolment(connection: Connection, target: Target, at: datetime) -> Recorded:
     place = find_one(connection, Enrolment, target["enrolment"])
-    _set(connection, Enrolment, place.id, Enrolment.ended_at, at)
+    _set(connection, Enrolment, place, Enrolment.ended_at, at)
     ids = {"enrolment": place.id, "child": place.child_id, "class_group": place.class_group_id}
     return Recorded(place.school_id, ids)
 
 
 def _curtain(connection: Connection, target: Target, at: datetime) -> Recorded:
     room = find_one(connection, Room, target["room"])
-    _draw(connection, room.id, at, target["reason"])
+    _draw(connection, room.school_id, room.id, at, target["reason"])
     return Recorded(room.school_id, {"room": room.id})
 
 
 def _level(connection: Connection, target: Target, at: datetime) -> Recorded:
     room = find_one(connection, Room, target["room"])
-    _draw(connection, room.id, at, target["reason"])
-    connection.execute(update(Room).where(Room.id == room.id).values(level=target["level"]))
+    _draw(connection, room.school_id, room.id, at, target["reason"])
+    connection.execute(_update(Room, room).values(level=target["level"]))
     return Recorded(room.school_id, {"room": room.id, "level": target["level"]})
 
 
 def _camera(connection: Connection, target: Target, at: datetime) -> Recorded:
     camera = find_one(connection, Camera, target["camera"])
-    _draw(connection, camera.room_id, at, target["reason"])
+    _draw(connection, camera.school_id, camera.room_id, at, target["reason"])
     active_then = or_(Camera.activated_at.is_(None), Camera.activated_at <= at)
-    connection.execute(update(Camera).where(Camera.id == camera.id, active_then).values(activated_at=None))
+    connection.execute(_update(Camera, camera).where(active_then).values(activated_at=None))
     return Recorded(camera.school_id, {"camera": camera.id, "room": camera.room_id})
 
 
 def _masks(connection: Connection, target: Target, at: datetime) -> Recorded:
     camera = find_one(connection, Camera, target["camera"])
-    _draw(connection, camera.room_id, at, target["reason"])
-    connection.execute(update(Camera).where(Camera.id == camera.id).values(masks=target["masks"]))
+    _draw(connection, camera.school_id, camera.room_id, at, target["reason"])
+    connection.execute(_update(Camera, camera).values(masks=target["masks"]))
     ids = {"camera": camera.id, "room": camera.room_id, "masks": target["masks"]}
     return Recorded(camera.school_id, ids)
 
 
 def _room_use(connection: Connection, target: Target, at: datetime) -> Recorded:
     use = find_one(connection, RoomUse, target["room_use"])
-    _draw(connection, use.room_id, at, target["reason"])
-    _set(connection, RoomUse, use.id, RoomUse.ended_at, at)
+    _draw(connection, use.school_id, use.room_id, at, target["reason"])
+    _set(connection, RoomUse, use, RoomUse.ended_at, at)
     ids = {"room_use": use.id, "room": use.room_id, "class_group": use.class_group_id}
     return Recorded(use.school_id, ids)
 
 
 def _sign_ins(connection: Connection, target: Target, at: datetime) -> Recorded:
     for sign_in_id in target["sign_ins"]:
-        _set(connection, SignIn, sign_in_id, SignIn.ended_at, at)
+        ended = update(SignIn).where(SignIn.id == sign_in_id, _holds_at(SignIn.ended_at, at))
+        connection.execute(ended.values(ended_at=at))
     person_id = target.get("person")
     if person_id is None:
         person_id = find_one(connection, SignIn, target["sign_ins"][0]).person_id
@@ -102,7 +106,8 @@ def _sign_ins(connection: Connection, target: Target, at: datetime) -> Recorded:
 
 def _person(connection: Connection, target: Target, at: datetime) -> Recorded:
     person = find_one(connection, Person, target["person"])
-    _set(connection, Person, person.id, Person.closed_at, at)
+    closed = update(Person).where(Person.id == person.id, _holds_at(Person.closed_at, at))
+    connection.execute(closed.values(closed_at=at))
     living = (SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     connection.execute(update(SignIn).where(*living).values(ended_at=at))
     return Recorded(None, {"person": person.id})
@@ -110,10 +115,10 @@ def _person(connection: Connection, target: Target, at: datetime) -> Recorded:
 
 def _membership(connection: Connection, target: Target, at: datetime) -> Recorded:
     place = find_one(connection, Membership, target["membership"])
-    holds = (Membership.id == place.id, or_(Membership.ends_at.is_(None), Membership.ends_at > at))
     # One that was to begin later never holds; it still ends after it starts.
     ends_at = max(at, place.starts_at + datetime.resolution)
-    connection.execute(update(Membership).where(*holds).values(ends_at=ends_at))
+    holds = _holds_at(Membership.ends_at, at)
+    connection.execute(_update(Membership, place).where(holds).values(ends_at=ends_at))
     return Recorded(place.school_id, {"membership": place.id, "person": place.person_id, "role": place.role})
 
 
@@ -134,20 +139,36 @@ RECORDERS: Mapping[str, Recorder] = {
 }
 
 
-def _set(connection: Connection, model: Any, record_id: int, column: Any, at: datetime) -> None:
+def _set(connection: Connection, model: Any, record: Any, column: Any, at: datetime) -> None:
     """Write that the record ended, unless it had ended before."""
-    connection.execute(
-        update(model).where(model.id == record_id, or_(column.is_(None), column > at)).values({column: at})
-    )
+    connection.execute(_update(model, record).where(_holds_at(column, at)).values({column: at}))
 
 
-def _draw(connection: Connection, room_id: int, at: datetime, reason: str) -> None:
+def _update(model: Any, record: Any) -> Update:
+    """Change one record, in its school."""
+    return update(model).where(model.id == record.id, model.school_id == record.school_id)
+
+
+def _holds_at(column: Any, at: datetime) -> ColumnElement[bool]:
+    return or_(column.is_(None), column > at)
+
+
+def _draw(connection: Connection, school_id: int, room_id: int, at: datetime, reason: str) -> None:
     """Draw the room's curtain and end the epochs that ran then.
 
     Also where it was opened after *at*: no opening passes an ending that waits, so
     both were asked for together, and then the stricter holds.
     """
-    opening = (CurtainOpening.room_id == room_id, CurtainOpening.drawn_at.is_(None))
+    opening = (
+        CurtainOpening.school_id == school_id,
+        CurtainOpening.room_id == room_id,
+        CurtainOpening.drawn_at.is_(None),
+    )
     connection.execute(update(CurtainOpening).where(*opening).values(drawn_at=at, drawn_reason=reason))
-    running = (Epoch.room_id == room_id, Epoch.ended_at.is_(None), Epoch.started_at <= at)
+    running = (
+        Epoch.school_id == school_id,
+        Epoch.room_id == room_id,
+        Epoch.ended_at.is_(None),
+        Epoch.started_at <= at,
+    )
     connection.execute(update(Epoch).where(*running).values(ended_at=at))

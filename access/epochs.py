@@ -2,21 +2,21 @@
 
 The row is written before the camera process is told. Numbers of segments are
 reserved in blocks, so ``k`` never repeats, not even after a crash or under a
-stepped clock.
+stepped clock. Whoever runs cameras knows keys and epochs; the school follows from those.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from access.database import writing
 from access.facts import facts_of_rooms
 from access.inserting import insert_one
 from access.places import Camera, CurtainOpening, Epoch, Room
 from access.policy import CLEAR, Stream, ViewingFacts
-from access.readings import ROOMS
+from access.readings import ROOM
 from access.stops import EVERYTHING, Mark, Scope
 from access.world import World
 
@@ -36,8 +36,11 @@ class EpochOrder:
 
 _CAMERA = (
     select(Camera.id, Camera.school_id, Camera.room_id, Camera.next_k)
-    .join(Room, Room.id == Camera.room_id)
-    .join(CurtainOpening, CurtainOpening.room_id == Room.id)
+    .join(Room, and_(Room.id == Camera.room_id, Room.school_id == Camera.school_id))
+    .join(
+        CurtainOpening,
+        and_(CurtainOpening.room_id == Room.id, CurtainOpening.school_id == Room.school_id),
+    )
     .where(
         Camera.key == bindparam("camera_key"),
         Camera.activated_at <= bindparam("now"),
@@ -48,11 +51,21 @@ _CAMERA = (
     )
     .limit(1)
 )
-_RESERVE = update(Camera).where(Camera.id == bindparam("camera_id")).values(next_k=Camera.next_k + BLOCK)
-_BEFORE = select(func.count()).where(Epoch.camera_id == bindparam("camera_id"))
+_RESERVE = (
+    update(Camera)
+    .where(Camera.id == bindparam("camera_id"), Camera.school_id == bindparam("of_school"))
+    .values(next_k=Camera.next_k + BLOCK)
+)
+_BEFORE = select(func.count()).where(
+    Epoch.camera_id == bindparam("camera_id"), Epoch.school_id == bindparam("of_school")
+)
 _END_FORMER = (
     update(Epoch)
-    .where(Epoch.camera_id == bindparam("of_camera"), Epoch.ended_at.is_(None))
+    .where(
+        Epoch.camera_id == bindparam("of_camera"),
+        Epoch.school_id == bindparam("of_school"),
+        Epoch.ended_at.is_(None),
+    )
     .values(ended_at=bindparam("now"))
 )
 _END = (
@@ -100,16 +113,18 @@ def end_epoch(world: World, epoch: int) -> None:
 
 def current_stream(connection: Connection, room_id: int, now: datetime) -> Stream | None:
     """Return the room's current stream as the records have it, stop marks aside."""
-    rooms = connection.execute(ROOMS, {"room_ids": [room_id]}).all()
+    rooms = connection.execute(ROOM, {"room_id": room_id}).all()
     facts = facts_of_rooms(connection, ViewingFacts(), rooms, [], now)
     stream = facts[room_id].stream if rooms else None
     return stream if stream and stream.level == facts[room_id].level else None
 
 
 def _begin(connection: Connection, camera: Any, level: str, now: datetime) -> EpochOrder:
-    connection.execute(_END_FORMER, {"of_camera": camera.id, "now": now})
-    ordinal = connection.execute(_BEFORE, {"camera_id": camera.id}).scalar_one()
-    connection.execute(_RESERVE, {"camera_id": camera.id})
+    this = {"camera_id": camera.id, "of_school": camera.school_id}
+    former = {"of_camera": camera.id, "of_school": camera.school_id}
+    connection.execute(_END_FORMER, {**former, "now": now})
+    ordinal = connection.execute(_BEFORE, this).scalar_one()
+    connection.execute(_RESERVE, this)
     epoch = insert_one(
         connection,
         Epoch,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from access.facts import about_room, days_around, facts_of_rooms, span_of
 from access.policy import Allowed, Decision, Path, Reason, ViewingFacts, decide, rules
-from access.readings import PATHS_TO_ROOM, PERSON, ROOMS
+from access.readings import PATHS_TO_ROOM, PERSON, ROOM
 from access.spans import FAR, Span, around, next_start
 
 
@@ -76,6 +76,7 @@ class Explanation:
 def explain(connection: Connection, person_id: int, room_id: int, at: datetime) -> Explanation:
     """Explain the decision for a person, as if signed in, and a room at an instant.
 
+    Only ways through the room's own school are told: the room was found within it.
     The records are today's: what was ended or replaced since *at* is known with its
     dates, but stop marks and what has been erased are not. Six questions.
     """
@@ -92,14 +93,14 @@ def explain(connection: Connection, person_id: int, room_id: int, at: datetime) 
 
 def _facts(connection: Connection, person_id: int, room_id: int, at: datetime) -> ViewingFacts:
     person = connection.execute(PERSON, {"person_id": person_id}).one_or_none()
-    room = connection.execute(ROOMS, {"room_ids": [room_id]}).one_or_none()
+    room = connection.execute(ROOM, {"room_id": room_id}).one_or_none()
     facts = ViewingFacts(person_id=person_id, signed_in=(Span(datetime.min.replace(tzinfo=at.tzinfo), FAR),))
     if person is None:
         return facts
     facts = replace(facts, person=span_of(person.recorded_at, None, person.closed_at, person.recorded_at))
     if room is None:
         return facts
-    names = {"person_id": person_id, "room_id": room_id, **days_around(at)}
+    names = {"person_id": person_id, "room_id": room_id, "school_id": room.school_id, **days_around(at)}
     paths = connection.execute(PATHS_TO_ROOM, names).all()
     if not paths:
         return replace(facts, **about_room(room))

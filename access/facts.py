@@ -64,7 +64,8 @@ def load_facts(
     if row.id is None:
         return facts
     days = days_around(now)
-    paths = connection.execute(PATHS_TO_ROOM, {"person_id": row.person_id, "room_id": row.id, **days}).all()
+    to_room = {"person_id": row.person_id, "room_id": row.id, "school_id": row.school_id}
+    paths = connection.execute(PATHS_TO_ROOM, {**to_room, **days}).all()
     if not paths:
         return replace(facts, **about_room(row))
     return facts_of_rooms(connection, facts, [row], paths, now)[row.id]
@@ -87,12 +88,14 @@ def facts_of_rooms(
         now: aware.
     """
     days = days_around(now)
-    room_ids = {"room_ids": [room.id for room in rooms]}
+    schools = {"school_ids": sorted({room.school_id for room in rooms})}
+    room_ids = {"room_ids": [room.id for room in rooms], **schools}
     class_group_ids = sorted({row.class_group_id for row in paths})
-    grants = _by("guardianship_id", connection.execute(GRANTS, {"person_id": person.person_id, **days}))
+    of_person = {"person_id": person.person_id, **schools, **days}
+    grants = _by("guardianship_id", connection.execute(GRANTS, of_person))
     windows = _by(
         "class_group_id",
-        connection.execute(WINDOWS, {"class_group_ids": class_group_ids, "from": days["from"]}),
+        connection.execute(WINDOWS, {"class_group_ids": class_group_ids, **schools, "from": days["from"]}),
     )
     curtains = _by("room_id", connection.execute(CURTAINS, {**room_ids, "from": days["from"]}))
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
@@ -101,7 +104,7 @@ def facts_of_rooms(
         room.id: replace(
             person,
             **about_room(room),
-            paths=_paths([row for row in paths if row.room_id == room.id], room.zone, around),
+            paths=_paths([row for row in paths if _leads_to(row, room)], room.zone, around),
             activated=_activated(cameras[room.id]),
             curtain_open=_union(
                 span_of(row.opened_at, None, row.drawn_at, row.opened_at) for row in curtains[room.id]
@@ -110,6 +113,10 @@ def facts_of_rooms(
         )
         for room in rooms
     }
+
+
+def _leads_to(path: Row, room: Row) -> bool:
+    return bool(path.room_id == room.id and path.school_id == room.school_id)
 
 
 def days_around(now: datetime) -> dict[str, datetime]:

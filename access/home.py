@@ -32,9 +32,13 @@ class HomeTile:
     decision: Decision
 
 
-_CHILDREN = select(Child.id, Child.name).where(Child.id.in_(bindparam("child_ids", expanding=True)))
+_CHILDREN = select(Child.id, Child.name).where(
+    Child.id.in_(bindparam("child_ids", expanding=True)),
+    Child.school_id.in_(bindparam("school_ids", expanding=True)),
+)
 _CLASS_GROUPS = select(ClassGroup.id, ClassGroup.name).where(
-    ClassGroup.id.in_(bindparam("class_group_ids", expanding=True))
+    ClassGroup.id.in_(bindparam("class_group_ids", expanding=True)),
+    ClassGroup.school_id.in_(bindparam("school_ids", expanding=True)),
 )
 
 
@@ -62,7 +66,8 @@ def load_home(
         signed_in=(Span(person.recorded_at, FAR),),
         person=span_of(person.recorded_at, None, person.closed_at, person.recorded_at),
     )
-    rooms = connection.execute(ROOMS, {"room_ids": sorted({row.room_id for row in rows})}).all()
+    which = {name: sorted({getattr(row, f"{name}_id") for row in rows}) for name in ("room", "school")}
+    rooms = connection.execute(ROOMS, {"room_ids": which["room"], "school_ids": which["school"]}).all()
     by_room = facts_of_rooms(connection, facts, rooms, rows, now)
     children, class_groups = _names(connection, rows)
     tiles = []
@@ -103,6 +108,7 @@ def _present(facts: ViewingFacts, now: datetime) -> dict[tuple[int, int], list[P
 def _names(connection: Connection, rows: Sequence[Any]) -> tuple[dict[int, str], dict[int, str]]:
     child_ids = sorted({row.child_id for row in rows})
     class_group_ids = sorted({row.class_group_id for row in rows})
-    children = connection.execute(_CHILDREN, {"child_ids": child_ids})
-    class_groups = connection.execute(_CLASS_GROUPS, {"class_group_ids": class_group_ids})
+    schools = {"school_ids": sorted({row.school_id for row in rows})}
+    children = connection.execute(_CHILDREN, {"child_ids": child_ids, **schools})
+    class_groups = connection.execute(_CLASS_GROUPS, {"class_group_ids": class_group_ids, **schools})
     return {row.id: row.name for row in children}, {row.id: row.name for row in class_groups}

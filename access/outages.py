@@ -24,13 +24,21 @@ PASSING = frozenset({"camera:connecting"})
 _CAMERA = select(Camera.id, Camera.school_id, Camera.room_id).where(Camera.key == bindparam("camera_key"))
 _OPEN = (
     select(Outage.id, Outage.state, Outage.started_at)
-    .where(Outage.camera_id == bindparam("camera_id"), Outage.ended_at.is_(None))
+    .where(
+        Outage.school_id == bindparam("school_id"),
+        Outage.camera_id == bindparam("camera_id"),
+        Outage.ended_at.is_(None),
+    )
     .order_by(Outage.id.desc())
     .limit(1)
 )
 _END = (
     update(Outage)
-    .where(Outage.camera_id == bindparam("of_camera"), Outage.ended_at.is_(None))
+    .where(
+        Outage.school_id == bindparam("of_school"),
+        Outage.camera_id == bindparam("of_camera"),
+        Outage.ended_at.is_(None),
+    )
     .values(ended_at=bindparam("at"))
 )
 
@@ -39,8 +47,9 @@ def record_camera_state(world: World, camera_key: str, state: str, at: datetime)
     """Record that a camera is lost, lost for another reason, or back.
 
     The same state again changes nothing, so this may be called as often as one
-    likes. A camera that is no longer due has no outage; of its end no entry says
-    that the camera was back, because nobody knows.
+    likes. A camera that is no longer due has no outage; of its end no entry says that
+    the camera was back, because nobody knows. Its process knows the camera by its key,
+    from which the school follows.
 
     Raises:
         RecordsUnavailable, LogUnavailable: nothing was written; call again.
@@ -51,16 +60,17 @@ def record_camera_state(world: World, camera_key: str, state: str, at: datetime)
         camera = connection.execute(_CAMERA, {"camera_key": camera_key}).one_or_none()
         if camera is None:
             return
-        outage = connection.execute(_OPEN, {"camera_id": camera.id}).one_or_none()
+        this = {"school_id": camera.school_id, "camera_id": camera.id}
+        outage = connection.execute(_OPEN, this).one_or_none()
         if outage is not None and outage.state != state:
-            connection.execute(_END, {"of_camera": camera.id, "at": max(at, outage.started_at)})
+            ended = {"of_school": camera.school_id, "of_camera": camera.id}
+            connection.execute(_END, {**ended, "at": max(at, outage.started_at)})
         if state == LIVE:
             if outage is not None:
                 since = now_utc_text(outage.started_at)
                 _append(connection, camera, "camera:back", at, {"reason": outage.state, "since": since})
         elif state != NOT_DUE and (outage is None or outage.state != state):
-            row = {"school_id": camera.school_id, "camera_id": camera.id}
-            connection.execute(insert(Outage), {**row, "state": state, "started_at": at})
+            connection.execute(insert(Outage), {**this, "state": state, "started_at": at})
             _append(connection, camera, "camera:lost", at, {"reason": state})
 
 

@@ -1,8 +1,9 @@
 """The questions a decision asks of the database, built once.
 
 Column rows only, never ORM objects: an identity map hands back old ones. Each
-names the person, the rooms or the class groups it is about, and only what
-touches the days around now, so the size of the school does not matter.
+names the person, the rooms or the class groups it is about and their schools, and only
+what touches the days around now, so the size of the school does not matter. A person and
+their sign-in are of the installation; a room named in an address tells which school.
 """
 
 from datetime import datetime
@@ -38,6 +39,13 @@ def _touches_the_days(
     )
 
 
+def _of_the_schools(
+    record: type[Room] | type[Grant] | type[ViewingWindow] | type[CurtainOpening] | type[Camera],
+) -> ColumnElement[bool]:
+    """Say that *record* belongs to one of the schools that the question is about."""
+    return record.school_id.in_(bindparam("school_ids", expanding=True))
+
+
 def _not_ended(column: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
     return or_(column.is_(None), column > bindparam("from"))
 
@@ -62,16 +70,16 @@ WHO_AND_WHERE = (
 
 PERSON = select(Person.recorded_at, Person.closed_at).where(Person.id == bindparam("person_id"))
 
-ROOMS = (
-    select(*ROOM_COLUMNS)
-    .join(School, School.id == Room.school_id)
-    .where(Room.id.in_(bindparam("room_ids", expanding=True)))
-)
+_ROOMS = select(*ROOM_COLUMNS).join(School, School.id == Room.school_id)
+ROOMS = _ROOMS.where(Room.id.in_(bindparam("room_ids", expanding=True)), _of_the_schools(Room))
+#: One room, that was found within its school.
+ROOM = _ROOMS.where(Room.id == bindparam("room_id"))
 
-#: Guardianship → enrolment → use of a room; one row for each combination.
+#: A person's own, in every school: guardianship → enrolment → use of a room; one row for each combination.
 PATHS_OF_PERSON = (
     select(
         Guardianship.id.label("guardianship_id"),
+        Guardianship.school_id,
         Guardianship.child_id,
         Guardianship.starts_at,
         Guardianship.ends_at,
@@ -110,7 +118,9 @@ PATHS_OF_PERSON = (
         _touches_the_days(RoomUse),
     )
 )
-PATHS_TO_ROOM = PATHS_OF_PERSON.where(RoomUse.room_id == bindparam("room_id"))
+PATHS_TO_ROOM = PATHS_OF_PERSON.where(
+    RoomUse.room_id == bindparam("room_id"), RoomUse.school_id == bindparam("school_id")
+)
 
 GRANTS = (
     select(
@@ -125,7 +135,7 @@ GRANTS = (
         Guardianship,
         and_(Guardianship.id == Grant.guardianship_id, Guardianship.school_id == Grant.school_id),
     )
-    .where(Guardianship.person_id == bindparam("person_id"), _touches_the_days(Grant))
+    .where(Guardianship.person_id == bindparam("person_id"), _of_the_schools(Grant), _touches_the_days(Grant))
 )
 
 WINDOWS = select(
@@ -137,11 +147,13 @@ WINDOWS = select(
     ViewingWindow.ended_at,
 ).where(
     ViewingWindow.class_group_id.in_(bindparam("class_group_ids", expanding=True)),
+    _of_the_schools(ViewingWindow),
     _not_ended(ViewingWindow.ended_at),
 )
 
 CURTAINS = select(CurtainOpening.room_id, CurtainOpening.opened_at, CurtainOpening.drawn_at).where(
     CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
+    _of_the_schools(CurtainOpening),
     _not_ended(CurtainOpening.drawn_at),
 )
 
@@ -160,6 +172,7 @@ CAMERAS = (
         Epoch,
         and_(
             Epoch.camera_id == Camera.id,
+            Epoch.school_id == Camera.school_id,
             Epoch.room_id == Camera.room_id,
             Epoch.ended_at.is_(None),
             Epoch.started_at <= bindparam("now"),
@@ -167,6 +180,7 @@ CAMERAS = (
     )
     .where(
         Camera.room_id.in_(bindparam("room_ids", expanding=True)),
+        _of_the_schools(Camera),
         Camera.activated_at.is_not(None),
         _not_ended(Camera.ended_at),
     )

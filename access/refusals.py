@@ -20,6 +20,7 @@ from access.world import World
 SAME = timedelta(minutes=1)
 
 _COUNTING = select(RefusalCount.id).where(
+    RefusalCount.school_id == bindparam("school_id"),
     RefusalCount.sign_in_id == bindparam("sign_in_id"),
     RefusalCount.room_id == bindparam("room_id"),
     RefusalCount.reason == bindparam("reason"),
@@ -27,7 +28,9 @@ _COUNTING = select(RefusalCount.id).where(
     RefusalCount.started_at > bindparam("since"),
 )
 _ONE_MORE = (
-    update(RefusalCount).where(RefusalCount.id == bindparam("count_id")).values(more=RefusalCount.more + 1)
+    update(RefusalCount)
+    .where(RefusalCount.id == bindparam("count_id"), RefusalCount.school_id == bindparam("of_school"))
+    .values(more=RefusalCount.more + 1)
 )
 _OVER = (
     select(
@@ -44,7 +47,9 @@ _OVER = (
     .order_by(RefusalCount.id)
 )
 _CLOSE = (
-    update(RefusalCount).where(RefusalCount.id == bindparam("count_id")).values(closed_at=bindparam("now"))
+    update(RefusalCount)
+    .where(RefusalCount.id == bindparam("count_id"), RefusalCount.school_id == bindparam("of_school"))
+    .values(closed_at=bindparam("now"))
 )
 
 
@@ -66,17 +71,16 @@ def record_refusal(
     ):
         return
     what = {
+        "school_id": facts.school_id,
         "sign_in_id": facts.sign_in_id,
         "room_id": facts.room_id,
         "reason": denied.reason.value,
     }
     counting = connection.execute(_COUNTING, {**what, "since": now - SAME}).scalar()
     if counting is not None:
-        connection.execute(_ONE_MORE, {"count_id": counting})
+        connection.execute(_ONE_MORE, {"count_id": counting, "of_school": facts.school_id})
         return
-    connection.execute(
-        insert(RefusalCount), {**what, "school_id": facts.school_id, "started_at": now, "more": 0}
-    )
+    connection.execute(insert(RefusalCount), {**what, "started_at": now, "more": 0})
     ids = {
         "sign_in_id": facts.sign_in_id,
         "person_id": facts.person_id,
@@ -101,7 +105,7 @@ def record_refusal(
 def close_refusal_counts(world: World) -> int:
     """Tell, by one entry each, how often refusals came again; return how many were told.
 
-    Called by the jobs; counts whose minute is not over go on.
+    Called by the jobs, for every school; counts whose minute is not over go on.
 
     Raises:
         RecordsUnavailable, LogUnavailable: nothing was closed; the counts are kept.
@@ -110,7 +114,7 @@ def close_refusal_counts(world: World) -> int:
     told = 0
     with writing(world.database) as connection:
         for row in connection.execute(_OVER, {"before": now - SAME}).all():
-            connection.execute(_CLOSE, {"count_id": row.id, "now": now})
+            connection.execute(_CLOSE, {"count_id": row.id, "of_school": row.school_id, "now": now})
             if not row.more:
                 continue
             told += 1

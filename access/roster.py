@@ -114,7 +114,10 @@ def rooms_of(connection: Connection, school_id: int) -> list[RoomCurtain]:
     rows = connection.execute(
         select(Room.id, Room.key, Room.name, *curtain)
         .outerjoin(last, last.c.room_id == Room.id)
-        .outerjoin(CurtainOpening, CurtainOpening.id == last.c.id)
+        .outerjoin(
+            CurtainOpening,
+            and_(CurtainOpening.id == last.c.id, CurtainOpening.school_id == Room.school_id),
+        )
         .where(Room.school_id == school_id)
         .order_by(Room.name, Room.id)
     ).all()
@@ -145,7 +148,9 @@ def children_in(connection: Connection, school_id: int, class_group_id: int, now
             Child.school_id == school_id,
             Child.id.in_(
                 select(Enrolment.child_id).where(
-                    Enrolment.class_group_id == class_group_id, _not_over(Enrolment, now)
+                    Enrolment.school_id == school_id,
+                    Enrolment.class_group_id == class_group_id,
+                    _not_over(Enrolment, now),
                 )
             ),
         )
@@ -177,7 +182,10 @@ def _guardianships(school_id: int, child_ids: Collection[int], now: datetime) ->
 def _grants(school_id: int, child_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(Grant.key, Guardianship.child_id, Person.name, Grant.starts_at, Grant.ends_at)
-        .join(Guardianship, Guardianship.id == Grant.guardianship_id)
+        .join(
+            Guardianship,
+            and_(Guardianship.id == Grant.guardianship_id, Guardianship.school_id == Grant.school_id),
+        )
         .join(Person, Person.id == Guardianship.person_id)
         .where(
             Grant.school_id == school_id,
@@ -193,7 +201,7 @@ def _enrolments(school_id: int, child_ids: Collection[int], now: datetime) -> Se
     tie = Enrolment
     return (
         select(tie.key, tie.child_id, ClassGroup.name, tie.starts_at, tie.ends_at)
-        .join(ClassGroup, ClassGroup.id == tie.class_group_id)
+        .join(ClassGroup, and_(ClassGroup.id == tie.class_group_id, ClassGroup.school_id == tie.school_id))
         .where(tie.school_id == school_id, tie.child_id.in_(child_ids), _not_over(tie, now))
         .order_by(ClassGroup.name, tie.id)
     )

@@ -50,8 +50,11 @@ class Names:
         }
 
 
-def names_in(connection: Connection, entries: Iterable[Entry]) -> Names:
-    """Look up every name that *entries* need; one question for each kind of record."""
+def names_in(connection: Connection, school_id: int, entries: Iterable[Entry]) -> Names:
+    """Look up every name that *entries* need; one question for each kind of record.
+
+    A person is of the installation; what else is named is the school's, or has no name.
+    """
     wanted: dict[str, set[int]] = {kind: set() for kind in NAMED}
     for entry in entries:
         for kind, number in subject_ids(entry).items():
@@ -63,8 +66,10 @@ def names_in(connection: Connection, entries: Iterable[Entry]) -> Names:
     for kind, numbers in wanted.items():
         record = NAMED[kind]
         if numbers:
-            rows = connection.execute(select(record.id, record.name).where(record.id.in_(numbers)))
-            found.update({(kind, number): name for number, name in rows})
+            named = select(record.id, record.name).where(record.id.in_(numbers))
+            if record is not Person:
+                named = named.where(record.school_id == school_id)
+            found.update({(kind, number): name for number, name in connection.execute(named)})
     return Names(found)
 
 

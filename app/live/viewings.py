@@ -82,15 +82,19 @@ def close(viewing_key: str) -> tuple[str, int]:
 
 
 def _why(denied: Denied, room_key: str) -> str:
-    now, zone = services().world.clock.now(), _zone(Room.key == room_key)
+    now, zone = services().world.clock.now(), _zone(_school_of(room_key))
     return words.sentence(str(denied.reason), opens_next=denied.opens_at, now=now, zone=zone)
 
 
-def _zone(room: ColumnElement[bool]) -> ZoneInfo:
-    """Return the zone of the school that the *room* belongs to."""
+def _school_of(room_key: str) -> ColumnElement[bool]:
+    """Return that a school is that of a room, on which the reader was just decided about."""
+    return School.id == select(Room.school_id).where(Room.key == room_key).scalar_subquery()
+
+
+def _zone(school: ColumnElement[bool]) -> ZoneInfo:
+    """Return the zone of a school."""
     with reading(services().world.database) as connection:
-        found = select(School.zone).join(Room, Room.school_id == School.id).where(room)
-        return ZoneInfo(connection.execute(found).scalar_one())
+        return ZoneInfo(connection.execute(select(School.zone).where(school)).scalar_one())
 
 
 def _standing(leave: Leave) -> dict[str, object]:
@@ -101,7 +105,7 @@ def _standing(leave: Leave) -> dict[str, object]:
     if age is None:
         state, said = "waiting", words.waiting()
     elif age >= LOST_SECONDS:
-        state, said = "lost", words.lost(filmed, zone=_zone(Room.id == leave.room_id))
+        state, said = "lost", words.lost(filmed, zone=_zone(School.id == leave.school_id))
     else:
         state, said = "playing", ""
     until = leave.allowed.until

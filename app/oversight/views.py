@@ -42,7 +42,7 @@ def log() -> str:
         entries = _read(connection, source, filters, asked)
         shown = days(
             entries[:PAGE],
-            names_in(connection, entries),
+            names_in(connection, school.id, entries),
             ZoneInfo(school.zone),
             _outsiders(connection, school, source, entries),
         )

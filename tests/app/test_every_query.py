@@ -1,0 +1,124 @@
+"""Every statement says of which school it is, or stands here with the reason why it need not."""
+
+import pytest
+from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy.orm import aliased
+
+from access.database import reading
+from access.due import due_cameras
+from access.enrolment import Child, Enrolment, Guardianship
+from access.people import Person, School
+from access.places import Camera, Room
+from app.jobs import Jobs
+from tests.app.admitted import TABLE
+from tests.app.everybody import build
+from tests.app.test_every_route import ask, routes
+from tests.school import School as ToldSchool
+from tests.schools_asked import of_no_school, schools_asked
+
+#: Function → why what it asks needs no school.
+REASONS = {
+    "access.acts._raise_revision": "an act of the installation is news to every school",
+    "access.acts.school_of": "asks which school it is, and everything after that is asked of that school",
+    "access.acts_places.end_room_use": "asks which room is hidden at once, before anything is written",
+    "access.acts_cameras._hide": "asks which room is hidden at once, before anything is written",
+    "access.closings.sweep": "a job of the installation: closes what a crash left open anywhere",
+    "access.refusals.close_refusal_counts": "a job of the installation: counts that are over anywhere",
+    "access.due.due_cameras": "a job of the installation: all cameras, each joined to what is of its school",
+    "access.epochs.begin_epoch": "a camera's process knows its key only, and from it follows the school",
+    "access.epochs.end_epoch": "a camera's process knows its epoch only",
+    "access.outages.record_camera_state": "a camera's process knows its key only; the school follows",
+    "access.leases._renew": "the viewings that this process holds, of whatever school, in one statement",
+    "access.facts.load_facts": "a room named in an address: what is asked is whose it is",
+    "access.explain._facts": "a room that was found within its school",
+    "access.epochs.current_stream": "a room that was found within its school",
+    "app.live.viewings._zone": "the room on which this reader was decided about a moment ago",
+    "access.home.load_home": "a guardian's own children, in whatever school",
+    "access.memberships.places_held": "a person's own places, in whatever school",
+    "access.roster.staff_schools": "a person's own places, in whatever school",
+    **{
+        f"access.endings.{name}": "the record of an ending, which says whose it is; a journal knows ids only"
+        for name in (
+            *("_curtain", "_enrolment", "_grant", "_guardianship"),
+            *("_membership", "_room_use", "_camera", "_masks", "_level"),
+        )
+    },
+}
+
+
+def test_every_page_act_and_job_asks_by_school(school: ToldSchool) -> None:
+    with schools_asked(school.world.database) as asked:
+        everybody = build(school)
+        addresses = {(one.method, one.rule, one.object): one for one in routes(everybody)}
+        for who, browser in everybody.people.items():
+            token = browser.form_token()
+            for row in TABLE:
+                if who in row.people:
+                    ask(browser, addresses[row.method, row.rule, row.object], token)
+        Jobs(school.world).once()
+        with reading(school.world.database) as connection:
+            due_cameras(connection, school.world.vault, school.clock.now(), school.world.stops)
+
+    assert sorted(one for one in asked if one[0] not in REASONS) == []
+    assert len({asker for asker, _ in asked}) > len(REASONS) / 2, (
+        "the reasons are of statements that are asked"
+    )
+
+
+_other = aliased(Guardianship)
+
+
+@pytest.mark.parametrize(
+    ("statement", "tables"),
+    [
+        (select(Child.id).where(Child.id == 1), {"child"}),
+        (select(Child.id).where(Child.school_id == 1), set()),
+        (select(Child.id).where(Child.school_id == bindparam("school_id"), Child.id == 1), set()),
+        (select(Child.id).where(Child.school_id.in_([1, 2])), set()),
+        (select(Child.id).where(Child.school_id != 1), {"child"}),
+        (select(Child.id).where(or_(Child.school_id == 1, Child.id == 2)), {"child"}),
+        (select(Child.id).where(Child.school_id == Child.school_id), {"child"}),
+        (select(Person.id).where(Person.id == 1), set()),
+        (select(School.id).where(School.key == "x"), {"school"}),
+        (select(School.id).where(School.id == 1), set()),
+        (update(Room).where(Room.id == 1).values(level="clear"), {"room"}),
+        (update(Room).where(Room.id == 1, Room.school_id == 1).values(level="clear"), set()),
+        (
+            select(Camera.id).join(Room, Room.id == Camera.room_id).where(Room.school_id == 1),
+            {"camera"},
+        ),
+        (
+            select(Camera.id)
+            .join(Room, and_(Room.id == Camera.room_id, Room.school_id == Camera.school_id))
+            .where(Room.school_id == 1),
+            set(),
+        ),
+        (
+            select(Camera.id)
+            .join(Room, and_(Room.id == Camera.room_id, Room.school_id == Camera.school_id))
+            .where(Room.id == 1),
+            {"camera", "room"},
+        ),
+        (
+            select(Child.id).where(
+                Child.school_id == 1, Child.id.in_(select(Enrolment.child_id).where(Enrolment.id == 1))
+            ),
+            {"enrolment"},
+        ),
+        (
+            select(Child.id).where(
+                Child.school_id == 1,
+                select(Enrolment.id).where(Enrolment.school_id == Child.school_id).exists(),
+            ),
+            set(),
+        ),
+        (
+            select(Guardianship.id)
+            .join(_other, _other.child_id == Guardianship.child_id)
+            .where(Guardianship.school_id == 1),
+            {"guardianship"},
+        ),
+    ],
+)
+def test_what_a_statement_leaves_open_is_seen(statement: object, tables: set[str]) -> None:
+    assert of_no_school(statement) == tables
