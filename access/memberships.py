@@ -65,6 +65,17 @@ def roles_at(places: AbstractSet[Place], school_id: int | None) -> frozenset[str
     return frozenset(role for role, school in places if role == GUARDIAN or school == school_id)
 
 
+def check_works_here(connection: Connection, person_id: int, school_id: int, now: datetime) -> None:
+    """Let somebody act in a school who is on its staff, or on none.
+
+    Raises:
+        Refused: ``actor:elsewhere``, where they work in other schools only.
+    """
+    schools = staff_schools_in(places_held(connection, person_id, now))
+    if schools and school_id not in schools:
+        raise Refused("actor:elsewhere", "who acts is on the staff of another school")
+
+
 def choose_school(world: World, *, actor: Actor, school_id: int) -> None:
     """Let the actor's device work in a school from now on; written in that school's log.
 

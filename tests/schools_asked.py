@@ -27,7 +27,7 @@ HELPERS = frozenset({"access.database", "access.checked", "access.inserting"})
 
 
 @contextmanager
-def schools_asked(engine: Engine) -> Iterator[set[tuple[str, str]]]:
+def schools_asked(engine: Engine | type[Engine]) -> Iterator[set[tuple[str, str]]]:
     """Collect who asked a table of no school in particular: function and table."""
     found: set[tuple[str, str]] = set()
     known: dict[Any, set[str]] = {}  # many are asked again and again

@@ -40,7 +40,7 @@ def about_people_of(school_id: int) -> ColumnElement[bool]:
     """Return the condition on :class:`LogEntry` that an entry is about this school's people."""
     return and_(
         LogEntry.kind.in_(KINDS),
-        LogEntry.person_id.in_(_ever_known(school_id)),
+        LogEntry.person_id.in_(ever_known(school_id)),
         _concerns(school_id, LogEntry.person_id, LogEntry.at),
     )
 
@@ -85,8 +85,8 @@ def _holds(
     return *_recorded(tie, person, at), *(or_(end.is_(None), end > at) for end in ends)
 
 
-def _ever_known(school_id: int) -> SelectBase:
-    """Return the people that a school ever knew, so that few entries are looked at closely."""
+def ever_known(school_id: int) -> SelectBase:
+    """Return the people that a school ever knew, whatever has become of them."""
     return (
         select(Membership.person_id)
         .where(Membership.school_id == school_id)

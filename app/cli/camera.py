@@ -3,14 +3,14 @@
 import re
 
 import click
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from access import acts_places
 from access.acts import widen
 from access.errors import Refused
 from access.places import Camera, Epoch, Outage, Room
 from app.cli import times
-from app.cli.desk import Act, Desk, acted, asked, secret
+from app.cli.desk import Act, Desk, acted, asked, of_school, secret
 from app.cli.find import Kind
 from app.cli.probe import probe_camera
 
@@ -33,6 +33,7 @@ def command() -> None:
 )
 @click.option("--delay-allowance", default=2.0, show_default=True, help="Seconds a picture may be late.")
 @acted
+@of_school
 def add(
     desk: Desk,
     act: Act,
@@ -69,6 +70,7 @@ def add(
 @command.command("activate")
 @click.argument("camera")
 @acted
+@of_school
 def activate(desk: Desk, act: Act, camera: str) -> None:
     """Let a camera be connected, once its notice is on the wall.
 
@@ -82,6 +84,7 @@ def activate(desk: Desk, act: Act, camera: str) -> None:
 @command.command("deactivate")
 @click.argument("camera")
 @acted
+@of_school
 def deactivate(desk: Desk, act: Act, camera: str) -> None:
     """Disconnect a camera now; its room's curtain is drawn with it.
 
@@ -100,6 +103,7 @@ def deactivate(desk: Desk, act: Act, camera: str) -> None:
 @click.argument("camera")
 @click.argument("masks", nargs=-1, metavar="MASK...")
 @acted
+@of_school
 def mask(desk: Desk, act: Act, camera: str, masks: tuple[str, ...]) -> None:
     """Replace what is always hidden of a camera's picture; no mask at all shows the whole of it.
 
@@ -125,17 +129,16 @@ def mask(desk: Desk, act: Act, camera: str, masks: tuple[str, ...]) -> None:
 @click.argument("camera")
 @click.option("--seconds", default=10.0, show_default=True, help="How long to wait for an answer.")
 @acted
+@of_school
 def probe(desk: Desk, act: Act, camera: str, seconds: float) -> None:
     """Try whether a camera answers; no picture is kept or shown, and the log says who tried.
 
     example: ./portal camera probe 1 --as office --reason "does not answer since Monday"
     """
     camera_id = desk.find(Kind.CAMERA, camera)
-    with desk.reading() as connection:
-        school_id = connection.execute(select(Camera.school_id).where(Camera.id == camera_id)).scalar_one()
     widen(
         desk.world,
-        school_id=school_id,
+        school_id=desk.school_id,
         actor=act.actor,
         reason=act.reason,
         kind="camera:probed",
@@ -148,6 +151,7 @@ def probe(desk: Desk, act: Act, camera: str, seconds: float) -> None:
 
 @command.command("list")
 @asked
+@of_school
 def list_(desk: Desk) -> None:
     """List the cameras; their addresses are never shown.
 
@@ -164,7 +168,8 @@ def list_(desk: Desk) -> None:
                 Camera.ended_at.isnot(None).label("ended"),
                 Camera.masks,
             )
-            .join(Room, Room.id == Camera.room_id)
+            .join(Room, and_(Room.id == Camera.room_id, Room.school_id == Camera.school_id))
+            .where(Camera.school_id == desk.school_id)
             .order_by(Camera.id)
         )
         desk.table([{**row, "masks": len(row.masks)} for row in found.mappings()])
@@ -172,31 +177,36 @@ def list_(desk: Desk) -> None:
 
 @command.command("status")
 @asked
+@of_school
 def status(desk: Desk) -> None:
     """Say of each camera what the records know: live, in trouble, or not due.
 
     example: ./portal camera status --json
     """
     with desk.reading() as connection:
+        zone = times.zone_of(connection, desk.school_id)
         cameras = connection.execute(
-            select(Camera.id, Camera.name, Camera.school_id).order_by(Camera.id)
+            select(Camera.id, Camera.name).where(Camera.school_id == desk.school_id).order_by(Camera.id)
         ).all()
         trouble = {
             camera: (state, at)
             for camera, state, at in connection.execute(
-                select(Outage.camera_id, Outage.state, Outage.started_at).where(Outage.ended_at.is_(None))
+                select(Outage.camera_id, Outage.state, Outage.started_at).where(
+                    Outage.school_id == desk.school_id, Outage.ended_at.is_(None)
+                )
             )
         }
         live = {
             camera: ("camera:live", at)
             for camera, at in connection.execute(
-                select(Epoch.camera_id, Epoch.started_at).where(Epoch.ended_at.is_(None))
+                select(Epoch.camera_id, Epoch.started_at).where(
+                    Epoch.school_id == desk.school_id, Epoch.ended_at.is_(None)
+                )
             )
         }
         rows = []
-        for camera_id, name, school_id in cameras:
+        for camera_id, name in cameras:
             state, since = trouble.get(camera_id) or live.get(camera_id) or ("camera:not_due", None)
-            zone = times.zone_of(connection, school_id)
             rows.append({"id": camera_id, "name": name, "state": state, "since": times.shown(since, zone)})
     desk.table(rows)
 

@@ -1,11 +1,11 @@
 """``./portal child``: the children, and their places in classes."""
 
 import click
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from access import acts_people
 from access.enrolment import Child, ClassGroup, Enrolment
-from app.cli.desk import Act, Desk, acted, asked
+from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 from app.cli.spell import dated
 
@@ -20,15 +20,15 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
 @acted
-def add(desk: Desk, act: Act, name: str, school: str | None) -> None:
+@of_school
+def add(desk: Desk, act: Act, name: str) -> None:
     """Add a child.
 
     example: ./portal child add "Ilyas Haddad" --as office --reason "new family"
     """
     child = acts_people.add_child(
-        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school(school), name=name
+        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school_id, name=name
     )
     desk.tell({"id": child}, f"child {child} added")
 
@@ -38,6 +38,7 @@ def add(desk: Desk, act: Act, name: str, school: str | None) -> None:
 @click.argument("class_group", metavar="CLASS")
 @dated(end_needed=False)
 @acted
+@of_school
 def enrol(
     desk: Desk, act: Act, *, child: str, class_group: str, starts: str | None, ends: str | None
 ) -> None:
@@ -46,7 +47,7 @@ def enrol(
     example: ./portal child enrol "Ilyas Haddad" 橡树 --until 2027-07-31 --as office --reason "new family"
     """
     class_group_id = desk.find(Kind.CLASS, class_group)
-    starts_at, ends_at = desk.stretch(ClassGroup, class_group_id, starts, ends)
+    starts_at, ends_at = desk.stretch(starts, ends)
     enrolment = acts_people.enrol(
         desk.world,
         actor=act.actor,
@@ -61,6 +62,7 @@ def enrol(
 
 @command.command("list")
 @asked
+@of_school
 def list_(desk: Desk) -> None:
     """List the children with their enrolments.
 
@@ -76,8 +78,14 @@ def list_(desk: Desk) -> None:
                 Enrolment.id.label("enrolment"),
                 Enrolment.ended_at.isnot(None).label("ended"),
             )
-            .join(Enrolment, Enrolment.child_id == Child.id, isouter=True)
-            .join(ClassGroup, ClassGroup.id == Enrolment.class_group_id, isouter=True)
+            .outerjoin(
+                Enrolment, and_(Enrolment.child_id == Child.id, Enrolment.school_id == Child.school_id)
+            )
+            .outerjoin(
+                ClassGroup,
+                and_(ClassGroup.id == Enrolment.class_group_id, ClassGroup.school_id == Child.school_id),
+            )
+            .where(Child.school_id == desk.school_id)
             .order_by(Child.id)
         )
         desk.table([dict(row) for row in found.mappings()])

@@ -3,7 +3,7 @@
 import click
 
 from access import acts_places
-from app.cli.desk import Act, Desk, acted
+from app.cli.desk import Act, Desk, acted, of_school
 from app.cli.find import Kind
 
 
@@ -18,6 +18,7 @@ def command() -> None:
 @command.command("draw")
 @click.argument("room")
 @acted
+@of_school
 def draw(desk: Desk, act: Act, room: str) -> None:
     """Hide a room now, for everybody; the camera is disconnected.
 
@@ -31,6 +32,7 @@ def draw(desk: Desk, act: Act, room: str) -> None:
 @command.command("open")
 @click.argument("room")
 @acted
+@of_school
 def open_(desk: Desk, act: Act, room: str) -> None:
     """Open a room's curtain; nothing from behind it is ever shown.
 

@@ -15,11 +15,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from access.acts import Actor
 from access.database import reading
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.memberships import check_works_here
 from access.world import World
 from app.cli import find, times
 from app.config import Settings, read_settings
@@ -36,6 +37,8 @@ class Desk:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        #: The word after ``--school``.
+        self.named_school: str | None = None
 
     @functools.cached_property
     def settings(self) -> Settings:
@@ -53,25 +56,22 @@ class Desk:
         with reading(self.world.database) as connection:
             yield connection
 
-    def find(self, kind: find.Kind, word: str) -> int:
-        """Return the id of the one record that *word* names."""
-        with self.reading() as connection:
-            return find.one(connection, kind, word)
-
-    def school(self, word: str | None) -> int:
+    @functools.cached_property
+    def school_id(self) -> int:
         """Return the id of the school named, or of the only one there is."""
         with self.reading() as connection:
-            return find.school(connection, word)
+            return find.school(connection, self.named_school)
 
-    def stretch(
-        self, record: Any, record_id: int, starts: str | None, ends: str | None
-    ) -> tuple[datetime, datetime | None]:
-        """Return the instants that two words mean at the school of a record; starts now where unsaid."""
+    def find(self, kind: find.Kind, word: str) -> int:
+        """Return the id of the one record that *word* names: a person, or what is the school's."""
+        school_id = self.school_id if kind.is_of_a_school else None
         with self.reading() as connection:
-            school_id = connection.execute(
-                select(record.school_id).where(record.id == record_id)
-            ).scalar_one()
-            zone = times.zone_of(connection, school_id)
+            return find.one(connection, kind, word, school_id)
+
+    def stretch(self, starts: str | None, ends: str | None) -> tuple[datetime, datetime | None]:
+        """Return the instants that two words mean at the school; starts now where unsaid."""
+        with self.reading() as connection:
+            zone = times.zone_of(connection, self.school_id)
         return times.instant(starts, zone) or self.world.clock.now(), times.instant(ends, zone)
 
     def tell(self, answer: dict[str, Any] | list[dict[str, Any]], text: str) -> None:
@@ -143,6 +143,27 @@ def acted(command: Command) -> Command:
         return command(desk, Act(actor, reason), *args, **kwargs)
 
     return carried_out  # type: ignore[return-value]  # same call, less the desk and the act
+
+
+def of_school(command: Command) -> Command:
+    """Give a command ``--school``: what it names is looked for within that school, and nowhere else.
+
+    Stands below ``asked`` or ``acted``. Somebody of another school's staff does not act here.
+    """
+
+    @click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
+    @functools.wraps(command)
+    def there(desk: Desk, *args: Any, school: str | None, **kwargs: Any) -> Any:
+        desk.named_school = school
+        actors = [act.actor.person_id for act in args if isinstance(act, Act)]
+        for person_id in actors:
+            # The log of the installation is no school's.
+            if person_id is not None and not kwargs.get("installation"):
+                with desk.reading() as connection:
+                    check_works_here(connection, person_id, desk.school_id, desk.world.clock.now())
+        return command(desk, *args, **kwargs)
+
+    return there  # type: ignore[return-value]  # same call, less the school
 
 
 def secret(question: str, *, twice: bool = False) -> str:

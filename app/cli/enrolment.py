@@ -3,7 +3,7 @@
 import click
 
 from access import acts_people
-from app.cli.desk import Act, Desk, acted
+from app.cli.desk import Act, Desk, acted, of_school
 from app.cli.find import Kind
 
 
@@ -18,6 +18,7 @@ def command() -> None:
 @command.command("end")
 @click.argument("enrolment")
 @acted
+@of_school
 def end(desk: Desk, act: Act, enrolment: str) -> None:
     """End an enrolment now; `./portal child list` shows its number.
 

@@ -5,15 +5,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
+from access.checked import find_one
 from access.enrolment import Child, ClassGroup
 from access.explain import Explanation, Rule, Way, explain
-from access.places import Room
 from access.policy import Allowed, Reason
 from access.spans import FAR
 from app.cli import times
-from app.cli.desk import Desk, asked
+from app.cli.desk import Desk, asked, of_school
 from app.cli.find import Kind
 
 #: What each rule asks for, as it is printed.
@@ -36,21 +36,22 @@ ASKED = {
 @click.argument("room")
 @click.option("--at", metavar="WHEN", help="School time, such as '2026-03-10 12:05'; now where not said.")
 @asked
+@of_school
 def command(desk: Desk, person: str, room: str, at: str | None) -> None:
     """Say why a person, if signed in, may or may not watch a room, rule by rule.
 
     example: ./portal explain noor "Oak room" --at "2026-03-10 12:05"
     """
     person_id, room_id = desk.find(Kind.PERSON, person), desk.find(Kind.ROOM, room)
-    moment, _ = desk.stretch(Room, room_id, at, None)
+    moment, _ = desk.stretch(at, None)
     with desk.reading() as connection:
         explanation = explain(connection, person_id, room_id, moment)
-        school_id = connection.execute(select(Room.school_id).where(Room.id == room_id)).scalar_one()
-        lines = list(_lines(connection, explanation, times.zone_of(connection, school_id)))
+        lines = list(_lines(connection, explanation, desk.school_id))
     desk.tell(explanation.as_record(), "\n".join(lines))
 
 
-def _lines(connection: Connection, explanation: Explanation, zone: ZoneInfo) -> Iterator[str]:
+def _lines(connection: Connection, explanation: Explanation, school_id: int) -> Iterator[str]:
+    zone = times.zone_of(connection, school_id)
     decision = explanation.decision
     if isinstance(decision, Allowed):
         yield f"allowed  {_until(decision.until, zone)}".rstrip()
@@ -60,18 +61,16 @@ def _lines(connection: Connection, explanation: Explanation, zone: ZoneInfo) -> 
         yield f"refused: {decision.reason.value}"
     yield _line(1, explanation.person, zone)
     for way in explanation.ways:
-        yield _through(connection, way)
+        yield _through(connection, way, school_id)
         for number, rule in enumerate(way.rules, start=2):
             yield _line(number, rule, zone)
     if not explanation.ways:
         yield "no child of this person has anything to do with this room"
 
 
-def _through(connection: Connection, way: Way) -> str:
-    child = connection.execute(select(Child.name).where(Child.id == way.child_id)).scalar_one()
-    class_group = connection.execute(
-        select(ClassGroup.name).where(ClassGroup.id == way.class_group_id)
-    ).scalar_one()
+def _through(connection: Connection, way: Way, school_id: int) -> str:
+    child = find_one(connection, Child, way.child_id, school_id=school_id).name
+    class_group = find_one(connection, ClassGroup, way.class_group_id, school_id=school_id).name
     return f"through {child} in {class_group}, guardianship {way.guardianship_id}"
 
 

@@ -7,7 +7,7 @@ name are never guessed between.
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
@@ -37,25 +37,34 @@ class Kind(Enum):
         return self.value[0]
 
     @property
+    def is_of_a_school(self) -> bool:
+        """Say whether each belongs to a school; schools and people are of the installation."""
+        return hasattr(self.record, "school_id")
+
+    @property
     def names(self) -> tuple[InstrumentedAttribute[str], ...]:
         """Return the columns that a person may name it by."""
         return tuple(getattr(self.record, name) for name in self.value[1:])
 
 
-def one(connection: Connection, kind: Kind, word: str) -> int:
-    """Return the id of the one record that *word* names.
+def one(connection: Connection, kind: Kind, word: str, school_id: int | None = None) -> int:
+    """Return the id of the one record that *word* names, within a school where it is of one.
 
     Raises:
         Refused: ``<kind>:unknown`` or ``<kind>:ambiguous``.
     """
     record = kind.record
+    here = record.school_id == school_id if kind.is_of_a_school else true()
     exact = select(record.id).where(
-        or_(record.key == word, record.id == int(word)) if word.isdecimal() else record.key == word
+        here,
+        or_(record.key == word, record.id == int(word)) if word.isdecimal() else record.key == word,
     )
     found = connection.execute(exact).scalars().all()
     if not found and kind.names:
         found = (
-            connection.execute(select(record.id).where(or_(*(c == word for c in kind.names)))).scalars().all()
+            connection.execute(select(record.id).where(here, or_(*(c == word for c in kind.names))))
+            .scalars()
+            .all()
         )
     if len(found) == 1:
         return int(found[0])

@@ -1,7 +1,7 @@
 """``./portal grant``: the school's time-limited permission for a guardianship."""
 
 import click
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from access import acts_people
 from access.enrolment import Child, Guardianship
@@ -9,7 +9,7 @@ from access.errors import Refused
 from access.grants import Grant
 from access.people import Person
 from app.cli import times
-from app.cli.desk import Act, Desk, acted, asked
+from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 from app.cli.spell import dated
 
@@ -26,13 +26,14 @@ def command() -> None:
 @click.argument("guardianship")
 @dated(end_needed=True)
 @acted
+@of_school
 def issue(desk: Desk, act: Act, *, guardianship: str, starts: str | None, ends: str) -> None:
     """Let a guardianship watch, until a date.
 
     example: ./portal grant issue 3 --until 2027-07-31 --as director --reason "autumn term"
     """
     guardianship_id = desk.find(Kind.GUARDIANSHIP, guardianship)
-    starts_at, ends_at = desk.stretch(Guardianship, guardianship_id, starts, ends)
+    starts_at, ends_at = desk.stretch(starts, ends)
     if ends_at is None:
         raise Refused("time:words", "until when?")
     grant = acts_people.issue_grant(
@@ -49,6 +50,7 @@ def issue(desk: Desk, act: Act, *, guardianship: str, starts: str | None, ends: 
 @command.command("revoke")
 @click.argument("grant")
 @acted
+@of_school
 def revoke(desk: Desk, act: Act, grant: str) -> None:
     """End a grant now: the picture is gone within three seconds.
 
@@ -60,14 +62,14 @@ def revoke(desk: Desk, act: Act, grant: str) -> None:
 
 
 @command.command("list")
-@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
 @asked
-def list_(desk: Desk, school: str | None) -> None:
+@of_school
+def list_(desk: Desk) -> None:
     """List the grants.
 
     example: ./portal grant list --json
     """
-    school_id = desk.school(school)
+    school_id = desk.school_id
     with desk.reading() as connection:
         zone = times.zone_of(connection, school_id)
         found = connection.execute(
@@ -80,9 +82,12 @@ def list_(desk: Desk, school: str | None) -> None:
                 Grant.ends_at,
                 Grant.revoked_at,
             )
-            .join(Guardianship, Guardianship.id == Grant.guardianship_id)
+            .join(
+                Guardianship,
+                and_(Guardianship.id == Grant.guardianship_id, Guardianship.school_id == Grant.school_id),
+            )
             .join(Person, Person.id == Guardianship.person_id)
-            .join(Child, Child.id == Guardianship.child_id)
+            .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Grant.school_id))
             .where(Grant.school_id == school_id)
             .order_by(Grant.id)
         )

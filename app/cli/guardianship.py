@@ -1,14 +1,14 @@
 """``./portal guardianship``: the dated, verified tie between an adult and a child."""
 
 import click
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from access import acts_people
 from access.enrolment import Child, Guardianship
 from access.errors import Refused
 from access.people import Person
 from app.cli import times
-from app.cli.desk import Act, Desk, acted, asked
+from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 from app.cli.spell import dated
 
@@ -26,13 +26,14 @@ def command() -> None:
 @click.argument("child")
 @dated(end_needed=False)
 @acted
+@of_school
 def add(desk: Desk, act: Act, *, person: str, child: str, starts: str | None, ends: str | None) -> None:
     """Tie an adult to a child; somebody else must verify it.
 
     example: ./portal guardianship add noor "Ilyas Haddad" --as office --reason "birth certificate seen"
     """
     child_id = desk.find(Kind.CHILD, child)
-    starts_at, ends_at = desk.stretch(Child, child_id, starts, ends)
+    starts_at, ends_at = desk.stretch(starts, ends)
     guardianship = acts_people.add_guardianship(
         desk.world,
         actor=act.actor,
@@ -49,13 +50,14 @@ def add(desk: Desk, act: Act, *, person: str, child: str, starts: str | None, en
 @click.argument("guardianship")
 @click.option("--until", "ends", required=True, metavar="WHEN", help="School time.")
 @acted
+@of_school
 def verify(desk: Desk, act: Act, guardianship: str, ends: str) -> None:
     """Say that the identity was checked; not by who added it, and not by the guardian.
 
     example: ./portal guardianship verify 3 --until 2027-09-01 --as director --reason "identity card seen"
     """
     guardianship_id = desk.find(Kind.GUARDIANSHIP, guardianship)
-    _, until = desk.stretch(Guardianship, guardianship_id, None, ends)
+    _, until = desk.stretch(None, ends)
     if until is None:
         raise Refused("time:words", "until when?")
     acts_people.verify_guardianship(
@@ -67,6 +69,7 @@ def verify(desk: Desk, act: Act, guardianship: str, ends: str) -> None:
 @command.command("end")
 @click.argument("guardianship")
 @acted
+@of_school
 def end(desk: Desk, act: Act, guardianship: str) -> None:
     """End a guardianship now.
 
@@ -82,14 +85,14 @@ def end(desk: Desk, act: Act, guardianship: str) -> None:
 
 
 @command.command("list")
-@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
 @asked
-def list_(desk: Desk, school: str | None) -> None:
+@of_school
+def list_(desk: Desk) -> None:
     """List the guardianships.
 
     example: ./portal guardianship list --json
     """
-    school_id = desk.school(school)
+    school_id = desk.school_id
     with desk.reading() as connection:
         zone = times.zone_of(connection, school_id)
         found = connection.execute(
@@ -102,7 +105,7 @@ def list_(desk: Desk, school: str | None) -> None:
                 Guardianship.ended_at,
             )
             .join(Person, Person.id == Guardianship.person_id)
-            .join(Child, Child.id == Guardianship.child_id)
+            .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
             .where(Guardianship.school_id == school_id)
             .order_by(Guardianship.id)
         )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from access import acts_places
 from access.errors import Refused
 from access.places import ViewingWindow
-from app.cli.desk import Act, Desk, acted, asked
+from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -28,6 +28,7 @@ def command() -> None:
 @click.argument("class_group", metavar="CLASS")
 @click.argument("windows", nargs=-1, metavar="WINDOW...")
 @acted
+@of_school
 def set_(desk: Desk, act: Act, class_group: str, windows: tuple[str, ...]) -> None:
     """Replace a class's viewing hours; no window at all closes it.
 
@@ -44,6 +45,7 @@ def set_(desk: Desk, act: Act, class_group: str, windows: tuple[str, ...]) -> No
 @command.command("show")
 @click.argument("class_group", metavar="CLASS")
 @asked
+@of_school
 def show(desk: Desk, class_group: str) -> None:
     """Show a class's viewing hours, in the school's time.
 
@@ -53,7 +55,11 @@ def show(desk: Desk, class_group: str) -> None:
     with desk.reading() as connection:
         found = connection.execute(
             select(ViewingWindow.weekday, ViewingWindow.starts_minute, ViewingWindow.ends_minute)
-            .where(ViewingWindow.class_group_id == class_group_id, ViewingWindow.ended_at.is_(None))
+            .where(
+                ViewingWindow.school_id == desk.school_id,
+                ViewingWindow.class_group_id == class_group_id,
+                ViewingWindow.ended_at.is_(None),
+            )
             .order_by(ViewingWindow.weekday, ViewingWindow.starts_minute)
         ).all()
     desk.table(

@@ -7,7 +7,7 @@ import click
 from access.acts import widen
 from access.log.entry import INSTALLATION, read_entries
 from app.cli import times
-from app.cli.desk import Act, Desk, acted
+from app.cli.desk import Act, Desk, acted, of_school
 from app.cli.find import Kind
 
 
@@ -20,18 +20,17 @@ def command() -> None:
 
 
 @command.command("show")
-@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
 @click.option("--installation", is_flag=True, help="The installation's log: sign-ins, accounts, schools.")
 @click.option("--person", metavar="PERSON", help="Only what concerns this person.")
 @click.option("--room", metavar="ROOM", help="Only what concerns this room.")
 @click.option("--day", metavar="DAY", help="Only this day, such as 2026-11-24, in school time.")
 @click.option("--limit", default=100, show_default=True)
 @acted
+@of_school
 def show(
     desk: Desk,
     act: Act,
     *,
-    school: str | None,
     installation: bool,
     person: str | None,
     room: str | None,
@@ -44,8 +43,8 @@ def show(
     """
     if installation and room:
         raise click.UsageError("the installation's log says nothing of rooms")
-    school_id = None if installation else desk.school(school)
-    zone_of = desk.school(school) if day and installation else school_id
+    school_id = None if installation else desk.school_id
+    zone_of = desk.school_id if day and installation else school_id
     person_id = desk.find(Kind.PERSON, person) if person else None
     room_id = desk.find(Kind.ROOM, room) if room else None
     which = "installation" if installation else "school"

@@ -4,8 +4,9 @@ import click
 from sqlalchemy import select
 
 from access import acts_people
+from access.log.accounts import ever_known
 from access.people import Person
-from app.cli.desk import Act, Desk, acted, asked, secret
+from app.cli.desk import Act, Desk, acted, asked, of_school, secret
 from app.cli.find import Kind
 
 
@@ -20,9 +21,9 @@ def command() -> None:
 @command.command("add")
 @click.argument("name")
 @click.argument("sign_in_name")
-@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
 @acted
-def add(desk: Desk, act: Act, *, name: str, sign_in_name: str, school: str | None) -> None:
+@of_school
+def add(desk: Desk, act: Act, *, name: str, sign_in_name: str) -> None:
     """Add a person; a passphrase is a command of its own.
 
     example: ./portal person add "Noor Haddad" noor --as office --reason "new family"
@@ -33,7 +34,7 @@ def add(desk: Desk, act: Act, *, name: str, sign_in_name: str, school: str | Non
         reason=act.reason,
         name=name,
         sign_in_name=sign_in_name,
-        school_id=desk.school(school),
+        school_id=desk.school_id,
     )
     desk.tell({"id": person}, f"person {person} added")
 
@@ -77,8 +78,9 @@ def close(desk: Desk, act: Act, person: str) -> None:
 
 @command.command("list")
 @asked
+@of_school
 def list_(desk: Desk) -> None:
-    """List the people.
+    """List the people a school knows: its staff, its guardians, and whom it gave an account.
 
     example: ./portal person list --json
     """
@@ -91,5 +93,7 @@ def list_(desk: Desk) -> None:
                 Person.sign_in_name,
                 Person.closed_at.isnot(None).label("closed"),
             )
+            .where(Person.id.in_(ever_known(desk.school_id)))
+            .order_by(Person.id)
         )
         desk.table([dict(row) for row in found.mappings()])

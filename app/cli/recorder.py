@@ -3,7 +3,7 @@
 import click
 
 from access import acts_places
-from app.cli.desk import Act, Desk, acted, secret
+from app.cli.desk import Act, Desk, acted, of_school, secret
 
 
 @click.group("recorder")
@@ -17,9 +17,9 @@ def command() -> None:
 @command.command("add")
 @click.argument("name")
 @click.option("--session-limit", default=4, show_default=True, help="Connections it bears at once.")
-@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
 @acted
-def add(desk: Desk, act: Act, *, name: str, session_limit: int, school: str | None) -> None:
+@of_school
+def add(desk: Desk, act: Act, *, name: str, session_limit: int) -> None:
     """Add a recorder; its address, with {channel} in it, is typed unseen or read from standard input.
 
     example: ./portal recorder add "Hall box" --as office --reason "new box" < address.txt
@@ -28,7 +28,7 @@ def add(desk: Desk, act: Act, *, name: str, session_limit: int, school: str | No
         desk.world,
         actor=act.actor,
         reason=act.reason,
-        school_id=desk.school(school),
+        school_id=desk.school_id,
         name=name,
         address=secret("address"),
         session_limit=session_limit,

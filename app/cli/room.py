@@ -1,12 +1,12 @@
 """``./portal room``: where cameras hang, and which class uses them when."""
 
 import click
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from access import acts_places
 from access.enrolment import ClassGroup
 from access.places import Room, RoomUse
-from app.cli.desk import Act, Desk, acted, asked
+from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 from app.cli.spell import dated
 
@@ -21,15 +21,15 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
 @acted
-def add(desk: Desk, act: Act, name: str, school: str | None) -> None:
+@of_school
+def add(desk: Desk, act: Act, name: str) -> None:
     """Add a room; its curtain is drawn until somebody opens it.
 
     example: ./portal room add "Oak room" --as office --reason "new wing"
     """
     room = acts_places.add_room(
-        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school(school), name=name
+        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school_id, name=name
     )
     desk.tell({"id": room}, f"room {room} added; its curtain is drawn")
 
@@ -39,13 +39,14 @@ def add(desk: Desk, act: Act, name: str, school: str | None) -> None:
 @click.argument("class_group", metavar="CLASS")
 @dated(end_needed=False)
 @acted
+@of_school
 def use(desk: Desk, act: Act, *, room: str, class_group: str, starts: str | None, ends: str | None) -> None:
     """Say that a class uses a room over a time.
 
     example: ./portal room use "Oak room" 橡树 --as office --reason "new school year"
     """
     room_id = desk.find(Kind.ROOM, room)
-    starts_at, ends_at = desk.stretch(Room, room_id, starts, ends)
+    starts_at, ends_at = desk.stretch(starts, ends)
     room_use = acts_places.use_room(
         desk.world,
         actor=act.actor,
@@ -60,6 +61,7 @@ def use(desk: Desk, act: Act, *, room: str, class_group: str, starts: str | None
 
 @command.command("list")
 @asked
+@of_school
 def list_(desk: Desk) -> None:
     """List the rooms with the classes that use them.
 
@@ -76,8 +78,12 @@ def list_(desk: Desk) -> None:
                 RoomUse.id.label("use"),
                 RoomUse.ended_at.isnot(None).label("ended"),
             )
-            .join(RoomUse, RoomUse.room_id == Room.id, isouter=True)
-            .join(ClassGroup, ClassGroup.id == RoomUse.class_group_id, isouter=True)
+            .outerjoin(RoomUse, and_(RoomUse.room_id == Room.id, RoomUse.school_id == Room.school_id))
+            .outerjoin(
+                ClassGroup,
+                and_(ClassGroup.id == RoomUse.class_group_id, ClassGroup.school_id == Room.school_id),
+            )
+            .where(Room.school_id == desk.school_id)
             .order_by(Room.id)
         )
         desk.table([dict(row) for row in found.mappings()])

@@ -3,8 +3,9 @@
 import click
 
 from access import acts_people
-from access.people import Role
-from app.cli.desk import Act, Desk, acted
+from access.checked import find_one
+from access.people import Membership, Role
+from app.cli.desk import Act, Desk, acted, of_school
 from app.cli.find import Kind
 
 
@@ -19,9 +20,9 @@ def command() -> None:
 @command.command("appoint")
 @click.argument("person")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
-@click.option("--school", metavar="SCHOOL", help="Needed where there are several.")
 @acted
-def appoint(desk: Desk, act: Act, *, person: str, role: str, school: str | None) -> None:
+@of_school
+def appoint(desk: Desk, act: Act, *, person: str, role: str) -> None:
     """Appoint somebody as teacher, office, director or administrator.
 
     example: ./portal staff appoint mei teacher --as director --reason "from Monday"
@@ -30,7 +31,7 @@ def appoint(desk: Desk, act: Act, *, person: str, role: str, school: str | None)
         desk.world,
         actor=act.actor,
         reason=act.reason,
-        school_id=desk.school(school),
+        school_id=desk.school_id,
         person_id=desk.find(Kind.PERSON, person),
         role=role,
     )
@@ -40,10 +41,13 @@ def appoint(desk: Desk, act: Act, *, person: str, role: str, school: str | None)
 @command.command("dismiss")
 @click.argument("membership", type=int)
 @acted
+@of_school
 def dismiss(desk: Desk, act: Act, membership: int) -> None:
     """End a membership, by the number that `appoint` printed.
 
     example: ./portal staff dismiss 4 --as director --reason "moved away"
     """
+    with desk.reading() as connection:
+        find_one(connection, Membership, membership, school_id=desk.school_id)
     recorded = acts_people.dismiss(desk.world, actor=act.actor, reason=act.reason, membership_id=membership)
     desk.tell_ending({"id": membership, "ended": True}, f"membership {membership} ended", recorded=recorded)

@@ -66,7 +66,7 @@ COMMANDS = dict(commands(main))
 #: Those that are no words of click's, but of `portal` itself.
 OF_THE_SCRIPT = {"test", "check", "bench", "help"}
 #: Described once for all commands.
-EVERYWHERE = {"--json", "--as", "--reason"}
+EVERYWHERE = {"--json", "--as", "--reason", "--school"}
 
 
 def test_every_reason_state_and_event_is_documented_and_no_other() -> None:
