@@ -29,6 +29,9 @@ KINDS = (
     "person:closed",
 )
 
+#: Whoever has the address of a room may have asked for it.
+REFUSED = "viewing:refused"
+
 PersonId: TypeAlias = InstrumentedAttribute[int | None] | ColumnElement[int]
 Instant: TypeAlias = InstrumentedAttribute[datetime] | ColumnElement[datetime]
 
@@ -43,6 +46,14 @@ def about_people_of(school_id: int) -> ColumnElement[bool]:
         LogEntry.person_id.in_(ever_known(school_id)),
         _concerns(school_id, LogEntry.person_id, LogEntry.at),
     )
+
+
+def names_its_own(school_id: int) -> ColumnElement[bool]:
+    """Return the condition on an entry of the school's log that its person is no stranger to it.
+
+    Strangers come into it by one way only: they asked for a room that is none of theirs.
+    """
+    return or_(LogEntry.kind != REFUSED, LogEntry.person_id.in_(ever_known(school_id)))
 
 
 def concerns(connection: Connection, school_id: int, person_id: int, at: datetime) -> bool:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, request
 from sqlalchemy import ColumnElement, Connection
 
-from access.log.accounts import about_people_of
+from access.log.accounts import about_people_of, names_its_own
 from access.log.canonical import LARGEST
 from access.log.entry import INSTALLATION
 from access.log.names import find_person_in
@@ -76,13 +76,16 @@ class Source:
 
     log: int
     only: ColumnElement[bool] | None
+    #: The condition on entries whose people the school may know by name.
+    people: ColumnElement[bool]
 
     @classmethod
     def of(cls, school: StaffSchool, asked: Asked) -> "Source":
         """Return where the entries that are asked for stand."""
         if asked.of == ACCOUNTS:
-            return cls(INSTALLATION, about_people_of(school.id))
-        return cls(school.id, None)
+            ours = about_people_of(school.id)
+            return cls(INSTALLATION, ours, ours)
+        return cls(school.id, None, names_its_own(school.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Filters:
     def found(cls, connection: Connection, school: StaffSchool, source: Source, asked: Asked) -> "Filters":
         """Return the records that the filters name."""
         person_id = (
-            find_person_in(connection, source.log, asked.person, source.only) if asked.person else None
+            find_person_in(connection, source.log, asked.person, source.people) if asked.person else None
         )
         room_id = find_room(connection, asked.room, school.id) if asked.room else None
         if (asked.person and person_id is None) or (asked.room and room_id is None):

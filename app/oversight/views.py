@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from access.acts import Actor, widen
 from access.database import reading
-from access.log.accounts import concerns
+from access.log.accounts import REFUSED, concerns
 from access.log.entry import INSTALLATION, Entry, read_entries
 from access.log.names import actor_id, names_in, people_in
 from access.roster import StaffSchool, rooms_of
@@ -46,7 +46,7 @@ def log() -> str:
             ZoneInfo(school.zone),
             _outsiders(connection, school, source, entries),
         )
-        people = people_in(connection, source.log, source.only)
+        people = people_in(connection, source.log, source.people)
         rooms = [] if asked.of == ACCOUNTS else rooms_of(connection, school.id)
     return render_template(
         "oversight/log.html",
@@ -92,14 +92,15 @@ def _read(connection: Connection, source: Source, filters: Filters, asked: Asked
 def _outsiders(
     connection: Connection, school: StaffSchool, source: Source, entries: Iterable[Entry]
 ) -> dict[int, str]:
-    """Return what to call whoever acted upon an account and is no business of this school."""
-    if source.log != INSTALLATION:
-        return {}
+    """Return what to call whoever acted and is no business of this school.
+
+    That is who acted upon an account of somebody of ours, or asked for a room of ours.
+    """
     acted = [(entry, actor_id(entry)) for entry in entries]
     return {
         entry.number: gettext("Somebody outside this school")
         for entry, actor in acted
         if actor is not None
-        and actor != entry.person_id
+        and (actor != entry.person_id if source.log == INSTALLATION else entry.kind == REFUSED)
         and not concerns(connection, school.id, actor, entry.at)
     }

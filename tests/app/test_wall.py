@@ -129,6 +129,29 @@ def test_a_guardian_in_both_schools_is_in_the_log_of_each_for_what_was_there(
     assert ("Alder room" in watched(theirs), "Oak room" in theirs) == (True, False)
 
 
+def test_whoever_asks_for_a_room_of_another_school_is_in_its_log_without_a_name(
+    school: School, neighbour: School
+) -> None:
+    guardian = school.guardian(of="Oak")
+
+    assert guardian.post(f"/rooms/{neighbour.room_key('Rowan')}/viewings") == school.not_found
+
+    page = neighbour.administrator().get("/oversight", **ENGLISH).body.decode()
+    assert "Somebody outside this school asked to watch <bdi>Rowan room</bdi> and was refused." in re.sub(
+        r"<bdi>(Somebody outside this school)</bdi>", r"\1", page
+    )
+    assert school.called.person not in page
+
+
+def test_whoever_asks_for_another_room_of_their_own_school_is_named(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+
+    guardian.asks_to_open("Elm")
+
+    page = school.administrator().get("/oversight", **ENGLISH).body.decode()
+    assert f"<bdi>林小明 {guardian.person}</bdi> asked to watch <bdi>Elm room</bdi> and was refused." in page
+
+
 def test_a_class_of_the_other_school_gets_no_room_here(school: School, neighbour: School) -> None:
     with pytest.raises(Refused, match="class_group:unknown"):
         acts_places.use_room(
