@@ -58,8 +58,8 @@ NEIGHBOUR = Called("Moonflower", "陈月亮", "阿月", ("Rowan", "Alder"))
 class School:
     """Two class groups, Oak and Elm, each in its own room with an open curtain, within hours."""
 
-    def __init__(self, world: World, clock: FrozenClock, home: Path) -> None:
-        self.called = Called()
+    def __init__(self, world: World, clock: FrozenClock, home: Path, *, called: Called | None = None) -> None:
+        self.called = called or Called()
         self.zone = ZONE
         self._people = itertools.count(1)
         self._machine = Actor(person_id=None, via="cli:test")
@@ -79,10 +79,10 @@ class School:
         other._until_half_past_nine()
         return other
 
-    def neighbour(self, *, zone: str = ZONE) -> "School":
+    def neighbour(self, *, zone: str = ZONE, called: Called = NEIGHBOUR) -> "School":
         """Return a second school of the same installation: with two classes, Rowan and Alder."""
         other = copy.copy(self)
-        other.called, other.zone = NEIGHBOUR, zone
+        other.called, other.zone = called, zone
         other._begin()
         self.clock.advance(timedelta(minutes=1))
         return other

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.app.test_every_query import REASONS
+from tests.app.test_every_query import without_a_reason
 from tests.cli.conftest import copied
 from tests.cli.desk import ADDRESS, PASSPHRASE, Desk
 from tests.schools_asked import schools_asked
@@ -142,4 +142,4 @@ def test_every_command_asks_by_school(two: Desk) -> None:
         two.does("camera", "deactivate", "Window side", "--school", OURS, by="office")
         two.does("staff", "dismiss", "1", "--school", OURS, by="office")
 
-    assert sorted(one for one in found if one[0] not in REASONS | OF_COMMANDS) == []
+    assert without_a_reason(found, frozenset(OF_COMMANDS)) == []

@@ -88,6 +88,20 @@ def test_every_page_of_staff_says_which_school_it_is(
         assert [words for words in said if words not in body] == []
 
 
+def test_a_role_held_elsewhere_is_none_here(both: Both) -> None:
+    token = both.ours.sign_in(both.person)
+    device = Browser(both.ours.app, token)
+
+    held = []
+    for school in (None, both.ours, both.theirs):
+        if school is not None:
+            chooses(device, school)
+        found = recognise(both.ours.world, token)
+        held.append(found and found.roles)
+
+    assert held == [set(), {"teacher"}, {"director"}]
+
+
 def test_each_device_has_its_own_choice(both: Both) -> None:
     phone, desk = both.device(), both.device()
 
