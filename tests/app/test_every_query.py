@@ -35,6 +35,7 @@ REASONS = {
     "app.live.viewings._zone": "the room on which this reader was decided about a moment ago",
     "access.home.load_home": "a guardian's own children, in whatever school",
     "access.memberships.places_held": "a person's own places, in whatever school",
+    "access.devices.zone_of": "a person's own schools: which zone their devices are told in",
     "access.roster.staff_schools": "a person's own places, in whatever school",
     **{
         f"{name} {table}": "whether somebody was by then another school's only: yes or no, and no more"

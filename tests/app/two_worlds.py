@@ -323,8 +323,11 @@ class TwoWorlds:
             yield " ".join(words), json.dumps(json.loads(told.output), ensure_ascii=False)
 
     def later(self, minutes: int) -> None:
-        """Let time go by in both."""
+        """Let time go by in both, with everybody at their device."""
         self.clock.advance(timedelta(minutes=minutes))
+        for side in self.sides:
+            for browser in (*side.staff.values(), *side.families, *side.guests):
+                side.school.is_there(browser)
 
 
 def addresses_of(worlds: TwoWorlds, side: Side, pick: int) -> Iterator[str]:

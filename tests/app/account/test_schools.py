@@ -92,12 +92,12 @@ def test_a_role_held_elsewhere_is_none_here(both: Both) -> None:
     token = both.ours.sign_in(both.person)
     device = Browser(both.ours.app, token)
 
-    held = []
+    held: list[object] = []
     for school in (None, both.ours, both.theirs):
         if school is not None:
             chooses(device, school)
         found = recognise(both.ours.world, token)
-        held.append(found and found.roles)
+        held.append(found.roles if found else None)
 
     assert held == [set(), {"teacher"}, {"director"}]
 
