@@ -34,7 +34,7 @@ class Phone:
         self.page.fill("[name=sign_in_name]", who)
         self.page.fill("[name=passphrase]", PASSPHRASE)
         self.page.click("form[action='/sign-in'] [type=submit]")
-        self.page.wait_for_url("**/home")
+        self.page.wait_for_url("**/welcome")
 
     def open_room(self) -> None:
         """Open the room's page."""
