@@ -61,8 +61,10 @@ def test_a_rush_of_sign_ins_neither_fills_the_memory_nor_stops_the_picture(
         began = boot()
         with ThreadPoolExecutor(AT_A_TIME + 1) as pool:
             watched = pool.submit(lambda: held.extend(watch_memory(web, stopping)))
-            waits = list(pool.map(lambda n: sign_in(school, names, n, began), range(SIGNING_IN)))
-            stopping.set()
+            try:
+                waits = list(pool.map(lambda n: sign_in(school, names, n, began), range(SIGNING_IN)))
+            finally:
+                stopping.set()
             watched.result()
         took = boot() - began
         until("the picture goes on", lambda: all(latest(r) > began + took for r in crowd.values()), 20)
