@@ -2,15 +2,24 @@
 
 An instant is the wall clock's at the moment the clock was made, carried on by the
 boot-time clock. When the two drift apart by more than ``DRIFT_LIMIT_SECONDS``
-somebody set the clock; until time is believable again everything is closed.
+somebody set the clock; until time is believable again everything is closed. At the
+start everything is closed, too, until the clock is believed for the first time
+(:mod:`access.clock_trust`).
 """
 
+import logging
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+logger = logging.getLogger(__name__)
+
 DRIFT_LIMIT_SECONDS = 2.0
+#: How often a clock that is not believed yet is looked at again.
+ASK_SECONDS = 1.0
 
 
 class Clock(Protocol):
@@ -33,26 +42,77 @@ def boot_seconds() -> float:
     return time.monotonic()  # pragma: no cover
 
 
+class Trust(Protocol):
+    """What says whether the clock can be believed at the start."""
+
+    def doubt(self) -> str | None:
+        """Return why the wall clock is not believed, or None."""
+        ...
+
+    def keep(self) -> None:
+        """Remember that it was believed."""
+        ...
+
+
 class SystemClock:
-    """The machine's clock, anchored when it was made.
+    """The machine's clock, anchored when it was made, or when it was first believed.
 
     Args:
         wall: seconds since 1970 as the machine's wall clock has them, which somebody may set.
+        trust: asked until it believes the clock; None believes it at once.
     """
 
-    def __init__(self, wall: Callable[[], float] = time.time) -> None:
+    def __init__(self, wall: Callable[[], float] = time.time, *, trust: Trust | None = None) -> None:
         self._wall = wall
-        self._anchor_wall = wall()
-        self._anchor_boot = boot_seconds()
+        self._trust = trust
+        self._asked = threading.Lock()
+        self._ask_after = 0.0
+        self._doubt: str | None = None
+        self._anchor = _offset(wall)
 
     def now(self) -> datetime:
         """Return the anchored instant; see the module."""
-        return datetime.fromtimestamp(self._anchor_wall + boot_seconds() - self._anchor_boot, UTC)
+        return datetime.fromtimestamp(self._anchor + boot_seconds(), UTC)
 
     def believable(self) -> bool:
-        """Say whether wall clock and boot-time clock still agree."""
-        carried = self._anchor_wall + boot_seconds() - self._anchor_boot
-        return abs(self._wall() - carried) <= DRIFT_LIMIT_SECONDS
+        """Say whether the clock was believed, and wall clock and boot-time clock still agree."""
+        if self._trust is not None and not self._is_believed(self._trust):
+            return False
+        return abs(_offset(self._wall) - self._anchor) <= DRIFT_LIMIT_SECONDS
+
+    def _is_believed(self, trust: Trust) -> bool:
+        """Ask once a second; until the clock is believed, instants follow whoever sets it.
+
+        An instant taken before somebody set the clock right is not of this one: whoever
+        asks about it is told no, once more.
+        """
+        with self._asked:
+            if self._trust is None:
+                return True
+            if boot_seconds() < self._ask_after:
+                return False
+            self._ask_after = boot_seconds() + ASK_SECONDS
+            before, self._anchor = self._anchor, _offset(self._wall)
+            doubt = trust.doubt()
+            self._tell(doubt)
+            if doubt is not None:
+                return False
+            with suppress(OSError):  # then it is asked again at the next start
+                trust.keep()
+            self._trust = None
+            return abs(self._anchor - before) <= DRIFT_LIMIT_SECONDS
+
+    def _tell(self, doubt: str | None) -> None:
+        """Name the doubt once, and its end."""
+        if doubt != self._doubt:
+            self._doubt = doubt
+            said = "it is believed" if doubt is None else f"{doubt}: closed; ./portal doctor says what to do"
+            logger.warning("clock: %s", said)
+
+
+def _offset(wall: Callable[[], float]) -> float:
+    """Return what turns seconds since boot into those of *wall*."""
+    return wall() - boot_seconds()
 
 
 class FrozenClock:

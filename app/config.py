@@ -141,6 +141,11 @@ class Settings(BaseSettings):
         return self.ram_directory / "marks"
 
     @property
+    def believed_clock_path(self) -> Path:
+        """Return what remembers, in memory, that the clock was believed."""
+        return self.ram_directory / "clock"
+
+    @property
     def journal_path(self) -> Path:
         """Return the journal of endings, on the disk."""
         return self.data_directory / "journal"

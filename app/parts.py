@@ -5,9 +5,12 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
+
 from access.camera_address import reachable
 from access.camera_sources import CameraSource
 from access.clock import SystemClock
+from access.clock_trust import ClockTrust
 from access.database import connect
 from access.journal import Journal
 from access.stops import StopMarks
@@ -34,14 +37,20 @@ def build_world(settings: Settings) -> World:
     if not settings.key_path.is_file():
         raise SettingsError(f"no key at {settings.key_path}: make one with ./portal key make")
     try:
+        database = connect(settings.database)
         return World(
-            database=connect(settings.database),
-            clock=SystemClock(),
+            database=database,
+            clock=SystemClock(trust=clock_trust(settings, database)),
             stops=StopMarks(settings.marks_path, Journal(settings.journal_path)),
             vault=Vault.from_file(settings.key_path),
         )
     except (OSError, ValueError) as fault:
         raise SettingsError(str(fault)) from fault
+
+
+def clock_trust(settings: Settings, database: Engine) -> ClockTrust:
+    """Return what says whether this machine's clock can be believed."""
+    return ClockTrust(database, settings.believed_clock_path)
 
 
 def build_segments(settings: Settings) -> RamDirectory:

@@ -14,6 +14,7 @@ NOUNS = {
     "camera": "camera",
     "child": "child",
     "class": "class_group",
+    "clock": "clock",
     "curtain": "curtain",
     "db": "db",
     "demo": "demo",
