@@ -77,3 +77,11 @@ def test_every_setting_is_documented_and_no_other() -> None:
 
 def test_the_encoder_knows_every_preset_that_may_be_set() -> None:
     assert get_args(Settings.model_fields["camera_preset"].annotation) == PRESETS
+
+
+def test_what_is_not_handed_in_is_not_read_from_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_PORT", "1")
+
+    assert Settings.from_environment({"PORTAL_DATA_DIRECTORY": str(tmp_path)}).port == 8080
