@@ -9,22 +9,21 @@ def ram_complaint(directory: Path, *, mounts: Path = MOUNTS, swaps: Path = SWAPS
     """Return why *directory* is not memory only, with what to do about it; None where all is well."""
     if not mounts.exists():
         return f"this system has no tmpfs that could be checked: {directory} may lie on a disk"
-    mounted = _mount_of(directory, mounts)
+    mounted = mount_of(directory, mounts)
     if mounted is None or mounted[0] not in {"tmpfs", "ramfs"}:
         return f"{directory} is not a RAM disk: set PORTAL_RAM_DIRECTORY to a directory under /dev/shm"
     kind, options = mounted
     if kind == "ramfs" or "noswap" in options:
         return None
-    open_swap = [name for name in _swaps(swaps) if not _keeps_secrets(name)]
-    if open_swap:
+    if found := open_swaps(swaps):
         return (
-            f"live pictures could be swapped out to {', '.join(open_swap)}: "
+            f"live pictures could be swapped out to {', '.join(found)}: "
             "`swapoff -a`, encrypt the swap, or mount the RAM disk with noswap"
         )
     return None
 
 
-def _mount_of(directory: Path, mounts: Path) -> tuple[str, set[str]] | None:
+def mount_of(directory: Path, mounts: Path) -> tuple[str, set[str]] | None:
     """Return type and options of the file system under *directory*: the longest mount point wins."""
     wanted = directory.resolve()
     found: tuple[int, str, set[str]] | None = None
@@ -34,6 +33,11 @@ def _mount_of(directory: Path, mounts: Path) -> tuple[str, set[str]] | None:
         if wanted.is_relative_to(place) and (found is None or len(place.parts) >= found[0]):
             found = (len(place.parts), kind, set(options.split(",")))
     return found[1:] if found else None
+
+
+def open_swaps(swaps: Path = SWAPS) -> list[str]:
+    """Return the swaps from which somebody with the disk in hand could read."""
+    return [name for name in _swaps(swaps) if not _keeps_secrets(name)]
 
 
 def _swaps(swaps: Path) -> list[str]:

@@ -9,6 +9,7 @@ while the school allows it, and nothing else.
   ./portal demo          a school that exists only here, to look at
   ./portal test          every test; what the build server runs
   ./portal up            the real thing, from PORTAL_* settings
+  ./portal doctor        is all well on this machine? one line per thing, with the remedy
   ./portal check         the quick half of test: format, lint, types, imports, documents
   ./portal bench         figures, each against something outside the project
   ./portal help          this page; --json lists every command

@@ -58,6 +58,22 @@ def describe(address: str, reachable: Ranges, *, look_up: LookUp = look_up) -> R
     return url
 
 
+def knock(address: str, reachable: Ranges, *, look_up: LookUp = look_up) -> str | None:
+    """Connect to where the camera is and let go: nothing is asked of it, and no picture can come.
+
+    Returns:
+        None where somebody answers; else why nobody does.
+    """
+    try:
+        url = RtspUrl.read(address)
+        deadline = time.monotonic() + REACH_SECONDS
+        hosts = places(url.host, url.port, reachable, look_up=look_up, seconds=REACH_SECONDS)
+        _reached(url, hosts, deadline).close()
+    except (SourceLost, SourceRefused) as lost:
+        return lost.state
+    return None
+
+
 def _reached(url: RtspUrl, hosts: Sequence[str], deadline: float) -> socket.socket:
     """Return a connection to the first of *hosts* that answers; each gets its share of the time."""
     for number, host in enumerate(hosts, start=1):

@@ -18,6 +18,7 @@ NOUNS = {
     "curtain": "curtain",
     "db": "db",
     "demo": "demo",
+    "doctor": "doctor",
     "enrolment": "enrolment",
     "explain": "explain",
     "grant": "grant",

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from streaming.describe import describe
+from streaming.describe import describe, knock
 from streaming.errors import SourceLost, SourceRefused
 from streaming.rtsp_answers import check_offer, credentials, read_head
 from streaming.rtsp_url import RtspUrl
@@ -174,3 +174,19 @@ def test_a_digest_is_that_of_the_specification() -> None:
 def test_a_description_without_any_media_is_no_video() -> None:
     with pytest.raises(SourceRefused, match="camera:not_video"):
         check_offer("")
+
+
+def test_knocking_says_why_nobody_answers() -> None:
+    assert knock(f"rtsp://viewer:CANARY@127.0.0.1:{closed_port()}/x", THIS_MACHINE) == "camera:refused"
+    assert knock("rtsp://viewer:CANARY@nobody.invalid/x", THIS_MACHINE) == "camera:no_route"
+    assert knock("rtsp://viewer:CANARY@192.0.2.7/x", THIS_MACHINE) == "camera:forbidden_address"
+    assert knock("http://127.0.0.1/x", THIS_MACHINE) == "camera:refused"
+
+
+def test_knocking_asks_nothing(answering: type[Answering]) -> None:
+    camera = answering(b"RTSP/1.0 200 OK\r\n\r\n")
+
+    assert knock(camera.address, THIS_MACHINE) is None
+
+    camera.close()
+    assert camera.questions == []
