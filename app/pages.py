@@ -15,6 +15,7 @@ from app.words import language
 #: Where staff give their second factor.
 SECOND = "/second"
 STAFF_ROLES = frozenset({"teacher", "office", "director"})
+HEALTH_ROLES = frozenset({"office", "director", "administrator"})
 
 
 def init_app(app: Flask) -> None:
@@ -42,6 +43,8 @@ def places() -> list[tuple[str, str]]:
         found.append(("/office", gettext("Rooms and families") if roles - {"teacher"} else gettext("Rooms")))
     if "administrator" in roles:
         found.append(("/oversight", gettext("Access log")))
+    if HEALTH_ROLES & roles:
+        found.append(("/office/health", gettext("Portal health")))
     if current_user.found.second_waits:
         found.append((SECOND, gettext("Staff pages")))
     if current_user.has_schools and current_user.works_in is None:

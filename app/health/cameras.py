@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 from sqlalchemy import Engine
 
 from access.camera_standing import CameraStanding, PastOutage, camera_standings, last_outage
@@ -20,7 +21,6 @@ from access.outages import LIVE, NOT_DUE
 from access.stops import StopMarks
 from access.vault import Vault
 from app.health.finding import Finding, unknown, well, wrong
-from app.oversight.words import REASONS
 
 #: So long before the hours a connection without a picture is allowed.
 BEFORE_HOURS = timedelta(minutes=15)
@@ -92,7 +92,7 @@ def _as_recorded(camera: CameraStanding) -> Finding:
         lazy_gettext(
             "%(room)s, %(camera)s: no picture since %(since)s (%(why)s).",
             since=_shown(camera.since, camera.zone),
-            why=REASONS.get(camera.state, camera.state),
+            why=_why(camera.state),
             **told,
         ),
         LOOK_UP,
@@ -111,7 +111,7 @@ def _knocked(camera: CameraStanding, addresses: dict[str, str], knock: Knock) ->
     if state is None:
         return well(lazy_gettext("%(room)s, %(camera)s: somebody answers at its address.", **told))
     return wrong(
-        lazy_gettext("%(room)s, %(camera)s: not reached (%(why)s).", why=REASONS.get(state, state), **told),
+        lazy_gettext("%(room)s, %(camera)s: not reached (%(why)s).", why=_why(state), **told),
         LOOK_UP,
         detail=state,
     )
@@ -122,7 +122,7 @@ def _over(outage: PastOutage) -> Finding:
         lazy_gettext(
             "The last outage is over: %(camera)s, from %(from)s to %(until)s (%(why)s).",
             camera=outage.camera,
-            why=REASONS.get(outage.state, outage.state),
+            why=_why(outage.state),
             **{"from": _shown(outage.started_at, outage.zone), "until": _shown(outage.ended_at, outage.zone)},
         )
     )
@@ -130,3 +130,10 @@ def _over(outage: PastOutage) -> Finding:
 
 def _shown(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def _why(state: str) -> LazyString | str:
+    """Return a camera's state as staff read it in the log."""
+    from app.oversight.words import REASONS  # here, because its pages and this page's know each other
+
+    return REASONS.get(state, state)

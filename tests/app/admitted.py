@@ -84,6 +84,7 @@ TABLE = (
     row("POST", "/live/<viewing>/close", THEIRS, "guardian at the neighbour's", 204),
     # the school's own, for its own staff
     row("GET", "/office", "", (*CURTAINS, "director at the neighbour's"), 200),
+    row("GET", "/office/health", "", (*FAMILIES, "administrator", "director at the neighbour's"), 200),
     row("POST", "/office/rooms/<room>/curtain/draw", "Oak", CURTAINS, 303),
     row("POST", "/office/rooms/<room>/curtain/draw", "Elm", CURTAINS, 303),
     row("POST", "/office/rooms/<room>/curtain/draw", "used until today", CURTAINS, 303),

@@ -153,6 +153,7 @@ LOOKS = (
         every_form_of_the_office,
         {"zh": "确定，立即结束", "en": "Yes, end it now"},
     ),
+    Look("health", "director", page_at("/office/health"), {"zh": "系统状况", "en": "To be looked at"}),
     Look(
         "log", "administrator", page_at("/oversight"), {"zh": "查看了访问日志", "en": "read the access log"}
     ),
