@@ -49,13 +49,17 @@ class Living:
         key = self.data / "key"
         if not key.exists():
             make_key_file(key)
+        self.hold_records()
+
+    def hold_records(self) -> None:
+        """Open the records, marks and journal that the running processes share."""
         engine = connect(f"sqlite:///{self.database}")
         schema.upgrade(engine)
         self.world = World(
             database=engine,
             clock=SystemClock(),
             stops=StopMarks(self.ram / "marks", Journal(self.data / "journal")),
-            vault=Vault.from_file(key),
+            vault=Vault.from_file(self.data / "key"),
         )
 
     @property

@@ -6,8 +6,11 @@ nobody may set this machine's for a test. The clock that counts since boot is th
 
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +19,15 @@ from sqlalchemy import select
 from access.database import reading
 from access.log.store import LogEntry
 from tests.cameras import PipCamera
-from tests.e2e.living import Living, LivingSchool
+from tests.e2e.living import Living, LivingSchool, signed_in
+from tests.e2e.processes import power_cut
 from tests.e2e.reader import boot, following
 from tests.e2e.waiting import until
+from tests.readme import ROOT
 from tests.streaming.supervised import camera_connections
 
 BLACK_SECONDS = 3.0
+DAY = 86_400
 OPENED = 201
 
 
@@ -30,7 +36,8 @@ class SetClock(Living):
 
     def environment(self) -> dict[str, str]:
         """Return the settings, and what puts the clock into the test's hands."""
-        self.set_clock(0)
+        if not (self.home / "wall-clock").exists():
+            self.set_clock(0)
         return super().environment() | {
             "PYTHONPATH": str(Path(__file__).with_name("wall_clock")),
             "WALL_CLOCK_SET_BY": str(self.home / "wall-clock"),
@@ -41,6 +48,19 @@ class SetClock(Living):
         new = self.home / "wall-clock.new"
         new.write_text(str(seconds))
         new.rename(self.home / "wall-clock")
+
+
+def doctor_on_the_clock(living: SetClock) -> list[str]:
+    """Return how the clock stands, as doctor says it."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "app.cli", "doctor", "--json"],
+        cwd=ROOT,
+        env=living.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [found["state"] for found in json.loads(ran.stdout)["findings"] if found["check"] == "clock"]
 
 
 @pytest.fixture
@@ -90,3 +110,43 @@ def test_a_clock_that_is_set_closes_everything_until_it_is_right(living: SetCloc
             until("it plays again", lambda: len(reader.received) > known + 3, 30)
 
         assert "clock:not_believable" in reasons(school)
+
+
+@pytest.mark.parametrize(
+    ("wrong_by", "doubt"),
+    [
+        pytest.param(lambda: -int(time.time()) + 600, "clock:behind_log", id="1970"),
+        pytest.param(lambda: DAY, "clock:not_synchronised", id="a day ahead"),
+    ],
+)
+def test_a_machine_that_wakes_up_at_the_wrong_time_is_closed_until_it_is_right(
+    living: SetClock, wrong_by: Callable[[], int], doubt: str
+) -> None:
+    with PipCamera(size=(320, 180)) as camera:
+        school = LivingSchool(living, camera.address)
+        living.start()
+        family = school.guardian().sign_in_name
+        reader, token = school.reader(family)
+        with following(reader, reader.open(school.room_key, token)):
+            until("it plays", lambda: reader.taken > 0, 40)
+        room = school.room_key
+
+        power_cut(living)
+        living.set_clock(wrong_by())
+        living.start()
+        reader, token = signed_in(living.port, family)
+        began = boot()
+        while boot() < began + BLACK_SECONDS:
+            assert camera_connections(camera.port) == 0
+            assert reader.ask_to_open(room, token).status != OPENED
+        assert doubt in living.said()
+        assert doctor_on_the_clock(living) == ["wrong"]
+
+        living.set_clock(0)
+        # Whoever signed in before is of another time.
+        until("web and cameras believe it", lambda: living.said().count("it is believed") == 2, 10)
+        reader, token = signed_in(living.port, family)
+        until("it opens again", lambda: reader.ask_to_open(room, token).status == OPENED, 20)
+        with following(reader, reader.open(room, token)):
+            until("it plays again", lambda: reader.taken > 0, 30)
+        assert doctor_on_the_clock(living) == ["look"]
