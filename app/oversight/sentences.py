@@ -52,6 +52,7 @@ SENTENCES: dict[str, LazyString] = {
     "membership:begun": lazy_gettext("%(who)s gave %(person)s a place on the staff (%(role)s)."),
     "school:chosen": lazy_gettext("%(who)s chose to work in this school now."),
     "school:added": lazy_gettext("%(who)s added the school."),
+    "clock:confirmed": lazy_gettext("%(who)s confirmed that the machine's clock is right."),
     "log:read": lazy_gettext("%(who)s read the access log."),
     "camera:lost": lazy_gettext("The camera %(camera)s in %(room)s stopped answering."),
     "camera:back": lazy_gettext("The camera %(camera)s in %(room)s answers again."),
