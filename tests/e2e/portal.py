@@ -50,13 +50,12 @@ class Living:
         if not key.exists():
             make_key_file(key)
         self.hold_records()
+        schema.upgrade(self.world.database)
 
     def hold_records(self) -> None:
         """Open the records, marks and journal that the running processes share."""
-        engine = connect(f"sqlite:///{self.database}")
-        schema.upgrade(engine)
         self.world = World(
-            database=engine,
+            database=connect(f"sqlite:///{self.database}"),
             clock=SystemClock(),
             stops=StopMarks(self.ram / "marks", Journal(self.data / "journal")),
             vault=Vault.from_file(self.data / "key"),
