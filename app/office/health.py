@@ -1,7 +1,7 @@
 """The health page: is all well, and what to do where it is not.
 
 For those who would call somebody: office, director, administrator. It shows the
-installation, and of the cameras those of one's own schools. What only whoever sits at
+installation, and of the cameras those of the school worked in. What only whoever sits at
 the machine may read, ``./portal doctor`` prints.
 """
 
@@ -12,10 +12,8 @@ from flask import current_app, render_template
 from flask.blueprints import BlueprintSetupState
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
-from flask_login import current_user
 
 from access.database import reading
-from access.roster import staff_schools
 from app.guard import audience
 from app.health.checks import NAMES, for_staff, of_schools
 from app.health.finding import Finding, State
@@ -23,6 +21,7 @@ from app.health.rounds import Rounds
 from app.health.timed import Check
 from app.office import bp
 from app.services import services
+from app.working import school_here
 
 READERS = ("office", "director", "administrator")
 EXTENSION = "littlewindow-health"
@@ -59,14 +58,11 @@ def health() -> str:
     world = services().world
     now = world.clock.now()
     with reading(world.database) as connection:
-        schools = staff_schools(connection, current_user.person_id, READERS, now)
+        school = school_here(connection, READERS)
     rounds: Rounds = current_app.extensions[EXTENSION]
     told = [
         rounds.last("installation", _checks_of_installation),
-        *(
-            rounds.last(school.id, partial(of_schools, world.database, [school.id], now))
-            for school in schools
-        ),
+        rounds.last(school.id, partial(of_schools, world.database, [school.id], now)),
     ]
     findings = sorted((finding for one in told for finding in one.findings), key=_order)
     return render_template(
