@@ -67,7 +67,7 @@ class Listening:
 
     def said_by_visitors(self) -> list[bytes]:
         """Return what each of those said who came before now, and left."""
-        said = []
+        said: list[bytes] = []
         with socket.create_connection(("127.0.0.1", self.port)) as own:
             while True:  # they are accepted in the order in which they came, ours last
                 visitor, end = self._server.accept()
