@@ -58,6 +58,7 @@ def of_installation(
         "keys": lambda: [
             *secret_files.key_findings(settings.key_path),
             *secret_files.form_secret_findings(settings.secret_key_path),
+            *_certificate_key(settings),
         ],
         "memory": lambda: [machine.swap_finding(settings.ram_directory), machine.core_dump_finding()],
         "database": lambda: records.database_findings(engine, file, thoroughly=thoroughly),
@@ -89,3 +90,8 @@ def _certificates(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield origin.served_certificate_finding(origin.Origin(settings.origin), now)
     if file := getattr(settings, "certificate_file", None):
         yield file_finding(file, now)
+
+
+def _certificate_key(settings: Settings) -> Iterator[Finding]:
+    if file := getattr(settings, "certificate_key_file", None):
+        yield from secret_files.certificate_key_findings(file)

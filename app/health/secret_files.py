@@ -49,6 +49,27 @@ def form_secret_findings(path: Path) -> Iterator[Finding]:
     )
 
 
+def certificate_key_findings(path: Path) -> Iterator[Finding]:
+    """Look at the key of the certificate; a group of the system, such as ``ssl-cert``, may read it too."""
+    mode = stat.S_IMODE(path.stat().st_mode) if path.is_file() else None
+    if mode is None or not os.access(path, os.R_OK):
+        yield wrong(
+            lazy_gettext("The portal cannot read the key of its certificate."),
+            lazy_gettext(
+                "Let the portal's user read the file that PORTAL_CERTIFICATE_KEY_FILE names, and nobody else."
+            ),
+            detail=str(path),
+        )
+    elif mode & 0o007:
+        yield wrong(
+            lazy_gettext("Everybody on this machine may read the key of the certificate."),
+            lazy_gettext("Type: chmod o-rwx, and the file's name. Then have a new certificate made."),
+            detail=f"{path} {mode:o}",
+        )
+    else:
+        yield well(lazy_gettext("The key of the certificate is not readable by everybody."), detail=str(path))
+
+
 def _of_a_secret(
     path: Path,
     *,

@@ -13,7 +13,7 @@ from app.health.backup import OLD, backup_findings
 from app.health.directories import data_findings, ram_findings
 from app.health.finding import Finding, State
 from app.health.machine import core_dump_finding, swap_finding, versions_finding
-from app.health.secret_files import form_secret_findings, key_findings
+from app.health.secret_files import certificate_key_findings, form_secret_findings, key_findings
 from app.ram import MOUNTS
 from tests.e2e.small_disks import kept_full, small_disk, where_one_may_mount
 
@@ -153,6 +153,18 @@ def test_a_secret_of_somebody_else_is_wrong(tmp_path: Path) -> None:
     assert "somebody else" in str(worst(key_findings(path)).sentence)
 
 
+@pytest.mark.parametrize(
+    ("mode", "state"),
+    [(0o400, State.WELL), (0o640, State.WELL), (0o644, State.WRONG), (0o601, State.WRONG)],
+)
+def test_the_key_of_the_certificate_is_not_for_everybody(tmp_path: Path, mode: int, state: State) -> None:
+    assert worst(certificate_key_findings(secret_file(tmp_path, mode=mode))).state is state
+
+
+def test_a_certificate_without_its_key_is_wrong(tmp_path: Path) -> None:
+    assert worst(certificate_key_findings(tmp_path / "gone")).state is State.WRONG
+
+
 # -- swap, core dumps, versions --------------------------------------------------------
 
 
@@ -210,5 +222,6 @@ def test_no_backup_and_an_old_one_are_worth_a_look(tmp_path: Path) -> None:
         os.utime(copy, (at, at))
         assert worst(backup_findings(tmp_path, NOW)).state is state
 
-    shutil.copy(copy, tmp_path / "backups" / "newer.db")
+    (tmp_path / "copies").mkdir()
+    shutil.copy(copy, tmp_path / "copies" / "before-an-upgrade.db")
     assert "0 days ago" in str(worst(backup_findings(tmp_path, datetime.now(UTC))).sentence)
