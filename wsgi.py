@@ -5,13 +5,17 @@ closed, before the first request is answered; where that cannot be done the proc
 ends and is started again.
 """
 
+import os
+import signal
 import threading
+from functools import partial
 
 from access.acts import replay
 from access.presence import Presence
 from access.viewing import Viewings, sweep
 from app import create_app
 from app.config import read_settings
+from app.last_words import wait_for_the_end
 from app.live.cutter import Cutter
 from app.live.slots import Slots
 from app.parts import build_segments, build_world, form_secret
@@ -50,3 +54,5 @@ def start_threads() -> None:
     )
     for name, run in threads:
         threading.Thread(target=run, args=(_stopping,), name=name, daemon=True).start()
+    if "PORTAL_RUNNER" in os.environ:  # who closes our standard input when it is time to end
+        wait_for_the_end(0, viewings, partial(os.kill, os.getppid(), signal.SIGTERM))

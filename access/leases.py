@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, bindparam, case, select, update
 
 from access.clock import Clock
 from access.database import writing
+from access.delivered import Delivered
 from access.errors import LogUnavailable, RightEnded
 from access.policy import Way
 from access.stops import Mark
@@ -63,33 +64,6 @@ class Ended:
 
 
 @dataclass(slots=True)
-class Delivered:
-    """What went out under one viewing, per rendition."""
-
-    milliseconds: dict[str, int] = field(default_factory=dict)
-    #: rendition → epoch → first and last ``k``.
-    ranges: dict[str, dict[int, tuple[int, int]]] = field(default_factory=dict)
-
-    def count(self, rendition: str, k: int, seconds: float, epoch: int) -> None:
-        """Add one segment."""
-        before = self.milliseconds.get(rendition, 0)
-        self.milliseconds[rendition] = before + round(seconds * 1000)
-        epochs = self.ranges.setdefault(rendition, {})
-        first, last = epochs.get(epoch, (k, k))
-        epochs[epoch] = min(first, k), max(last, k)
-
-    def as_record(self) -> dict[str, Any]:
-        """Return it as it stands in the viewing's row and in its closing entry."""
-        return {
-            rendition: {
-                "milliseconds": milliseconds,
-                "epochs": {str(epoch): list(ks) for epoch, ks in sorted(self.ranges[rendition].items())},
-            }
-            for rendition, milliseconds in sorted(self.milliseconds.items())
-        }
-
-
-@dataclass(slots=True)
 class Held:
     """One viewing of this process. Changed only under the lock of its :class:`Leases`."""
 
@@ -109,6 +83,8 @@ class Held:
     counted: bool = False
     delivered: Delivered = field(default_factory=Delivered)
     ended: Ended | None = None
+    #: Whether its own sign-in has asked since the end.
+    told: bool = False
 
 
 class Leases:
@@ -120,11 +96,14 @@ class Leases:
         self._open: dict[str, Held] = {}
         self._ended: dict[str, Held] = {}
         self._unrecorded: dict[str, Held] = {}
+        self._over = ""
 
     def hold(self, held: Held) -> None:
         """Take in a viewing whose row and first lease are committed."""
         with self._changed:
             self._open[held.key] = held
+            if self._over:
+                self.end(held, self._over, self._clock.now())
 
     def find(self, viewing_key: str, sign_in_id: int) -> Held:
         """Return the open viewing of this sign-in.
@@ -196,7 +175,21 @@ class Leases:
             raise RightEnded
         if self._clock.now() - held.ended.at >= TOLD:
             raise RightEnded
+        held.told = True
         return held.ended
+
+    def end_all(self, reason: str) -> None:
+        """End every viewing, and from now on each that begins."""
+        with self._changed:
+            self._over = reason
+            for held in list(self._open.values()):
+                self.end(held, reason, self._clock.now())
+
+    def untold(self) -> int:
+        """Return of how many viewings that :meth:`end_all` ended nobody has asked why yet."""
+        with self._changed:
+            ended = [held for held in self._ended.values() if held.ended and held.ended.reason == self._over]
+            return sum(not held.told for held in ended)
 
     def all_open(self) -> list[Held]:
         """Return the viewings that have not ended."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from access.database import reading
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.facts import load_facts
-from access.policy import Allowed, Dated, Path, ViewingFacts
+from access.policy import Allowed, Dated, Path, ViewingFacts, Way
 from access.stops import EVERYTHING, Mark, Scope
 from access.world import World
 
@@ -111,3 +111,15 @@ def _path_without(path: Path, stopped: frozenset[Mark]) -> Path:
 
 def _unmarked(dated: Iterable[Dated], scope: Scope, stopped: frozenset[Mark]) -> tuple[Dated, ...]:
     return tuple(record for record in dated if Mark(scope, record.record_id) not in stopped)
+
+
+def along(facts: ViewingFacts, way: Way) -> ViewingFacts:
+    """Return *facts* with the paths of one way only: another right is another viewing."""
+    return replace(
+        facts,
+        paths=tuple(
+            path
+            for path in facts.paths
+            if path.guardianship_id == way.guardianship_id and path.class_group_id == way.class_group_id
+        ),
+    )

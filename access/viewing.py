@@ -18,9 +18,9 @@ from access.database import reading, writing
 from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.facts import load_facts
 from access.leases import LAPSE, Ended, Held, Leases
-from access.marked import load_unmarked, marks_about, marks_of, without
+from access.marked import along, load_unmarked, marks_about, marks_of, without
 from access.people import School
-from access.policy import Allowed, Denied, Reason, Stream, ViewingFacts, Way, decide, is_theirs
+from access.policy import Allowed, Denied, Reason, Stream, decide, is_theirs
 from access.refusals import record_refusal
 from access.stops import Mark
 from access.watching import Watcher, watching
@@ -205,6 +205,12 @@ class Viewings:
         except RightEnded:
             return self._leases.ended(viewing_key, sign_in_id)
 
+    def end_all(self, why: str) -> int:
+        """End every viewing and each that still begins; return how many have not been told why."""
+        self._leases.end_all(why)
+        self._record()
+        return self._leases.untold()
+
     def renew_all(self) -> None:
         """Renew the leases asked for, end what is over, record what ended: once a second.
 
@@ -237,7 +243,7 @@ class Viewings:
             self._leases.end(held, Reason.CLOCK, now)
             return Denied(Reason.CLOCK)
         facts = load_unmarked(self._world, sign_in_id=held.sign_in_id, room_id=held.room_id, now=now)
-        decision = decide(_along(facts, held.way), now)
+        decision = decide(along(facts, held.way), now)
         if isinstance(decision, Denied):
             self._leases.end(held, decision.reason, now)
             return decision
@@ -281,15 +287,3 @@ class Viewings:
             logger.warning("viewings: %d closings wait for the records", len(owed))
         else:
             self._leases.recorded(owed)
-
-
-def _along(facts: ViewingFacts, way: Way) -> ViewingFacts:
-    """Return *facts* with the paths of one way only: another right is another viewing."""
-    return replace(
-        facts,
-        paths=tuple(
-            path
-            for path in facts.paths
-            if path.guardianship_id == way.guardianship_id and path.class_group_id == way.class_group_id
-        ),
-    )

@@ -9,7 +9,6 @@ Whoever kills the runner kills all of it: the web and each camera process end by
 themselves when it is gone.
 """
 
-import fcntl
 import logging
 import os
 import signal
@@ -17,7 +16,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.error import URLError
@@ -28,12 +28,15 @@ from access.database import reading
 from access.due import DueCamera, due_cameras
 from access.epochs import EpochOrder, begin_epoch
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.service_life import record_start, record_stop
 from access.stops import Mark, Scope
 from access.viewing import sweep
 from access.world import World
+from app.alone import be_alone
 from app.config import LOOPBACK_HOSTS, Settings
 from app.errors import SettingsError
 from app.jobs import Jobs
+from app.last_words import TELL_SECONDS
 from app.parts import camera_settings, desired_camera
 from streaming.orders import DesiredCamera
 from streaming.supervisor import Supervisor
@@ -48,6 +51,7 @@ BLIND_SECONDS = 3.0
 READY_SECONDS = 60.0
 #: A proxy that the environment names is for the internet, not for this machine.
 DIRECTLY = build_opener(ProxyHandler({}))
+#: After its last words; and again once it was told to end.
 WEB_ENDS_SECONDS = 3.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
 
@@ -108,7 +112,8 @@ class WebChild:
                 ],
                 cwd=ROOT,
                 env=os.environ | {"PORTAL_RUNNER": str(os.getpid())},
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
+                process_group=0,  # Ctrl-C is for the runner: the web has its last words first
             )
 
     def ready(self) -> bool:
@@ -119,16 +124,29 @@ class WebChild:
         except (URLError, OSError):
             return False
 
+    def ask_to_end(self) -> None:
+        """Have it tell whoever watches and end by itself; waits for nothing."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+
     def stop(self) -> None:
-        """End it, gently first."""
-        if self._process is None or self._process.poll() is not None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(WEB_ENDS_SECONDS)
-        except subprocess.TimeoutExpired:
+        """See it end, gently first."""
+        self.ask_to_end()
+        for sterner, seconds in (
+            (lambda _: None, TELL_SECONDS + WEB_ENDS_SECONDS),
+            (subprocess.Popen.terminate, WEB_ENDS_SECONDS),
+            (subprocess.Popen.kill, None),
+        ):
+            if self._process is None or self._process.poll() is not None:
+                return
+            sterner(self._process)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self._process is not None:
             self._process.kill()
-            self._process.wait()
 
 
 class Runner:
@@ -140,6 +158,7 @@ class Runner:
         self._jobs = Jobs(world)
         self._web = WebChild(settings)
         self._stopping = threading.Event()
+        self._hurried = False
         self._due: list[DueCamera] = []
         self._seen = time.monotonic()
         self._supervisor = Supervisor(
@@ -157,11 +176,12 @@ class Runner:
             SettingsError: another runner has this data directory.
             RecordsUnavailable: the database does not answer, so nothing is opened.
         """
-        self._alone = _alone(self._settings.data_directory / "runner.lock")
+        self._alone = be_alone(self._settings.data_directory)
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: self._stopping.set())
+            signal.signal(name, self._signalled)
         replay(self._world)
         sweep(self._world, starting=True)
+        self._note(record_start)
         self._supervisor.begin()
         self._jobs.start()
         self._web.step()
@@ -198,10 +218,32 @@ class Runner:
         self._stopping.wait(TURN_SECONDS)
 
     def stop(self) -> None:
-        """Stop cameras first, then the web, then write down what is left to write."""
+        """Stop cameras first, then the web, then write down what is left to write.
+
+        Whoever watches is told meanwhile. A second signal ends it all at once.
+        """
+        if self._hurried:
+            self._web.kill()  # each camera process ends with us
+            return
+        self._web.ask_to_end()
         self._supervisor.stop_all()
         self._web.stop()
         self._jobs.stop()
+        self._note(record_stop)
+
+    def _signalled(self, number: int, _: object) -> None:
+        """Ask for the end; asked twice, end as an exception does."""
+        if self._stopping.is_set():
+            self._hurried = True
+            self._web.kill()
+            sys.exit(128 + number)
+        self._stopping.set()
+
+    def _note(self, record: Callable[[World], None]) -> None:
+        try:
+            record(self._world)
+        except (RecordsUnavailable, LogUnavailable) as fault:
+            logger.warning("runner: not recorded: %s", fault)
 
     def _look(self) -> Iterable[DueCamera]:
         """Return the cameras that are due now; in doubt fewer, never more."""
@@ -236,14 +278,3 @@ def _desired(camera: DueCamera) -> DesiredCamera:
         level=camera.level,
         delay_allowance_seconds=camera.delay_allowance_seconds,
     )
-
-
-def _alone(path: Path) -> int:
-    """Hold the lock of the one runner for as long as this process lives."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise SettingsError(f"another portal runs from {path.parent}") from None
-    return descriptor

@@ -36,6 +36,7 @@ REASONS: dict[str, LazyString] = {
     "viewing:left": lazy_gettext("You closed the picture."),
     "viewing:replaced": lazy_gettext("The picture was closed because another was opened on this device."),
     "viewing:lease_lapsed": lazy_gettext("The picture was closed because the connection was lost."),
+    "portal:stopping": lazy_gettext("The portal is being restarted. Please try again in a few minutes."),
     "records:unavailable": lazy_gettext("The portal cannot answer just now. Please try again shortly."),
     "log:unavailable": lazy_gettext("The portal cannot answer just now. Please try again shortly."),
 }

@@ -56,6 +56,8 @@ SENTENCES: dict[str, LazyString] = {
     "log:read": lazy_gettext("%(who)s read the access log."),
     "camera:lost": lazy_gettext("The camera %(camera)s in %(room)s stopped answering."),
     "camera:back": lazy_gettext("The camera %(camera)s in %(room)s answers again."),
+    "portal:started": lazy_gettext("The portal was started."),
+    "portal:stopped": lazy_gettext("The portal was stopped."),
     "camera:probed": lazy_gettext("%(who)s tested the connection of the camera %(camera)s."),
 }
 

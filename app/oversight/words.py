@@ -56,6 +56,7 @@ REASONS: dict[str, LazyString] = {
     "viewing:left": lazy_gettext("left the page"),
     "viewing:replaced": lazy_gettext("another picture was opened on the device"),
     "viewing:lease_lapsed": lazy_gettext("connection lost"),
+    "portal:stopping": lazy_gettext("the portal was stopped"),
 }
 
 
