@@ -19,7 +19,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from access.database import connect, reading, writing
-from access.errors import RecordsUnavailable
+from access.errors import RecordsUnavailable, Refused
+from access.losses import count_everything, lost
 from access.records import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -36,21 +37,48 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         command.upgrade(_settings(connection), revision)
 
 
-def downgrade(engine: Engine, revision: str = "base") -> None:
+def downgrade(engine: Engine, revision: str = "base", *, may_lose: bool = True) -> None:
     """Bring the database down to *revision*, in one transaction.
+
+    Args:
+        may_lose: False: refuse where something that is kept now would be kept no longer.
 
     Raises:
         RecordsUnavailable: as :func:`upgrade`.
+        Refused: it would lose what it may not; nothing was changed.
     """
     with _rebuilding(engine) as connection:
+        before = None if may_lose else count_everything(connection)
         command.downgrade(_settings(connection), revision)
+        if before and (gone := lost(before, count_everything(connection))):
+            raise Refused("schema:would_lose", ", ".join(gone))
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Return which revision the database has; None where it has no shape yet."""
+    with reading(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def revisions() -> list[str]:
+    """Return the revisions there are, newest first."""
+    return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+
+def is_known(revision: str | None) -> bool:
+    """Say whether this version has heard of *revision*; of a newer version's it has not."""
+    return revision is None or revision in revisions()
+
+
+def is_below(revision: str, other: str | None) -> bool:
+    """Say whether *revision* comes before *other*; both are known."""
+    order = revisions()
+    return other is not None and order.index(revision) > order.index(other)
 
 
 def is_current(engine: Engine) -> bool:
     """Say whether the database has the newest migration."""
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+    return revision_of(engine) == revisions()[0]
 
 
 def difference(engine: Engine) -> list[object]:

@@ -21,7 +21,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   guardianship add|verify|end|list                              grant issue|revoke|list
   room add|use|list          hours set|show                     curtain draw|open
   recorder add               camera add|mask|probe|activate|deactivate|list|status
-  explain PERSON ROOM        log show                           db upgrade
+  explain PERSON ROOM        log show                           db upgrade|downgrade
   key make                   clock confirm
 
 Acts want --as PERSON and --reason TEXT: both go into the log.

@@ -36,8 +36,9 @@ START_SECONDS = 30
 class Postgres:
     """One running server, which hands out databases that are copies of another."""
 
-    def __init__(self, sockets: Path) -> None:
+    def __init__(self, sockets: Path, programs: Path) -> None:
         self._sockets = sockets
+        self.programs = programs
         self._copies = 0
 
     def address(self, database: str) -> str:
@@ -54,6 +55,11 @@ class Postgres:
             yield self.address(name)
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def lists(self, dump: Path) -> str:
+        """Return what PostgreSQL's own program finds in a dump."""
+        listing: list[str | Path] = [self.programs / "pg_restore", "--list", dump]
+        return subprocess.run(listing, capture_output=True, text=True, check=True).stdout
 
     def run(self, statement: str) -> None:
         """Run one statement outside of any transaction."""
@@ -89,7 +95,7 @@ def postgres() -> Iterator[Postgres]:
         serve: list[str | Path] = [programs / "postgres", "-D", data, "-k", place, "-h", "", *FORGETFUL]
         server = subprocess.Popen(serve, stderr=subprocess.DEVNULL, **run)
         try:
-            found = Postgres(place)
+            found = Postgres(place, programs)
             _wait(found)
             yield found
         finally:

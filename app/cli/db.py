@@ -1,9 +1,22 @@
-"""``./portal db``: the shape of the database."""
+"""``./portal db``: the shape of the database, up with a copy made first, and down again."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 from access import schema
+from access.copies import make_copy
+from access.errors import Refused
+from app.alone import be_alone
 from app.cli.desk import Desk, asked
+from app.errors import SettingsError
+
+COPIES = "copies"
+
+without_copy = click.option("--no-copy", is_flag=True, help="Make no copy first; there is one.")
 
 
 @click.group("db")
@@ -15,11 +28,78 @@ def command() -> None:
 
 
 @command.command("upgrade")
+@without_copy
 @asked
-def upgrade(desk: Desk) -> None:
-    """Bring the database to the shape this version needs; safe to repeat.
+def upgrade(desk: Desk, no_copy: bool) -> None:
+    """Bring the database to the shape this version needs, after a copy; safe to repeat.
+
+    Refuses while the portal runs. Where it fails, the database is as it was.
 
     example: ./portal db upgrade --json
     """
-    schema.upgrade(desk.world.database)
-    desk.tell({"current": schema.is_current(desk.world.database)}, "the database is current")
+    copy = None
+    with _alone(desk):
+        before = _known_revision(desk)
+        if not schema.is_current(desk.world.database):
+            copy = _copy(desk, before, no_copy=no_copy)
+            schema.upgrade(desk.world.database)
+    answer = {"current": schema.is_current(desk.world.database), "copy": str(copy) if copy else None}
+    desk.tell(answer, "the database is current" + (f"; as it was before: {copy}" if copy else ""))
+
+
+@command.command("downgrade")
+@click.argument("revision")
+@click.option("--lose", is_flag=True, help="Let go of what the older shape has no place for.")
+@without_copy
+@asked
+def downgrade(desk: Desk, revision: str, *, lose: bool, no_copy: bool) -> None:
+    """Bring the database down to an older shape, after a copy, for an older version of the portal.
+
+    People, rights and the log stay. What the older shape has no place for is named, and lost
+    only with --lose. Refuses while the portal runs.
+
+    example: ./portal db downgrade 0002
+    """
+    with _alone(desk):
+        before = _known_revision(desk)
+        if not schema.is_known(revision) or not schema.is_below(revision, before):
+            raise Refused("schema:revision", f"{revision} is not below {before}, which it has now")
+        copy = _copy(desk, before, no_copy=no_copy)
+        schema.downgrade(desk.world.database, revision, may_lose=lose)
+    answer = {"revision": revision, "copy": str(copy) if copy else None}
+    desk.tell(answer, f"the database is of {revision}" + (f"; as it was before: {copy}" if copy else ""))
+
+
+@contextmanager
+def _alone(desk: Desk) -> Iterator[None]:
+    """Hold what a running portal holds."""
+    desk.world  # noqa: B018  # makes the directory, and looks whether the key is there
+    try:
+        descriptor = be_alone(desk.settings.data_directory)
+    except SettingsError as fault:
+        raise Refused("portal:running", f"{fault}: stop it first (docs/operations/service.md)") from fault
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _known_revision(desk: Desk) -> str | None:
+    """Return the database's revision, unless a newer version of the portal made it."""
+    revision = schema.revision_of(desk.world.database)
+    if not schema.is_known(revision):
+        raise Refused(
+            "schema:newer",
+            f"the database is of {revision}, which a newer version made: use that one, "
+            "or have it do ./portal db downgrade first",
+        )
+    return revision
+
+
+def _copy(desk: Desk, revision: str | None, *, no_copy: bool) -> Path | None:
+    """Copy what there is, unless there is nothing yet or nobody wants a copy."""
+    if revision is None or no_copy:
+        return None
+    world = desk.world
+    directory = desk.settings.data_directory / COPIES
+    return make_copy(world.database, directory, revision=revision, now=world.clock.now())

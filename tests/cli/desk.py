@@ -17,6 +17,11 @@ class Desk:
         self.home = home
         self._settings = {"PORTAL_DATA_DIRECTORY": str(home), "PORTAL_RAM_DIRECTORY": str(home / "ram")}
 
+    @property
+    def database(self) -> Path:
+        """Return the file of its records."""
+        return self.home / "portal.db"
+
     def sets(self, name: str, value: str) -> None:
         """Change one setting of the installation."""
         self._settings[name] = value
