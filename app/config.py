@@ -139,6 +139,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_directory / 'portal.db'}"
 
     @property
+    def database_path(self) -> Path | None:
+        """Return the file of the records; None where they are in a server."""
+        kind, _, path = self.database.partition(":///")
+        return Path(path) if kind == "sqlite" else None
+
+    @property
     def key_path(self) -> Path:
         """Return the file of the key that seals."""
         return self.key_file or self.data_directory / "key"
@@ -162,6 +168,11 @@ class Settings(BaseSettings):
     def journal_path(self) -> Path:
         """Return the journal of endings, on the disk."""
         return self.data_directory / "journal"
+
+    @property
+    def seen_path(self) -> Path:
+        """Return what was last seen of each log; never restored with a database."""
+        return self.data_directory / "seen"
 
     @property
     def media_slots(self) -> int:

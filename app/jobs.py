@@ -12,10 +12,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from access.acts import replay
+from access.database import reading
 from access.epochs import end_epoch
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.outages import record_camera_state
 from access.refusals import close_refusal_counts
+from access.seen import Seen
 from access.sign_ins import outlived_marks
 from access.viewing import sweep
 from access.world import World
@@ -34,8 +36,9 @@ MOST_WAITING = 10_000
 class Jobs:
     """The thread of the periodic jobs, and the queue of what is still to be written."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, seen: Seen | None = None) -> None:
         self._world = world
+        self._seen = seen
         self._waiting: queue.Queue[Callable[[], object]] = queue.Queue(MOST_WAITING)
         self._unwritten: Callable[[], object] | None = None
         self._stopping = threading.Event()
@@ -68,11 +71,18 @@ class Jobs:
             lambda: sweep(self._world),
             lambda: close_refusal_counts(self._world),
             self._make_room_for_marks,
+            self.note_seen,
         ):
             try:
                 job()
             except (RecordsUnavailable, LogUnavailable, OSError) as fault:
                 logger.warning("jobs: %s; again in %.0f s", type(fault).__name__, EVERY_SECONDS)
+
+    def note_seen(self) -> None:
+        """Keep the last entry of each log where a copy of the database does not have it."""
+        if self._seen is not None:
+            with reading(self._world.database) as connection:
+                self._seen.note(connection)
 
     def _make_room_for_marks(self) -> None:
         """Drop events that matter no more: a table of stop marks that is full stops everything."""

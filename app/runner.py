@@ -28,6 +28,7 @@ from access.database import reading
 from access.due import DueCamera, due_cameras
 from access.epochs import EpochOrder, begin_epoch
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.seen import Seen
 from access.service_life import record_start, record_stop
 from access.stops import Mark, Scope
 from access.viewing import sweep
@@ -155,7 +156,7 @@ class Runner:
     def __init__(self, settings: Settings, world: World) -> None:
         self._world = world
         self._settings = settings
-        self._jobs = Jobs(world)
+        self._jobs = Jobs(world, Seen(settings.seen_path))
         self._web = WebChild(settings)
         self._stopping = threading.Event()
         self._hurried = False
@@ -230,6 +231,7 @@ class Runner:
         self._web.stop()
         self._jobs.stop()
         self._note(record_stop)
+        self._note(lambda _: self._jobs.note_seen())
 
     def _signalled(self, number: int, _: object) -> None:
         """Ask for the end; asked twice, end as an exception does."""
@@ -242,7 +244,7 @@ class Runner:
     def _note(self, record: Callable[[World], None]) -> None:
         try:
             record(self._world)
-        except (RecordsUnavailable, LogUnavailable) as fault:
+        except (RecordsUnavailable, LogUnavailable, OSError) as fault:
             logger.warning("runner: not recorded: %s", fault)
 
     def _look(self) -> Iterable[DueCamera]:

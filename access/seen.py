@@ -1,0 +1,74 @@
+"""What was last seen of each log, kept outside the database: so that an old copy put back is noticed.
+
+A database that was put back has rights again that were ended since it was made. It also
+has a shorter log, or another one: the last entry that was seen is not in it. The file is
+written after the entry is on the disk, so a database that lost nothing always has it.
+It must never be restored with a database: it is what tells the two apart.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection, and_, select
+
+from access.log.store import LogEntry, LogHead
+
+_LAST = select(LogEntry.log, LogEntry.number, LogEntry.commitment).join(
+    LogHead, and_(LogHead.log == LogEntry.log, LogHead.size == LogEntry.number + 1)
+)
+
+
+class Seen:
+    """The last entry of each log that this portal has seen.
+
+    Args:
+        path: of the file, in the data directory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: Mapping[str, list[int | str]] | None = None
+
+    def missing(self, connection: Connection) -> list[int]:
+        """Return the logs whose last seen entry the database has not; none where all is well.
+
+        Raises:
+            OSError, ValueError: the file is there and cannot be read.
+        """
+        return [
+            int(log)
+            for log, (number, commitment) in self._read().items()
+            if connection.execute(
+                select(LogEntry.commitment).where(LogEntry.log == int(log), LogEntry.number == number)
+            ).scalar()
+            != bytes.fromhex(str(commitment))
+        ]
+
+    def note(self, connection: Connection) -> None:
+        """Keep what is last in each log now; nothing where the database has not what was seen before.
+
+        Raises:
+            OSError: it could not be kept; what was kept before still is.
+        """
+        if self.missing(connection):
+            return
+        last = {str(row.log): [row.number, row.commitment.hex()] for row in connection.execute(_LAST)}
+        if last != self._read():
+            self._write(last)
+
+    def _read(self) -> Mapping[str, list[int | str]]:
+        if self._known is None:
+            self._known = json.loads(self._path.read_text()) if self._path.exists() else {}
+        return self._known
+
+    def _write(self, last: Mapping[str, list[int | str]]) -> None:
+        fresh = self._path.with_name(f"{self._path.name}.new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(last, file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.rename(self._path)
+        self._known = last
