@@ -44,10 +44,15 @@ class Vault:
         """Return the vault whose key is the content of *path*.
 
         Raises:
-            ValueError: others than the file's owner may read it, or it is no key.
+            ValueError: others than the file's owner may read it, it is somebody else's, or it is no key.
         """
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_mode & 0o077:
+            status = os.fstat(file.fileno())
+            if status.st_uid not in {os.geteuid(), 0}:
+                raise ValueError(
+                    f"{path}: belongs to somebody else (chown it to the user that runs ./portal)"
+                )
+            if status.st_mode & 0o077:
                 raise ValueError(f"{path}: a key file must be readable by its owner only (chmod 400)")
             return cls(file.read(KEY_BYTES + 1))
 

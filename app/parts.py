@@ -105,10 +105,19 @@ def form_secret(settings: Settings) -> bytes:
     else:
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
+    _readable_by_nobody_else(path)
     secret = path.read_bytes()
     if len(secret) < SECRET_BYTES:
         raise SettingsError(f"{path} holds less than {SECRET_BYTES} bytes: remove it, a new one is made")
     return secret
+
+
+def _readable_by_nobody_else(path: Path) -> None:
+    status = path.stat()
+    if status.st_uid not in {os.geteuid(), 0}:
+        raise SettingsError(f"{path} belongs to somebody else: chown it to the user that runs ./portal")
+    if status.st_mode & 0o077:
+        raise SettingsError(f"{path} can be read by others: chmod 600 {path}")
 
 
 def _private(directory: Path) -> None:

@@ -7,6 +7,8 @@ import click
 from access import schema
 from app.cli.desk import Desk, asked
 from app.errors import SettingsError
+from app.first_start import make_what_is_missing, require_its_key, require_newest
+from app.parts import form_secret
 from app.ram import ram_complaint
 from app.runner import Runner, require_private_listening
 
@@ -16,14 +18,20 @@ from app.runner import Runner, require_private_listening
 def command(desk: Desk) -> None:
     """Run web, cameras and jobs until stopped (Ctrl-C or SIGTERM), from PORTAL_* settings.
 
-    Refuses plain http beyond this machine, and a RAM directory that could reach a disk.
+    The first start makes key, secret and database. Refuses plain http beyond this machine,
+    and a RAM directory that could reach a disk.
 
     example: PORTAL_DATA_DIRECTORY=/srv/littlewindow ./portal up
     """
     settings = desk.settings
     require_private_listening(settings)
+    for made in make_what_is_missing(settings):
+        click.echo(f"first start: made {made}", err=True)
     if not schema.is_current(desk.world.database):
         raise SettingsError("the database is not of this version: run ./portal db upgrade first")
+    require_its_key(settings, desk.world)
+    require_newest(settings, desk.world)
+    form_secret(settings)
     runner = Runner(settings, desk.world)
     complaint = ram_complaint(settings.ram_directory)
     if complaint:

@@ -2,20 +2,28 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from access import schema
+from access.copies import make_copy
+from access.database import connect, reading
+from access.seen import Seen
 from access.vault import make_key_file
 from app.cli import main
+from tests.cli.desk import Desk
 from tests.e2e.waiting import until
 from tests.readme import ROOT
 
@@ -27,8 +35,16 @@ def settings(home: Path, **more: str) -> dict[str, str]:
     return {"PORTAL_DATA_DIRECTORY": str(home), "PORTAL_RAM_DIRECTORY": str(home / "ram"), **more}
 
 
+def database(home: Path, revision: str = "head") -> None:
+    """Make a database of an older version, or of this one."""
+    engine = connect(f"sqlite:///{home / 'portal.db'}")
+    schema.upgrade(engine, revision)
+    engine.dispose()
+
+
 def test_a_database_of_another_version_is_not_opened(tmp_path: Path) -> None:
     make_key_file(tmp_path / "key")
+    database(tmp_path, "0001")
 
     said = CliRunner().invoke(main, ["up"], env=settings(tmp_path))
 
@@ -36,11 +52,76 @@ def test_a_database_of_another_version_is_not_opened(tmp_path: Path) -> None:
     assert "./portal db upgrade" in said.output
 
 
-def test_without_its_key_nothing_starts(tmp_path: Path) -> None:
+def test_beside_records_no_new_key_is_made(tmp_path: Path) -> None:
+    database(tmp_path)
+
     said = CliRunner().invoke(main, ["up", "--json"], env=settings(tmp_path))
 
     assert said.exit_code == SETTINGS_WRONG
-    assert "./portal key make" in said.output
+    assert "put back the copy that is kept apart" in said.output
+    assert not (tmp_path / "key").exists()
+
+
+def test_another_key_than_the_one_that_sealed_the_cameras_is_told(desk: Desk) -> None:
+    key = desk.home / "key"
+    key.unlink()
+    refused = desk.types("key", "make")
+    key.write_bytes(os.urandom(32))
+    key.chmod(0o400)
+
+    said = desk.types("up")
+
+    assert (refused.exit_code, said.exit_code) == (SETTINGS_WRONG, SETTINGS_WRONG)
+    assert "sealed with another key" in refused.output
+    assert "is not the one that sealed" in said.output
+
+
+def test_an_older_copy_of_the_database_is_not_served(desk: Desk, tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{desk.database}")
+    copy = make_copy(engine, tmp_path, revision="test", now=datetime.now(UTC))
+    desk.does("child", "add", "小满", by="office")
+    with reading(engine) as connection:
+        Seen(desk.home / "seen").note(connection)
+    engine.dispose()
+    for left in desk.home.glob("portal.db*"):
+        left.unlink()
+    gone = desk.types("up")
+    shutil.copyfile(copy, desk.database)
+
+    with tempfile.TemporaryDirectory(prefix="littlewindow-test-", dir="/dev/shm") as ram:
+        desk.sets("PORTAL_RAM_DIRECTORY", ram)
+        put_back = desk.types("up")
+
+    assert (gone.exit_code, put_back.exit_code) == (SETTINGS_WRONG, SETTINGS_WRONG)
+    assert "the database is gone" in gone.output
+    assert "an older copy was put back" in put_back.output
+
+
+@pytest.mark.parametrize("name", ["key", "secret"])
+def test_a_secret_that_others_may_read_is_refused_with_what_to_do(first_desk: Desk, name: str) -> None:
+    secret = first_desk.home / name
+    if not secret.exists():
+        secret.write_bytes(os.urandom(32))
+    secret.chmod(0o644)
+
+    said = first_desk.types("up")
+
+    assert said.exit_code == SETTINGS_WRONG
+    assert "chmod" in said.output
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("name", ["key", "secret"])
+def test_a_secret_of_somebody_elses_is_refused_with_what_to_do(first_desk: Desk, name: str) -> None:
+    secret = first_desk.home / name
+    secret.write_bytes(os.urandom(32)) if name == "secret" else None
+    secret.chmod(0o600)
+    os.chown(secret, 65534, 65534)
+
+    said = first_desk.types("up")
+
+    assert said.exit_code == SETTINGS_WRONG
+    assert "chown" in said.output
 
 
 def test_plain_http_for_others_is_refused(tmp_path: Path) -> None:
@@ -56,14 +137,18 @@ def test_plain_http_for_others_is_refused(tmp_path: Path) -> None:
 def portal(home: Path, **more: str) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     """Run ``./portal up`` on a database that is as it should be; give what it prints as a file."""
     make_key_file(home / "key")
-    said = home / "said"
-    with (
-        tempfile.TemporaryDirectory(prefix="littlewindow-test-", dir="/dev/shm") as ram,
-        said.open("wb") as output,
-    ):
+    with tempfile.TemporaryDirectory(prefix="littlewindow-test-", dir="/dev/shm") as ram:
         given = settings(home, PORTAL_RAM_DIRECTORY=ram, **more)
         assert CliRunner().invoke(main, ["db", "upgrade"], env=given).exit_code == 0
-        running = subprocess.Popen(
+        with running(given, home / "said") as started:
+            yield started
+
+
+@contextmanager
+def running(given: dict[str, str], said: Path) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+    """Run ``./portal up`` with these settings; give what it prints as a file."""
+    with said.open("wb") as output:
+        process = subprocess.Popen(
             [sys.executable, "-m", "app.cli", "up"],
             cwd=ROOT,
             env=os.environ | given,
@@ -72,10 +157,31 @@ def portal(home: Path, **more: str) -> Iterator[tuple["subprocess.Popen[bytes]",
             stderr=output,
         )
         try:
-            yield running, said
+            yield process, said
         finally:
-            running.send_signal(signal.SIGTERM)
-            running.wait(20)
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+@pytest.mark.e2e
+def test_the_first_start_makes_what_it_needs_for_nobody_else(tmp_path: Path) -> None:
+    home = tmp_path / "new"
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as free,
+        tempfile.TemporaryDirectory(prefix="littlewindow-test-", dir="/dev/shm") as ram,
+    ):
+        port = free.getsockname()[1]
+        free.close()
+        given = {"PORTAL_DATA_DIRECTORY": str(home), "PORTAL_RAM_DIRECTORY": ram, "PORTAL_PORT": str(port)}
+        with running(given, tmp_path / "said") as (_, said):
+            until("it is open", lambda: "小窗 is open" in said.read_text(), 30)
+
+    assert said.read_text().count("first start: made") == 2
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [home, *home.iterdir()]}
+    assert modes["new"] == 0o700
+    assert modes["key"] == 0o400
+    assert modes["secret"] == modes["portal.db"] == modes["journal"] == 0o600
 
 
 @pytest.mark.e2e
