@@ -88,6 +88,7 @@ need_test_parts() {
     has_one_of ffmpeg || lacks ffmpeg
     has_one_of ss || lacks iproute2
     has_one_of openssl || lacks openssl
+    has_one_of systemd-analyze || lacks systemd # reads the unit; nothing is started
     has_library libatomic.so.1 || lacks libatomic1 # for the Node.js inside of Playwright
 }
 
