@@ -1,6 +1,5 @@
 """Whether anything is sealed, and whether the key at hand is the one that sealed it."""
 
-
 from sqlalchemy import Connection, Engine, inspect, select
 
 from access.database import reading
