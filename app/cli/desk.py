@@ -50,6 +50,11 @@ class Desk:
         """Return the records, marks and clock of this installation."""
         return build_world(self.settings)
 
+    def let_go(self) -> None:
+        """Close the database, so that SQLite leaves one whole file and no write-ahead log behind."""
+        if "world" in vars(self):
+            self.world.database.dispose()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open one read transaction."""
@@ -126,6 +131,8 @@ def asked(command: Command) -> Command:
             desk.fail("records:unavailable", str(fault) or type(fault).__name__, NOT_NOW)
         except SettingsError as fault:
             desk.fail("settings:wrong", str(fault), SETTINGS)
+        finally:
+            desk.let_go()
 
     return answered  # type: ignore[return-value]  # same call, less the desk
 

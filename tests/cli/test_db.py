@@ -119,3 +119,9 @@ def test_a_database_of_a_newer_version_is_left_alone(first_desk: Desk) -> None:
 
     assert refusal(first_desk.types("db", "upgrade", "--json")) == "schema:newer"
     assert copies(first_desk) == []
+
+
+def test_what_is_left_behind_is_one_whole_file(first_desk: Desk) -> None:
+    first_desk.does("school", "add", "Moon", "--zone", "Asia/Shanghai")
+
+    assert list(first_desk.home.glob("portal.db-*")) == []
