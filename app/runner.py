@@ -159,7 +159,7 @@ class Runner:
         self._jobs = Jobs(world, Seen(settings.seen_path))
         self._web = WebChild(settings)
         self._stopping = threading.Event()
-        self._hurried = False
+        self._hurried = self._stopped = False
         self._due: list[DueCamera] = []
         self._seen = time.monotonic()
         self._supervisor = Supervisor(
@@ -221,11 +221,14 @@ class Runner:
     def stop(self) -> None:
         """Stop cameras first, then the web, then write down what is left to write.
 
-        Whoever watches is told meanwhile. A second signal ends it all at once.
+        Whoever watches is told meanwhile. A second signal ends it all at once. A second call does nothing.
         """
         if self._hurried:
             self._web.kill()  # each camera process ends with us
             return
+        if self._stopped:
+            return
+        self._stopped = True
         self._web.ask_to_end()
         self._supervisor.stop_all()
         self._web.stop()
