@@ -54,6 +54,8 @@ GREY, CODED = 130, 12
 #: Every line of the document is a process of its own, on a machine that may be busy.
 pytestmark = pytest.mark.timeout(300)
 
+#: Nobody new on this machine, and no service of its own: what the unit runs is run.
+OF_THE_MACHINE = ("sudo useradd", "sudo cp setup/littlewindow.service", "sudo systemctl")
 #: As much of what the unit holds it by as works without systemd, where the tests may do that.
 AS_HELD = (
     ["setpriv", "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "prlimit", "--core=0", "--"]
@@ -198,8 +200,8 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
         camera = stack.enter_context(PipCamera())
         typing = Terminal(tmp_path_factory.mktemp("machine"), ram, camera.address)
         for line in shell_lines(DOCUMENT):
-            if line.startswith("sudo useradd"):
-                continue  # nobody new on this machine
+            if line.startswith(OF_THE_MACHINE):
+                continue
             typing.types(line.replace("sudo ", "").replace("-o littlewindow ", ""))
         stack.enter_context(typing.as_a_service())
         stack.enter_context(typing.nginx())
