@@ -16,7 +16,7 @@ _settings = read_settings()
 leave_out_server_name()
 
 bind = _settings.listens_at
-worker_class = "gthread"
+worker_class = "app.worker.PatientWorker"
 workers = 1
 threads = _settings.web_threads
 #: A viewer's connections are reset by the cutter, not by patience.

@@ -70,8 +70,8 @@ class Body:
         """Let little wait in the kernel, and no write block for ever."""
         if self._connection:
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-            limit = struct.pack("ll", longest_seconds, 0)
-            self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+            # Not SO_SNDTIMEO: TLS would take its end for "not yet", and try again for ever.
+            self._connection.settimeout(longest_seconds)
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -108,7 +108,9 @@ class Body:
         if self._connection:
             try:
                 self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self._connection.shutdown(socket.SHUT_RDWR)
+                # Not the TLS socket's own shutdown: it drops its encryption first, and a thread that
+                # sends at that instant would send the picture as it is.
+                socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
             except OSError:
                 pass  # the viewer was quicker
 

@@ -1,7 +1,10 @@
 """What stops a picture under way, in-process: the cutter on a clock that stands still."""
 
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +18,7 @@ from app.errors import BodyCut
 from app.live.body import CHUNK_BYTES, Body
 from app.live.cutter import Cutter
 from app.live.slots import Slots
+from demo.certificate import make_certificate
 from tests.app.live.rights import GRANT, RightsByMarks, leave_to, second_of_film
 from tests.e2e.waiting import until
 
@@ -206,3 +210,36 @@ def test_closing_twice_gives_back_one_slot(cutter: Cutter, clock: FrozenClock) -
     body.close()  # a second release would raise: the semaphore is bounded
 
     assert cutter.open_bodies() == 0
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Iterator[tuple[ssl.SSLSocket, ssl.SSLSocket]]:
+    """Two ends of one TLS connection: the portal's and the viewer's."""
+    ours, theirs = socket.socketpair()
+    server, viewer = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    server.load_cert_chain(*make_certificate(tmp_path))
+    viewer.check_hostname, viewer.verify_mode = False, ssl.CERT_NONE
+    with ThreadPoolExecutor() as pool:
+        met = pool.submit(viewer.wrap_socket, theirs)
+        with server.wrap_socket(ours, server_side=True) as own, met.result() as other:
+            yield own, other
+
+
+def test_a_picture_that_is_cut_stays_sealed_to_its_end(
+    cutter: Cutter, clock: FrozenClock, sealed: tuple[ssl.SSLSocket, ssl.SSLSocket]
+) -> None:
+    own, _ = sealed
+    assert cutter.slots.take()
+    body = cutter.send(
+        leave_to("v", clock.now()),
+        second_of_film(7, clock.now()),
+        DATA,
+        connection=own,
+        when_closed=cutter.slots.give_back,
+    )
+
+    body.reset()
+
+    assert own.version(), "a thread that sends at this instant would send the picture as it is"
+    with pytest.raises(OSError, match=r"Broken pipe|EOF"):
+        own.sendall(DATA)

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 
 from access.journal import Journal
 from access.stops import StopMarks
+from demo.certificate import make_certificate
 from tests.app.live.rights import GRANT
 from tests.e2e.waiting import until
 
@@ -27,10 +29,17 @@ ESTABLISHED = "01"
 LATEST_SECONDS = 3.0
 
 
-class Reader(threading.Thread):
-    """Reads at a pace and notes when bytes came; with rate 0 it never reads."""
+WORKER = "app.worker.PatientWorker"
+SPOKEN = ["plain", "TLS"]
 
-    def __init__(self, port: int, path: str, rate: float) -> None:
+
+class Reader(threading.Thread):
+    """Reads at a pace and notes when bytes came; with rate 0 it never reads.
+
+    Over TLS it takes the bytes as they come, still encrypted: those are what the server's side counts.
+    """
+
+    def __init__(self, port: int, path: str, rate: float, *, tls: bool) -> None:
         super().__init__(daemon=True)
         self.rate = rate
         self.times: list[float] = []
@@ -39,7 +48,24 @@ class Reader(threading.Thread):
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
         self.socket.connect(("127.0.0.1", port))
         self.port = int(self.socket.getsockname()[1])
-        self.socket.sendall(f"GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        asked = f"GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        self.socket.sendall(self._sealed(asked) if tls else asked)
+
+    def _sealed(self, request: bytes) -> bytes:
+        """Shake hands, and return the request as it goes over the line."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        came, goes = ssl.MemoryBIO(), ssl.MemoryBIO()
+        sealing = context.wrap_bio(came, goes)
+        while True:
+            try:
+                sealing.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                self.socket.sendall(goes.read())
+                came.write(self.socket.recv(4096))
+        sealing.write(request)
+        return goes.read()
 
     def run(self) -> None:
         """Read until the connection is gone."""
@@ -61,13 +87,15 @@ class Reader(threading.Thread):
 
 
 @contextmanager
-def gunicorn(home: Path) -> Iterator[int]:
-    """Serve :mod:`tests.app.live.serve_marked` on a free port."""
+def gunicorn(home: Path, *, tls: bool = False) -> Iterator[int]:
+    """Serve :mod:`tests.app.live.serve_marked` on a free port, as the portal is served."""
+    certificate, key = make_certificate(home) if tls else ("", "")
     listener = socket.create_server(("127.0.0.1", 0))
     port = int(listener.getsockname()[1])
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", "16", "--no-control-socket"),
+            *(sys.executable, "-m", "gunicorn", "-k", WORKER, "--threads", "16", "--no-control-socket"),
+            *(("--certfile", certificate, "--keyfile", key) if tls else ()),
             *("--bind", f"fd://{listener.fileno()}", "tests.app.live.serve_marked:application"),
         ],
         cwd=ROOT,
@@ -77,7 +105,7 @@ def gunicorn(home: Path) -> Iterator[int]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        until("the server answers", lambda: open_bodies(port) == 0, 15)
+        until("the server answers", lambda: open_bodies(port, tls=tls) == 0, 15)
         yield port
     finally:
         listener.close()
@@ -85,10 +113,13 @@ def gunicorn(home: Path) -> Iterator[int]:
         process.wait(10)
 
 
-def open_bodies(port: int) -> int:
+def open_bodies(port: int, *, tls: bool = False) -> int:
     """Ask the server how many bodies are under way; it answers while readers are slow."""
+    anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
     try:
-        with urlopen(f"http://127.0.0.1:{port}/open", timeout=2) as answer:
+        url = f"{'https' if tls else 'http'}://127.0.0.1:{port}/open"
+        with urlopen(url, timeout=2, context=anybody if tls else None) as answer:
             return int(answer.read())
     except OSError:
         return -1
@@ -106,18 +137,20 @@ def server_sockets(port: int, peers: set[int]) -> int:
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="sockets are counted in /proc")
 @pytest.mark.e2e
-def test_after_the_mark_no_reader_gets_another_byte(tmp_path: Path) -> None:
+@pytest.mark.parametrize("spoken", SPOKEN)
+def test_after_the_mark_no_reader_gets_another_byte(tmp_path: Path, spoken: str) -> None:
+    tls = spoken == "TLS"
     with (
         closing(StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))) as stops,
-        gunicorn(tmp_path) as port,
+        gunicorn(tmp_path, tls=tls) as port,
         ExitStack() as sockets,
     ):
         rates = [400_000.0, 100_000.0, 4_000.0, 1_000.0, 0.0]
-        readers = [Reader(port, str(number), rate) for number, rate in enumerate(rates * 2)]
+        readers = [Reader(port, str(number), rate, tls=tls) for number, rate in enumerate(rates * 2)]
         for reader in readers:
             sockets.enter_context(reader.socket)
             reader.start()
-        until("every body is under way", lambda: open_bodies(port) == len(readers), 5)
+        until("every body is under way", lambda: open_bodies(port, tls=tls) == len(readers), 5)
         until("every reader reads", lambda: all(reader.times for reader in readers if reader.rate), 5)
 
         asked = time.monotonic()
@@ -125,7 +158,7 @@ def test_after_the_mark_no_reader_gets_another_byte(tmp_path: Path) -> None:
         peers = {reader.port for reader in readers}
         until("every connection is gone", lambda: server_sockets(port, peers) == 0, LATEST_SECONDS)
         gone = time.monotonic() - asked
-        assert open_bodies(port) == 0
+        assert open_bodies(port, tls=tls) == 0
         accepted = [reader.accepted() for reader in readers]
 
         time.sleep(1.0)  # the time in which a byte too many would come
@@ -137,21 +170,23 @@ def test_after_the_mark_no_reader_gets_another_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
-def test_what_was_written_and_not_accepted_is_cut_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("spoken", SPOKEN)
+def test_what_was_written_and_not_accepted_is_cut_too(tmp_path: Path, spoken: str) -> None:
+    tls = spoken == "TLS"
     with (
         closing(StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))) as stops,
-        gunicorn(tmp_path) as port,
-        closing(Reader(port, "small", rate=0).socket) as stopped,
+        gunicorn(tmp_path, tls=tls) as port,
+        closing(Reader(port, "small", rate=0, tls=tls).socket) as stopped,
     ):
-        until("the body is under way", lambda: open_bodies(port) == 1, 5)
+        until("the body is under way", lambda: open_bodies(port, tls=tls) == 1, 5)
         time.sleep(0.3)  # long enough to write all of it, and nobody accepts it
-        assert open_bodies(port) == 1, "written is not delivered"
+        assert open_bodies(port, tls=tls) == 1, "written is not delivered"
 
         stops.set([GRANT])
 
         peer = {int(stopped.getsockname()[1])}
         until("the connection is gone", lambda: server_sockets(port, peer) == 0, LATEST_SECONDS)
-        assert open_bodies(port) == 0
+        assert open_bodies(port, tls=tls) == 0
 
 
 @pytest.mark.e2e
