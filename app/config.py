@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     allow_loopback_cameras: bool = False
     ring_seconds: int = Field(default=8, ge=4, le=30)
     web_threads: int = Field(default=160, ge=KEPT_FOR_PAGES + 4, le=1000)
+    #: The school's own certificate with its chain, in PEM. Empty: plain http, for this machine only.
+    certificate_file: Path | None = None
+    #: And its key.
+    certificate_key_file: Path | None = None
     bind: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     default_language: Literal["zh", "en"] = "zh"
@@ -131,6 +135,12 @@ class Settings(BaseSettings):
             ]
         if wrong:
             raise SettingsError("; ".join(wrong))
+        if (settings.certificate_file is None) != (settings.certificate_key_file is None):
+            raise SettingsError(
+                "PORTAL_CERTIFICATE_FILE and PORTAL_CERTIFICATE_KEY_FILE go together: both or neither"
+            )
+        if settings.certificate_file and not settings.origin.startswith("https://"):
+            raise SettingsError("PORTAL_ORIGIN: https://… it must be, where the portal has a certificate")
         return settings
 
     @property
@@ -180,9 +190,27 @@ class Settings(BaseSettings):
         return self.web_threads - KEPT_FOR_PAGES
 
     @property
+    def origin_host(self) -> str:
+        """Return the host of the origin, without its port; empty where there is no origin."""
+        return urlsplit(self.origin).hostname or ""
+
+    @property
+    def has_certificate(self) -> bool:
+        """Say whether the portal speaks TLS itself."""
+        return self.certificate_file is not None
+
+    @property
     def listens_at(self) -> str:
         """Return where it listens, as it stands in an address: an IPv6 address in brackets."""
-        return f"[{self.bind}]:{self.port}" if ":" in self.bind else f"{self.bind}:{self.port}"
+        return at_port(self.bind, self.port)
+
+    @property
+    def own_url(self) -> str:
+        """Return where this machine itself asks."""
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # told apart, not listened on
+        host = everywhere.get(self.bind, self.bind)
+        scheme = "https" if self.has_certificate else "http"
+        return f"{scheme}://{at_port(host, self.port)}"
 
     @property
     def own_hosts(self) -> frozenset[str]:
@@ -192,8 +220,7 @@ class Settings(BaseSettings):
     @property
     def hosts(self) -> frozenset[str]:
         """Return the names under which the portal answers, without ports."""
-        named = urlsplit(self.origin).hostname
-        return self.own_hosts | ({named} if named else set())
+        return self.own_hosts | ({self.origin_host} if self.origin else set())
 
     @property
     def proxies(self) -> frozenset[str]:
@@ -202,6 +229,11 @@ class Settings(BaseSettings):
 
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def at_port(host: str, port: int) -> str:
+    """Return host and port as they stand in an address."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def read_settings() -> Settings:

@@ -4,6 +4,7 @@
 
     AppError
     ├── SettingsError    the settings are wrong; the process ends before it listens
+    │   └── CertificateWrong   where one is in use already, that one stays
     └── BodyCut          a picture under way was stopped; the connection is reset
 
 Over HTTP nearly everything is the one 404 (:mod:`app.guard`). Told as they are:
@@ -34,6 +35,10 @@ class AppError(Exception):
 
 class SettingsError(AppError):
     """The settings are wrong; says which, never their values."""
+
+
+class CertificateWrong(SettingsError):
+    """The school's own certificate cannot be used; says which file, why, and what to do."""
 
 
 class BodyCut(AppError, ConnectionResetError):

@@ -5,12 +5,19 @@
 
 import ctypes
 import os
+import resource
 import signal
+import ssl
 import sys
+import threading
+from collections.abc import Callable
 from typing import Any
 
+from access.clock import SystemClock
+from app.certificate import files_of
 from app.config import read_settings
 from app.nameless import leave_out_server_name
+from app.tls import TlsKeeper
 
 _settings = read_settings()
 leave_out_server_name()
@@ -31,6 +38,24 @@ errorlog = "-"
 loglevel = "warning"
 #: Forwarded addresses are for the application to believe or not.
 forwarded_allow_ips = ""
+
+_files = files_of(_settings)
+_keeper = TlsKeeper(_files, _settings.hosts, SystemClock().now) if _files else None
+if _files:
+    certfile, keyfile = str(_files.chain), str(_files.key)
+
+
+def ssl_context(conf: Any, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """Say with what TLS the next connection is spoken."""
+    del conf
+    return _keeper.context if _keeper else usual()
+
+
+#: Connections, and a few files of our own; gunicorn takes in a thousand connections at once.
+_OPEN_FILES = 4096
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if _soft < _OPEN_FILES:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(_OPEN_FILES, _hard), _hard))
 
 PR_SET_PDEATHSIG = 1
 RUNNER = os.environ.get("PORTAL_RUNNER")
@@ -60,8 +85,12 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """In the worker, once the application is there: start its two threads."""
+    """In the worker, once the application is there: start its threads."""
     from wsgi import start_threads
 
     del worker
     start_threads()
+    if _keeper:
+        threading.Thread(
+            target=_keeper.run, args=(threading.Event(),), name="certificate", daemon=True
+        ).start()

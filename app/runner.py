@@ -12,6 +12,7 @@ themselves when it is gone.
 import logging
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -21,7 +22,7 @@ from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 from access.acts import replay
 from access.database import reading
@@ -50,8 +51,11 @@ TURN_SECONDS = 0.25
 #: Without an answer of the database for this long, no camera is due.
 BLIND_SECONDS = 3.0
 READY_SECONDS = 60.0
+#: Our own process on this machine: its certificate is made out to how others call it.
+_OURSELVES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+_OURSELVES.check_hostname, _OURSELVES.verify_mode = False, ssl.CERT_NONE
 #: A proxy that the environment names is for the internet, not for this machine.
-DIRECTLY = build_opener(ProxyHandler({}))
+DIRECTLY = build_opener(ProxyHandler({}), HTTPSHandler(context=_OURSELVES))
 #: After its last words; and again once it was told to end.
 WEB_ENDS_SECONDS = 3.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
@@ -63,11 +67,12 @@ def require_private_listening(settings: Settings) -> None:
     Raises:
         SettingsError: with what to do instead.
     """
-    if settings.bind in LOOPBACK_HOSTS or _is_loopback(settings.bind):
+    if settings.has_certificate or settings.bind in LOOPBACK_HOSTS or _is_loopback(settings.bind):
         return
     raise SettingsError(
-        "PORTAL_BIND: plain http is for this machine only; listen on 127.0.0.1 and put a proxy "
-        "or a tunnel with a certificate in front (docs/operations/install.md)"
+        "PORTAL_BIND: plain http is for this machine only; name the school's certificate in "
+        "PORTAL_CERTIFICATE_FILE, or listen on 127.0.0.1 and put a proxy or a tunnel with a "
+        "certificate in front (docs/operations/outside.md)"
     )
 
 
@@ -120,7 +125,7 @@ class WebChild:
     def ready(self) -> bool:
         """Say whether it answers."""
         try:
-            with DIRECTLY.open(f"http://{self._settings.listens_at}/healthz", timeout=1) as answer:
+            with DIRECTLY.open(f"{self._settings.own_url}/healthz", timeout=1) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False

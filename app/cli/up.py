@@ -5,6 +5,7 @@ import sys
 import click
 
 from access import schema
+from app.certificate import files_of, require_usable
 from app.cli.desk import Desk, asked
 from app.errors import SettingsError
 from app.first_start import make_what_is_missing, require_its_key, require_newest
@@ -18,8 +19,8 @@ from app.runner import Runner, require_private_listening
 def command(desk: Desk) -> None:
     """Run web, cameras and jobs until stopped (Ctrl-C or SIGTERM), from PORTAL_* settings.
 
-    The first start makes key, secret and database. Refuses plain http beyond this machine,
-    and a RAM directory that could reach a disk.
+    The first start makes key, secret and database. Refuses plain http beyond this machine, a
+    certificate that no phone would accept, and a RAM directory that could reach a disk.
 
     example: PORTAL_DATA_DIRECTORY=/srv/littlewindow ./portal up
     """
@@ -27,6 +28,9 @@ def command(desk: Desk) -> None:
     require_private_listening(settings)
     for made in make_what_is_missing(settings):
         click.echo(f"first start: made {made}", err=True)
+    files = files_of(settings)
+    if files:
+        require_usable(files, desk.world.clock.now())
     if not schema.is_current(desk.world.database):
         raise SettingsError("the database is not of this version: run ./portal db upgrade first")
     require_its_key(settings, desk.world)
@@ -37,7 +41,7 @@ def command(desk: Desk) -> None:
     if complaint:
         raise SettingsError(complaint)
     runner.start()
-    address = settings.origin or f"http://{settings.listens_at}"
+    address = settings.origin or settings.own_url
     ready = runner.wait_until_ready()
     stands = "is open" if ready else "does not answer yet; what it said stands above. It should be"
     desk.tell({"url": address, "ready": ready}, f"小窗 {stands} at {address}")

@@ -69,6 +69,36 @@ def test_the_portal_answers_to_its_own_name_and_to_this_machine() -> None:
     assert settings.hosts == {"portal.example", "127.0.0.1", "localhost", "::1"}
 
 
+@pytest.mark.parametrize(
+    ("bind", "asked"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080"),
+        ("::1", "http://[::1]:8080"),
+        ("0.0.0.0", "http://127.0.0.1:8080"),  # noqa: S104  # nothing listens
+        ("::", "http://[::1]:8080"),
+        ("192.0.2.7", "http://192.0.2.7:8080"),
+    ],
+)
+def test_this_machine_asks_where_the_portal_listens(bind: str, asked: str) -> None:
+    assert Settings.from_environment(LEAST | {"PORTAL_BIND": bind}).own_url == asked
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("https://window.school.example:8443", "window.school.example"),
+        ("https://[2001:db8::7]:8443", "2001:db8::7"),
+        ("https://192.0.2.7", "192.0.2.7"),
+        ("", ""),
+    ],
+)
+def test_the_host_of_the_origin_is_known_without_port_and_brackets(origin: str, host: str) -> None:
+    settings = Settings.from_environment(LEAST | {"PORTAL_ORIGIN": origin})
+
+    assert settings.origin_host == host
+    assert (host in settings.hosts) is bool(host)
+
+
 def test_every_setting_is_documented_and_no_other() -> None:
     documented = set(re.findall(rf"`({PREFIX}[A-Z_]+)`", REFERENCE.read_text("utf-8")))
 

@@ -5,13 +5,14 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from access.database import connect, reading
 from access.seen import Seen
 from access.vault import make_key_file
 from app.cli import main
+from demo.certificate import make_certificate
 from tests.cli.desk import Desk
 from tests.e2e.waiting import until
 from tests.readme import ROOT
@@ -133,6 +135,38 @@ def test_plain_http_for_others_is_refused(tmp_path: Path) -> None:
     assert "PORTAL_BIND" in said.output
 
 
+def certified(
+    home: Path, origin: str, *made_out_to: str, lasts: timedelta = timedelta(days=90)
+) -> dict[str, str]:
+    """Make a certificate; return the settings that name it."""
+    home.mkdir(exist_ok=True)
+    certificate, key = make_certificate(home, *made_out_to, lasts=lasts)
+    return {
+        "PORTAL_ORIGIN": origin,
+        "PORTAL_CERTIFICATE_FILE": certificate,
+        "PORTAL_CERTIFICATE_KEY_FILE": key,
+    }
+
+
+@pytest.mark.parametrize(
+    ("made_out_to", "days", "said"),
+    [
+        pytest.param("window.example", -2, "ran out on", id="run out"),
+        pytest.param("other.example", 90, "is not made out to window.example", id="made out to another"),
+    ],
+)
+def test_a_certificate_that_no_phone_would_accept_is_refused_with_what_to_do(
+    tmp_path: Path, made_out_to: str, days: int, said: str
+) -> None:
+    make_key_file(tmp_path / "key")
+    own = certified(tmp_path / "tls", "https://window.example:8443", made_out_to, lasts=timedelta(days=days))
+
+    answer = CliRunner().invoke(main, ["up"], env=settings(tmp_path, PORTAL_BIND="192.0.2.1", **own))
+
+    assert answer.exit_code == SETTINGS_WRONG
+    assert said in answer.output
+
+
 @contextmanager
 def portal(home: Path, **more: str) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     """Run ``./portal up`` on a database that is as it should be; give what it prints as a file."""
@@ -220,3 +254,86 @@ def test_it_listens_and_answers_where_it_is_told(
 
     assert status == 200
     assert f"小窗 is open at http://{host}:{port}" in said.read_text()
+
+
+def free_port(bind: str) -> int:
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+    with socket.create_server((bind, 0), family=family) as free:
+        return int(free.getsockname()[1])
+
+
+def front(host: str, port: int, trusted: str) -> http.client.HTTPSConnection:
+    """Connect as a browser that believes the certificate in *trusted*, and in it alone."""
+    return http.client.HTTPSConnection(
+        host, port, timeout=10, context=ssl.create_default_context(cafile=trusted)
+    )
+
+
+def status(connection: http.client.HTTPConnection, path: str = "/") -> int:
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("bind", "host"),
+    [
+        pytest.param("127.0.0.1", "127.0.0.1", id="IPv4"),
+        pytest.param("::1", "::1", id="IPv6"),
+        pytest.param("127.0.0.1", "localhost", id="a name"),
+    ],
+)
+def test_with_its_own_certificate_it_answers_over_tls_on_an_odd_port(
+    tmp_path: Path, bind: str, host: str
+) -> None:
+    port = free_port(bind)
+    origin = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
+    own = certified(tmp_path / "tls", origin, host)
+    with portal(tmp_path, PORTAL_BIND=bind, PORTAL_PORT=str(port), **own) as (_, said):
+        until("it is open", lambda: "小窗 is open" in said.read_text(), 30)
+
+        with closing(front(host, port, own["PORTAL_CERTIFICATE_FILE"])) as connection:
+            assert status(connection) == 200
+            connection.request("GET", "/", headers={"Host": "other.example"})
+            assert connection.getresponse().status == 404
+        with closing(socket.create_connection((host, port), 10)) as plain:
+            plain.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            with suppress(ConnectionResetError):
+                assert plain.recv(100) == b"", "plain http is told nothing"
+
+    assert f"小窗 is open at {origin}" in said.read_text()
+
+
+@pytest.mark.e2e
+def test_a_renewed_certificate_is_taken_up_and_whoever_is_there_stays(tmp_path: Path) -> None:
+    port = free_port("127.0.0.1")
+    own = certified(tmp_path / "tls", f"https://127.0.0.1:{port}", "127.0.0.1")
+    chain, key = Path(own["PORTAL_CERTIFICATE_FILE"]), Path(own["PORTAL_CERTIFICATE_KEY_FILE"])
+    new = certified(tmp_path / "new", "", "127.0.0.1")["PORTAL_CERTIFICATE_FILE"]
+    with portal(tmp_path, PORTAL_PORT=str(port), **own) as (_, said):
+        until("it is open", lambda: "小窗 is open" in said.read_text(), 30)
+        with closing(front("127.0.0.1", port, own["PORTAL_CERTIFICATE_FILE"])) as there:
+            assert status(there) == 200
+            held = there.sock
+
+            chain.write_text("canary")
+            until("the broken one is named", lambda: "the former one stays" in said.read_text(), 5)
+            assert status(there) == 200
+            chain.write_bytes(Path(new).read_bytes())
+            key.write_bytes(Path(new).with_name("key.pem").read_bytes())
+
+            def shows_the_new_one() -> bool:
+                with closing(front("127.0.0.1", port, new)) as connection:
+                    try:
+                        return status(connection) == 200
+                    except ssl.SSLCertVerificationError:
+                        return False
+
+            until("new connections see the new one", shows_the_new_one, 5)
+
+            assert status(there) == 200
+            assert there.sock is held, "it is the same connection"
+
+    assert "canary" not in said.read_text()
