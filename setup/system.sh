@@ -85,6 +85,7 @@ need_test_parts() {
     # It says itself what it would lack.
     /usr/bin/python3 -I demo/gstreamer_server.py --check >/dev/null 2>&1 || lacks "$(gstreamer_packages)"
     has_one_of nginx /usr/sbin/nginx || lacks nginx
+    has_one_of caddy || lacks caddy
     has_one_of ffmpeg || lacks ffmpeg
     has_one_of ss || lacks iproute2
     has_one_of openssl || lacks openssl

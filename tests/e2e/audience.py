@@ -24,7 +24,7 @@ ENOUGH_BYTES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A reader at each of ``RATES``, and two phones, in Chinese and in English."""
+    """Readers of several speeds, and two phones, in Chinese and in English."""
 
     readers: list[Reader]
     phones: list[Phone]
@@ -59,14 +59,19 @@ class Audience:
 
 
 @contextmanager
-def audience(school: LivingSchool, browser: Browser, guardian: Guardian) -> Iterator[Audience]:
-    """Have five devices of one guardian watch, until the end of the block."""
+def audience(
+    school: LivingSchool,
+    browser: Browser,
+    guardian: Guardian,
+    rates: tuple[float | None, ...] = RATES,
+) -> Iterator[Audience]:
+    """Have a reader at each of *rates* and two phones of one guardian watch, until the end of the block."""
     with ExitStack() as cleaning:
         phones = [Phone(browser, school, guardian.sign_in_name, language) for language in LANGUAGES]
         for phone in phones:
             cleaning.callback(phone.close)
         readers = []
-        for rate in RATES:
+        for rate in rates:
             reader, token = school.reader(guardian.sign_in_name, rate)
             cleaning.enter_context(following(reader, reader.open(school.room_key, token)))
             readers.append(reader)

@@ -189,12 +189,12 @@ class LivingSchool:
 
     def reader(self, who: str, rate: float | None = None) -> tuple[Reader, str]:
         """Sign in without a browser; return the reader and its form token."""
-        return signed_in(self.living.port, who, rate)
+        return signed_in(self.living.outer_port, who, rate, tls=self.living.outer_tls)
 
 
-def signed_in(port: int, who: str, rate: float | None = None) -> tuple[Reader, str]:
+def signed_in(port: int, who: str, rate: float | None = None, *, tls: bool = False) -> tuple[Reader, str]:
     """Sign *who* in over HTTP; return a reader with its cookies and a form token."""
-    reader = Reader(port, "", rate)
+    reader = Reader(port, "", rate, tls)
     front = reader.get("/")
     reader.keep_cookies(front)
     body = f"csrf_token={_token(front.body)}&sign_in_name={who}&passphrase={PASSPHRASE.replace(' ', '+')}"
@@ -204,7 +204,7 @@ def signed_in(port: int, who: str, rate: float | None = None) -> tuple[Reader, s
         body.encode(),
         Content_Type="application/x-www-form-urlencoded",
         Sec_Fetch_Site="same-origin",
-        Origin=f"http://127.0.0.1:{port}",
+        Origin=reader.origin,
     )
     assert answer.status in {302, 303}, (answer.status, answer.body[:400])
     reader.keep_cookies(answer)

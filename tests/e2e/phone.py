@@ -24,7 +24,7 @@ class Phone:
 
     def __init__(self, browser: Browser, school: LivingSchool, who: str, language: str = "zh-CN") -> None:
         self.context: BrowserContext = browser.new_context(
-            viewport={"width": 390, "height": 844}, locale=language
+            viewport={"width": 390, "height": 844}, locale=language, ignore_https_errors=True
         )
         self.page: Page = self.context.new_page()
         self.catalogue = LANGUAGES[language]

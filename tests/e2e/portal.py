@@ -72,9 +72,19 @@ class Living:
         return self.data / "portal.db"
 
     @property
+    def outer_port(self) -> int:
+        """Return the port at which families come in."""
+        return self.port
+
+    @property
+    def outer_tls(self) -> bool:
+        """Say whether TLS is spoken there."""
+        return False
+
+    @property
     def origin(self) -> str:
         """Return the address of the portal."""
-        return f"http://127.0.0.1:{self.port}"
+        return Reader(self.outer_port, "", tls=self.outer_tls).origin
 
     def environment(self) -> dict[str, str]:
         """Return the settings that the running portal is given."""

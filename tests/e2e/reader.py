@@ -8,6 +8,7 @@ before. A small ``SO_RCVBUF`` keeps that from blurring what is measured.
 import json
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,10 @@ from typing import Any
 RECEIVE_BUFFER = 8 * 1024
 SEGMENT = re.compile(r"^(\d+)\.m4s$", re.MULTILINE)
 INIT = re.compile(r'URI="(\d+\.init\.mp4)"')
+
+#: Who it is, is not what is measured here; browsers look, and :mod:`tests.cli.test_up` does.
+ANYBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+ANYBODY.check_hostname, ANYBODY.verify_mode = False, ssl.CERT_NONE
 
 
 @dataclass(slots=True)
@@ -43,11 +48,13 @@ class Reader:
         port: where the portal listens on loopback.
         cookie: the whole ``Cookie`` header.
         rate: bytes a second at which bodies are read; None reads as fast as they come.
+        tls: whether it comes in over TLS, by the name ``localhost``; a certificate of the test's is believed.
     """
 
     port: int
     cookie: str
     rate: float | None = None
+    tls: bool = False
     #: (boot seconds, bytes) of every receive of media bodies.
     received: list[tuple[float, int]] = field(default_factory=list)
     #: What came whole, by its address.
@@ -56,22 +63,42 @@ class Reader:
     torn: list[tuple[str, bytes]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
 
+    @property
+    def host(self) -> str:
+        """Return the host it asks for, with its port."""
+        return f"{'localhost' if self.tls else '127.0.0.1'}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """Return the address it is at."""
+        return f"{'https' if self.tls else 'http'}://{self.host}"
+
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         """Ask once on a connection of its own; what was cut off is marked as not whole."""
         lines = {
-            "Host": f"127.0.0.1:{self.port}",
+            "Host": self.host,
             "Connection": "close",
             "Cookie": self.cookie,
             "Content-Length": str(len(body)),
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
         head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in lines.items()) + "\r\n"
-        with socket.socket() as connection:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-            connection.settimeout(20)
-            connection.connect(("127.0.0.1", self.port))
+        with self.connected() as connection:
             connection.sendall(head.encode() + body)
             return self._answer(connection, media=path.endswith(".m4s"))
+
+    @contextmanager
+    def connected(self) -> Iterator[socket.socket]:
+        """Connect; a small receive buffer, whatever is spoken."""
+        with socket.socket() as plain:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+            plain.settimeout(20)
+            plain.connect(("127.0.0.1", self.port))
+            if not self.tls:
+                yield plain
+                return
+            with ANYBODY.wrap_socket(plain, server_hostname="localhost") as connection:
+                yield connection
 
     def get(self, path: str) -> Answer:
         """Ask for *path*."""
@@ -84,8 +111,8 @@ class Reader:
             f"/rooms/{room_key}/viewings",
             Sec_Fetch_Site="same-origin",
             X_CSRFToken=token,
-            Origin=f"http://127.0.0.1:{self.port}",
-            Referer=f"http://127.0.0.1:{self.port}/rooms/{room_key}",
+            Origin=self.origin,
+            Referer=f"{self.origin}/rooms/{room_key}",
         )
 
     def open(self, room_key: str, token: str) -> str:
@@ -116,7 +143,7 @@ class Reader:
 
     def again(self) -> "Reader":
         """Return the same device with nothing received yet."""
-        return Reader(self.port, self.cookie, self.rate)
+        return Reader(self.port, self.cookie, self.rate, self.tls)
 
     def follow(self, viewing: str, stopping: threading.Event) -> None:
         """Fetch whatever the playlist offers until told to stop; refusals do not end it."""

@@ -28,6 +28,7 @@ from tests.e2e.waiting import until
 from tests.readme import ROOT, shell_lines
 
 DOCUMENT = ROOT / "docs" / "operations" / "install.md"
+SAMPLE = DOCUMENT.with_name("nginx.conf")
 HOST = "window.school.example"
 BLACK_SECONDS = 3.0
 
@@ -109,6 +110,7 @@ class Terminal:
             (f"https://{HOST}", self.origin),
             ("127.0.0.1:8080", f"127.0.0.1:{self.port}"),
             ("listen 443", f"listen 127.0.0.1:{self.https_port}"),
+            ("listen [::]:443", f"listen [::1]:{self.https_port}"),
             ("/etc/littlewindow.env", str(self._home / "littlewindow.env")),
             ("2027-", f"{datetime.now(UTC).year + 1}-"),
         ):
@@ -168,11 +170,11 @@ class Terminal:
 
     @contextmanager
     def nginx(self) -> Iterator[None]:
-        """Run nginx with the document's server, and a certificate of our own."""
+        """Run nginx with the sample that the document leads to, and a certificate of our own."""
         home = self._home / "nginx"
         home.mkdir()
         certificate, key = make_certificate(home)
-        server = self._of_here(block("nginx"))
+        server = self._of_here(SAMPLE.read_text("utf-8")).replace("/var/log/nginx", str(home))
         server = server.replace(f"/etc/ssl/{HOST}.pem", certificate)
         server = server.replace(f"/etc/ssl/private/{HOST}.key", key)
         (home / "nginx.conf").write_text(NGINX.format(home=home, server=server))
@@ -273,9 +275,9 @@ def test_behind_nginx_one_address_that_guesses_does_not_lock_out_another(termina
 def sign_in(terminal: Terminal, passphrase: str, *, source: str) -> int:
     """Try to sign Noor in through nginx, from the address *source*; return the status."""
     unchecked = ssl._create_unverified_context()  # noqa: S323  # a certificate of this test
-    nginx = http.client.HTTPSConnection(
-        "127.0.0.1", terminal.https_port, context=unchecked, source_address=(source, 0), timeout=10
-    )
+    nginx = http.client.HTTPSConnection(HOST, terminal.https_port, context=unchecked, timeout=10)
+    plain = socket.create_connection(("127.0.0.1", terminal.https_port), 10, source_address=(source, 0))
+    nginx.sock = unchecked.wrap_socket(plain, server_hostname=HOST)
     named = {"Host": f"{HOST}:{terminal.https_port}"}
     nginx.request("GET", "/", headers=named)
     front = nginx.getresponse()
