@@ -3,12 +3,14 @@
 The samples of ``docs/operations`` are used as they are shipped, with this machine's places and ports.
 """
 
+import getpass
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from demo.certificate import make_certificate
 from tests.e2e.portal import ROOT, Living, free_port
@@ -19,8 +21,9 @@ OPERATIONS = ROOT / "docs" / "operations"
 SAMPLE_NAME = "window.school.example"
 NAME = "localhost"
 
+#: Its workers are whoever runs the test: only if they can write to the disk, not writing means anything.
 NGINX = """
-daemon off; worker_processes 1; pid {home}/nginx.pid; error_log {home}/error.log;
+daemon off; worker_processes 1; user {user}; pid {home}/nginx.pid; error_log {home}/error.log;
 events {{ }}
 http {{
   client_body_temp_path {home}/body; proxy_temp_path {home}/proxy; fastcgi_temp_path {home}/fastcgi;
@@ -28,6 +31,18 @@ http {{
   include {home}/littlewindow.conf;
 }}
 """
+
+
+class Doorway(Protocol):
+    """What a proxy must know: the port behind it, its own, and where it keeps its things."""
+
+    port: int
+    outside_port: int
+
+    @property
+    def front(self) -> Path:
+        """Return where what stands in front keeps its things."""
+        ...
 
 
 @dataclass
@@ -82,7 +97,7 @@ class Itself(Outside):
             return False
 
 
-def sample_of_here(sample: str, living: Outside) -> str:
+def sample_of_here(sample: str, living: Doorway) -> str:
     """Return a shipped sample with this machine's name, places and ports; each must be found in it."""
     certificate, key = make_certificate(living.front, NAME)
     text = (OPERATIONS / sample).read_text("utf-8")
@@ -103,19 +118,19 @@ def sample_of_here(sample: str, living: Outside) -> str:
 
 
 @contextmanager
-def behind_nginx(living: Outside) -> Iterator[None]:
+def behind_nginx(living: Doorway) -> Iterator[None]:
     """Run Debian's nginx with the shipped sample."""
     home = living.front
     home.mkdir()
     (home / "littlewindow.conf").write_text(sample_of_here("nginx.conf", living))
-    (home / "nginx.conf").write_text(NGINX.format(home=home))
+    (home / "nginx.conf").write_text(NGINX.format(home=home, user=getpass.getuser()))
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     with _running(living, [program, "-c", str(home / "nginx.conf"), "-p", str(home)]):
         yield
 
 
 @contextmanager
-def behind_caddy(living: Outside) -> Iterator[None]:
+def behind_caddy(living: Doorway) -> Iterator[None]:
     """Run Debian's Caddy with the shipped sample."""
     home = living.front
     home.mkdir()
@@ -126,7 +141,7 @@ def behind_caddy(living: Outside) -> Iterator[None]:
 
 
 @contextmanager
-def _running(living: Outside, command: list[str]) -> Iterator[None]:
+def _running(living: Doorway, command: list[str]) -> Iterator[None]:
     home = living.front
     own = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "XDG_CONFIG_HOME": str(home / "config")}
     with (home / "said").open("wb") as said:
@@ -139,7 +154,7 @@ def _running(living: Outside, command: list[str]) -> Iterator[None]:
         process.wait(10)
 
 
-def _answers(living: Outside) -> bool:
+def _answers(living: Doorway) -> bool:
     try:
         return Reader(living.outside_port, "", tls=True).get("/").status in {200, 503}
     except OSError:

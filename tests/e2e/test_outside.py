@@ -16,14 +16,14 @@ from playwright.sync_api import Browser
 
 from tests.cameras import PipCamera
 from tests.e2e.audience import BLACK_SECONDS, audience
-from tests.e2e.front import Itself, Outside, behind_caddy, behind_nginx
+from tests.e2e.front import Doorway, Itself, Outside, behind_caddy, behind_nginx
 from tests.e2e.living import LivingSchool
 from tests.e2e.phone import Phone
 from tests.e2e.reader import ANYBODY, SEGMENT, Reader, boot
 from tests.e2e.sentences import CURTAIN, in_both
 from tests.e2e.waiting import until
 
-FRONTS: dict[str, tuple[type[Outside], Callable[[Outside], AbstractContextManager[None]]]] = {
+FRONTS: dict[str, tuple[type[Outside], Callable[[Doorway], AbstractContextManager[None]]]] = {
     "itself": (Itself, lambda _: nullcontext()),
     "nginx": (Outside, behind_nginx),
     "Caddy": (Outside, behind_caddy),

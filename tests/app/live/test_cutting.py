@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -21,6 +22,8 @@ from access.journal import Journal
 from access.stops import StopMarks
 from demo.certificate import make_certificate
 from tests.app.live.rights import GRANT
+from tests.e2e.front import behind_nginx
+from tests.e2e.portal import free_port
 from tests.e2e.waiting import until
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +59,7 @@ class Reader(threading.Thread):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         came, goes = ssl.MemoryBIO(), ssl.MemoryBIO()
-        sealing = context.wrap_bio(came, goes)
+        sealing = context.wrap_bio(came, goes, server_hostname="localhost")
         while True:
             try:
                 sealing.do_handshake()
@@ -187,6 +190,43 @@ def test_what_was_written_and_not_accepted_is_cut_too(tmp_path: Path, spoken: st
         peer = {int(stopped.getsockname()[1])}
         until("the connection is gone", lambda: server_sockets(port, peer) == 0, LATEST_SECONDS)
         assert open_bodies(port, tls=tls) == 0
+
+
+@dataclass
+class Doorway:
+    """A proxy's place in front of a port."""
+
+    front: Path
+    port: int
+    outside_port: int = field(default_factory=free_port)
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="sockets are counted in /proc")
+@pytest.mark.e2e
+def test_what_lies_in_nginx_reaches_a_reader_of_100_kb_a_second_in_time(tmp_path: Path) -> None:
+    with (
+        closing(StopMarks(tmp_path / "marks", Journal(tmp_path / "journal"))) as stops,
+        gunicorn(tmp_path) as port,
+        ExitStack() as sockets,
+    ):
+        doorway = Doorway(tmp_path / "front", port)
+        sockets.enter_context(behind_nginx(doorway))
+        readers = [
+            Reader(doorway.outside_port, "0", rate, tls=True) for rate in (400_000.0, 100_000.0, 0.0) * 2
+        ]
+        for reader in readers:
+            sockets.enter_context(reader.socket)
+            reader.start()
+        until("every reader reads", lambda: all(reader.times for reader in readers if reader.rate), 5)
+        until("those that stopped have all they take", lambda: readers[2].accepted() > 2_000, 5)
+
+        stops.set([GRANT])
+        until("nobody is sent anything", lambda: open_bodies(port) == 0, LATEST_SECONDS)
+        time.sleep(LATEST_SECONDS)  # in which nginx may still hand over what it has
+        accepted = [reader.accepted() for reader in readers]
+        time.sleep(2.0)  # the time in which a byte too many would come
+
+        assert all(reader.accepted() <= before for reader, before in zip(readers, accepted, strict=True))
 
 
 @pytest.mark.e2e
