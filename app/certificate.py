@@ -54,8 +54,8 @@ def files_of(settings: Settings) -> CertificateFiles | None:
     return CertificateFiles(settings.certificate_file, settings.certificate_key_file, settings.origin_host)
 
 
-def valid_until(files: CertificateFiles) -> datetime:
-    """Return when the certificate runs out, having looked at everything but the date.
+def validity(files: CertificateFiles) -> tuple[datetime, datetime]:
+    """Return from when until when the certificate holds, having looked at everything but today's date.
 
     A certificate that is not valid *yet* is not told of: that is a wrong clock, which passes.
 
@@ -70,7 +70,7 @@ def valid_until(files: CertificateFiles) -> datetime:
         raise CertificateWrong(
             f"{CERTIFICATE}: {files.chain} is not made out to {files.host}, the host of PORTAL_ORIGIN"
         )
-    return own.not_valid_after_utc
+    return own.not_valid_before_utc, own.not_valid_after_utc
 
 
 def require_usable(files: CertificateFiles, now: datetime) -> None:
@@ -79,7 +79,7 @@ def require_usable(files: CertificateFiles, now: datetime) -> None:
     Raises:
         CertificateWrong: says what is wrong, with which file, and what to do.
     """
-    ends = valid_until(files)
+    _, ends = validity(files)
     if ends <= now:
         raise CertificateWrong(expired(files, ends))
 

@@ -11,15 +11,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.certificate import RENEW, CertificateFiles, expired, is_address, valid_until
+from app.certificate import RENEW, CertificateFiles, expired, is_address, validity
 from app.errors import CertificateWrong
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 
-#: Authorities renew 30 days before; whoever is nearer to the end than this has been forgotten.
-SOON = timedelta(days=14)
+#: Tools renew 30 days before, or when a third of its time is left; nearer to the end somebody forgot it.
+SOON, SOON_SHARE = timedelta(days=14), 4
 #: How often a certificate that runs out, or has, is named.
 REMIND_EVERY = timedelta(days=1)
 
@@ -46,7 +46,7 @@ class TlsKeeper:
         self._now = now
         self._taken = self._seen = files.stamp()
         self._reminded: datetime | None = None
-        self.context, self._ends = self._load()
+        self.context, self._soon, self._ends = self._load()
 
     def run(self, stopping: threading.Event) -> None:
         """Look until *stopping* is set."""
@@ -63,7 +63,7 @@ class TlsKeeper:
         if lies_still and stamp != self._taken:
             self._taken = stamp
             try:
-                self.context, self._ends = self._load()
+                self.context, self._soon, self._ends = self._load()
             except CertificateWrong as wrong:
                 logger.error("certificate: %s; the former one stays", wrong)  # noqa: TRY400
             else:
@@ -73,7 +73,7 @@ class TlsKeeper:
 
     def _remind(self) -> None:
         now = self._now()
-        if now < self._ends - SOON or (self._reminded and now < self._reminded + REMIND_EVERY):
+        if now < self._soon or (self._reminded and now < self._reminded + REMIND_EVERY):
             return
         self._reminded = now
         if now >= self._ends:
@@ -81,8 +81,8 @@ class TlsKeeper:
         else:
             logger.warning("certificate: it runs out on %s: %s", f"{self._ends:%F}", RENEW)
 
-    def _load(self) -> tuple[ssl.SSLContext, datetime]:
-        ends = valid_until(self._files)
+    def _load(self) -> tuple[ssl.SSLContext, datetime, datetime]:
+        starts, ends = validity(self._files)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_ciphers(CIPHERS)
@@ -93,7 +93,7 @@ class TlsKeeper:
             context.load_cert_chain(self._files.chain, self._files.key)
         except (OSError, ssl.SSLError) as fault:
             raise CertificateWrong(f"OpenSSL refuses the certificate in {self._files.chain}") from fault
-        return context, ends
+        return context, ends - min(SOON, (ends - starts) / SOON_SHARE), ends
 
     def _meet(self, connection: Any, name: str | None, _: ssl.SSLContext) -> int | None:
         """Refuse a handshake for a name that is not ours: it would tell whose certificate lies here.

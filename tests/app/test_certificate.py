@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from access.clock import FrozenClock
-from app.certificate import CertificateFiles, require_usable, valid_until
+from app.certificate import CertificateFiles, require_usable, validity
 from app.config import Settings
 from app.errors import CertificateWrong, SettingsError
 from app.tls import TlsKeeper
@@ -133,10 +133,10 @@ def test_it_must_be_made_out_to_the_host_of_the_origin(
     files = CertificateFiles(files.chain, files.key, host)
 
     if is_good:
-        assert valid_until(files) > NOW
+        assert validity(files)[1] > NOW
     else:
         with pytest.raises(CertificateWrong, match=f"is not made out to {host}"):
-            valid_until(files)
+            validity(files)
 
 
 @pytest.mark.parametrize(
@@ -266,6 +266,21 @@ def test_the_end_is_named_each_day_from_two_weeks_before(
     assert "runs out on" in told[76 * 24][0]
     assert "ran out on" in told[90 * 24][0]
     assert all(len(lines) <= 1 for lines in told)
+
+
+def test_of_one_that_holds_for_a_day_the_last_quarter_is_the_end(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = FrozenClock(NOW)
+    keeper = TlsKeeper(made(tmp_path / "kept", lasts=timedelta(days=1)), frozenset({HOST}), clock.now)
+
+    clock.advance(timedelta(hours=17))
+    keeper.look()
+    assert caplog.messages == []
+
+    clock.advance(timedelta(hours=2))
+    keeper.look()
+    assert len(caplog.messages) == 1
 
 
 @pytest.mark.parametrize(
