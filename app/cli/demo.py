@@ -18,7 +18,8 @@ import click
 from access import schema
 from access.vault import make_key_file
 from app.cli.desk import Desk, asked
-from app.errors import SettingsError
+from app.cli.lan import THIS_MACHINE, USUAL_PORT, free_port_at, lan_address, tell_phones
+from app.config import at_port
 from app.ram import ram_complaint
 from app.runner import Runner
 from demo.certificate import make_certificate
@@ -26,7 +27,6 @@ from demo.rtsp_camera import Secured, filmed
 from demo.rtsp_server import GSTREAMER_PACKAGES, gstreamer_works
 from demo.school import CLASSES, PEOPLE, ROOMS, ZONE, Seed
 
-USUAL_PORT = 8080
 #: What this needs of the system is not there (EX_UNAVAILABLE of sysexits.h).
 LACKING = 69
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # directories of our own are made in it, 0700
@@ -39,7 +39,16 @@ WORDS = ("willow", "lantern", "drum", "kettle", "paper", "river", "button", "gar
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    help=f"Where to listen on this machine; {USUAL_PORT} where it is free, and 0 is any that is.",
+    help=f"Where to listen; {USUAL_PORT} where it is free, and 0 is any that is.",
+)
+@click.option(
+    "--lan",
+    is_flag=True,
+    help="Let phones on the same network open it: https with a certificate made for this once.",
+)
+@click.option(
+    "--address",
+    help="This machine's address on that network; found by itself where it has one.",
 )
 @click.option(
     "--rtsp-server",
@@ -47,20 +56,34 @@ WORDS = ("willow", "lantern", "drum", "kettle", "paper", "river", "button", "gar
     help="What the cameras are: GStreamer's server where the system has it, else the pip one.",
 )
 @asked
-def command(desk: Desk, minutes: float | None, port: int | None, rtsp_server: str | None) -> None:
+def command(
+    desk: Desk,
+    minutes: float | None,
+    port: int | None,
+    *,
+    lan: bool,
+    address: str | None,
+    rtsp_server: str | None,
+) -> None:
     """Open a made-up school on this machine and say who can sign in; Ctrl-C ends it.
 
     The rooms are rendered and filmed over real RTSP. With --json the first line, once
     everything is ready, is the address, the people and the rooms.
 
-    example: ./portal demo --minutes 10
+    example: ./portal demo --lan --minutes 10
     """
+    if address and not lan:
+        raise click.UsageError("--address goes with --lan")
+    host = (address or lan_address()) if lan else THIS_MACHINE
     passphrase = "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
     for name in (signal.SIGTERM, signal.SIGHUP):  # the runner takes over the first
         signal.signal(name, _end)
     with ExitStack() as stack:
         data, ram = stack.enter_context(_directories())
-        _settle(desk, data, ram, port)
+        os.environ |= _settings(data, ram, host, free_port_at(host, port))
+        if lan:
+            os.environ |= _certified(data, host, int(os.environ["PORTAL_PORT"]))
+        _settle(desk)
         secured = _secured(data, rtsp_server)
         addresses = stack.enter_context(filmed(*ROOMS, zone=ZONE, secured=secured))
         schema.upgrade(desk.world.database)
@@ -73,6 +96,8 @@ def command(desk: Desk, minutes: float | None, port: int | None, rtsp_server: st
                 _lack("the cameras or the web did not come up; what they said stands above")
             return
         _announce(desk, passphrase)
+        if lan:
+            tell_phones(desk.settings.origin)
         runner.run(seconds=None if minutes is None else minutes * 60)
 
 
@@ -103,18 +128,35 @@ def _secured(data: Path, asked_for: str | None) -> Secured | None:
     return Secured("viewer", secrets.token_urlsafe(16), certificate, certificate_key)
 
 
-def _settle(desk: Desk, data: Path, ram: Path, port: int | None) -> None:
-    """Make the demo's settings those of this process and its children."""
+def _settings(data: Path, ram: Path, host: str, port: int) -> dict[str, str]:
+    """Return the demo's settings, for this process and its children, in place of a real school's."""
     for name in [name for name in os.environ if name.startswith("PORTAL_")]:
-        del os.environ[name]  # a real school's settings are not for a demo
-    os.environ |= {
+        del os.environ[name]
+    return {
         "PORTAL_DATA_DIRECTORY": str(data),
         "PORTAL_RAM_DIRECTORY": str(ram),
         "PORTAL_ALLOW_LOOPBACK_CAMERAS": "true",
-        "PORTAL_PORT": str(_port(port)),
+        "PORTAL_BIND": host,
+        "PORTAL_PORT": str(port),
     }
+
+
+def _certified(data: Path, host: str, port: int) -> dict[str, str]:
+    """Make a certificate for this machine; return the settings with which the portal speaks TLS."""
+    home = data / "tls"
+    home.mkdir(mode=0o700)
+    certificate, key = make_certificate(home, host, socket.gethostname(), named="Littlewindow demo")
+    return {
+        "PORTAL_ORIGIN": f"https://{at_port(host, port)}",
+        "PORTAL_CERTIFICATE_FILE": certificate,
+        "PORTAL_CERTIFICATE_KEY_FILE": key,
+    }
+
+
+def _settle(desk: Desk) -> None:
+    """Make what a school has from its set-up, and say what a real one would be refused for."""
     make_key_file(desk.settings.key_path)
-    complaint = ram_complaint(ram)
+    complaint = ram_complaint(desk.settings.ram_directory)
     if complaint:
         click.echo(f"note: {complaint}", err=True)
 
@@ -136,23 +178,9 @@ def _directories() -> Iterator[tuple[Path, Path]]:
             shutil.rmtree(directory, ignore_errors=True)
 
 
-def _port(wanted: int | None) -> int:
-    """Return a port that is free: the one asked for, the usual one, or any."""
-    for port in [wanted] if wanted is not None else [USUAL_PORT, 0]:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as fault:
-                why = fault.strerror
-                continue
-            return int(probe.getsockname()[1])
-    raise SettingsError(f"port {wanted} cannot be had ({why}); choose another with --port")
-
-
 def _announce(desk: Desk, passphrase: str) -> None:
     """Say where, who, and what each should see."""
-    url = f"http://127.0.0.1:{desk.settings.port}"
+    url = desk.settings.origin or desk.settings.own_url
     people = [
         {
             "name": somebody.name,
