@@ -72,8 +72,9 @@ class TlsKeeper:
         self._remind()
 
     def _remind(self) -> None:
-        now = self._now()
-        if now < self._soon or (self._reminded and now < self._reminded + REMIND_EVERY):
+        now, last = self._now(), self._reminded
+        has_just_ended = last is not None and last < self._ends <= now
+        if now < self._soon or (last and now < last + REMIND_EVERY and not has_just_ended):
             return
         self._reminded = now
         if now >= self._ends:

@@ -251,7 +251,7 @@ def test_a_broken_one_leaves_the_former_and_is_named_once(
 def test_the_end_is_named_each_day_from_two_weeks_before(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    clock = FrozenClock(NOW)
+    clock = FrozenClock(NOW + timedelta(minutes=1))
     door = Door(tmp_path / "kept", clock)
     caplog.set_level(logging.WARNING)
     told = []
@@ -280,7 +280,14 @@ def test_of_one_that_holds_for_a_day_the_last_quarter_is_the_end(
 
     clock.advance(timedelta(hours=2))
     keeper.look()
+    keeper.look()
     assert len(caplog.messages) == 1
+
+    clock.advance(timedelta(hours=6))
+    keeper.look()
+    keeper.look()
+    assert len(caplog.messages) == 2
+    assert "ran out on" in caplog.messages[1]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -337,3 +338,35 @@ def test_a_renewed_certificate_is_taken_up_and_whoever_is_there_stays(tmp_path: 
             assert there.sock is held, "it is the same connection"
 
     assert "canary" not in said.read_text()
+
+
+@pytest.mark.e2e
+def test_a_certificate_that_runs_out_closes_is_named_and_a_new_one_opens_again(tmp_path: Path) -> None:
+    port = free_port("127.0.0.1")
+    lasts = timedelta(seconds=20)
+    own = certified(tmp_path / "tls", f"https://127.0.0.1:{port}", "127.0.0.1", lasts=lasts)
+    ends = time.monotonic() + lasts.total_seconds()
+    trusted = tmp_path / "trusted.pem"
+    shutil.copy(own["PORTAL_CERTIFICATE_FILE"], trusted)
+    with portal(tmp_path, PORTAL_PORT=str(port), **own) as (_, said):
+        until("it is open", lambda: "小窗 is open" in said.read_text(), 15)
+        with closing(front("127.0.0.1", port, str(trusted))) as connection:
+            assert status(connection) == 200
+        assert "ran out" not in said.read_text()
+
+        until("its time is over", lambda: time.monotonic() > ends + 1, 25)
+        refusal = "certificate has expired"
+        with (
+            closing(front("127.0.0.1", port, str(trusted))) as connection,
+            pytest.raises(ssl.SSLCertVerificationError, match=refusal),
+        ):
+            status(connection)
+        until("the log names it", lambda: "PORTAL_CERTIFICATE_FILE: the certificate" in said.read_text(), 3)
+        assert "ran out on" in said.read_text()
+
+        certified(tmp_path / "new", "", "127.0.0.1")
+        for name in ("certificate.pem", "key.pem"):
+            (tmp_path / "new" / name).replace(tmp_path / "tls" / name)
+        until("the new one is taken up", lambda: "the new one is taken up" in said.read_text(), 5)
+        with closing(front("127.0.0.1", port, own["PORTAL_CERTIFICATE_FILE"])) as connection:
+            assert status(connection) == 200
