@@ -26,7 +26,7 @@ def create_app(services: "Services", *, secret_key: bytes) -> "Flask":
     """
     from flask import Flask
 
-    from app import errors, guard, language, pages, security
+    from app import errors, guard, headers, language, pages, security
     from app.account import cookie, limits
     from app.live import newest
     from app.public import static
@@ -38,9 +38,10 @@ def create_app(services: "Services", *, secret_key: bytes) -> "Flask":
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     errors.init_app(app)
+    headers.init_app(app, services.settings)
     security.init_app(app, services.settings)
     cookie.init_app(app)
-    guard.init_app(app, (ROOT / "templates" / "not_found.html").read_bytes())
+    guard.init_app(app, services.settings)
     security.check_tokens(app)
     limits.limiter.init_app(app)
     language.init_app(app)

@@ -101,6 +101,15 @@ def not_well() -> Response:
     return Response(NOT_WELL_PAGE, 503, {"Retry-After": str(RETRY_SECONDS)}, mimetype="text/html")
 
 
+def tell_fault(fault: BaseException) -> None:
+    """Log a fault of ours: its type and place only, for messages may carry names and addresses."""
+    trace = fault.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    logger.error("portal:fault %s at %s", type(fault).__name__, place)
+
+
 def init_app(app: Flask) -> None:
     """Tell of what may be told; everything else is left to the one 404."""
 
@@ -126,10 +135,5 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def a_fault_of_ours(fault: Exception) -> Response:
-        # Its type and place only: messages of libraries may carry names and addresses.
-        trace = fault.__traceback__
-        while trace and trace.tb_next:
-            trace = trace.tb_next
-        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-        logger.error("portal:fault %s at %s", type(fault).__name__, place)
+        tell_fault(fault)
         return not_well()

@@ -2,13 +2,11 @@
 
 A view that names no audience is closed to everyone, and a test fails. What is
 forbidden, unknown, gone or asked with the wrong method looks the same, down to
-the headers, so an answer never tells that something exists. The one answer is
-put in place outside of Flask, around everything: errors before routing and
-redirects of the router cannot look different either.
+the headers (:mod:`app.one_answer`), so an answer never tells that something exists.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Flask, abort, redirect, request
@@ -16,10 +14,8 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.security import HEADERS, SERVER_HEADERS
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from app.config import Settings
+from app.one_answer import OneAnswer
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -31,9 +27,6 @@ SIGNED_IN = "signed in"
 AWAY = "away"
 #: Where such a device is led to.
 UNLOCK = "/unlock"
-
-#: Answers that may be what they are. All others are the one 404.
-TOLD = frozenset({200, 201, 204, 206, 302, 303, 304, 400, 429, 503})
 
 
 def audience(*roles: str) -> Callable[[View], View]:
@@ -69,12 +62,12 @@ def lead_to_unlock() -> Response | None:
     return redirect(f"{UNLOCK}?{urlencode({'to': request.full_path.rstrip('?')})}", 303)
 
 
-def init_app(app: Flask, not_found: bytes) -> None:
-    """Guard every view of *app*, present and future; *not_found* is the one page."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Guard every view of *app*, present and future."""
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = True
-    app.wsgi_app = OneAnswer(app.wsgi_app, not_found)  # type: ignore[method-assign]
+    app.wsgi_app = OneAnswer(app.wsgi_app, settings)  # type: ignore[method-assign]
 
     @app.before_request
     def admit() -> Response | None:
@@ -91,36 +84,3 @@ def init_app(app: Flask, not_found: bytes) -> None:
     def answer(_: HTTPException) -> tuple[str, int]:
         # A malformed request is 400 to werkzeug; only of one's own form is told (app.errors).
         return "", 404
-
-
-class OneAnswer:
-    """Everything that may not be told becomes the same 404, byte for byte."""
-
-    def __init__(self, app: "WSGIApplication", page: bytes) -> None:
-        self._app = app
-        self._page = page
-        self._headers = [
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Content-Length", str(len(page))),
-            *HEADERS.items(),
-        ]
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer; a body that may be told is passed on unread."""
-        begun: list[tuple[Any, ...]] = []
-
-        def remember(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            begun[:] = [(status, headers, exc_info)]
-            return lambda _: None  # nobody here writes the old way
-
-        body = self._app(environ, remember)
-        status, headers, exc_info = begun[0]
-        if int(status[:3]) in TOLD:
-            kept = [(name, value) for name, value in headers if name.lower() not in SERVER_HEADERS]
-            start_response(status, kept, exc_info) if exc_info else start_response(status, kept)
-            return body
-        close = getattr(body, "close", None)
-        if close:
-            close()
-        start_response("404 NOT FOUND", list(self._headers))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self._page]

@@ -1,4 +1,4 @@
-"""The headers of every answer, and which requests may come from where.
+"""Which requests may come from where.
 
 A browser says itself where a request comes from (``Sec-Fetch-Site``); an old one
 says at least ``Origin``. Forms carry a token on top (Flask-WTF), bound to the
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, request
+from flask import Flask, Request, abort, request
 from flask_wtf import CSRFProtect
 
 from app.config import Settings
@@ -20,30 +20,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 #: A form of ours is small; nobody uploads anything.
 LARGEST_FORM_BYTES = 64 * 1024
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-
-#: On every answer, the one 404 included.
-HEADERS = {
-    "Cache-Control": "no-store, private",
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-    # Not no-referrer: a form would then say "Origin: null" and could not be told from a foreign one.
-    "Referrer-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=63072000",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
-
-#: Headers that tell what serves; never passed on.
-SERVER_HEADERS = frozenset({"server", "x-powered-by", "allow"})
 
 csrf = CSRFProtect()
 
@@ -58,6 +34,14 @@ def comes_from_here(asked: Request, settings: Settings) -> bool | None:
         return None
     ours = settings.origin or asked.host_url.rstrip("/")
     return origin.lower() == ours.lower()
+
+
+def comes_from_a_page(asked: Request, here: bool | None) -> bool:
+    """Say whether it is sure that *asked* comes from a page of ours; *here* as `comes_from_here` says.
+
+    What the browser's own user asked for, a bookmark or a reload, comes from no page.
+    """
+    return here is True and asked.headers.get("Sec-Fetch-Site") != "none"
 
 
 def token_free(view: View) -> View:
@@ -80,7 +64,7 @@ def viewer_address(asked: Request, settings: Settings) -> str:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Check where requests come from, and set the headers."""
+    """Check where requests come from."""
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM_BYTES,
@@ -103,14 +87,8 @@ def init_app(app: Flask, settings: Settings) -> None:
             return
         here = comes_from_here(request, settings)
         view = app.view_functions.get(request.endpoint or "")
-        if here is False or (here is None and getattr(view, "token_free", False)):
+        if here is False or (getattr(view, "token_free", False) and not comes_from_a_page(request, here)):
             abort(404)
-
-    @app.after_request
-    def set_headers(answer: Response) -> Response:
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)
-        return answer
 
 
 def check_tokens(app: Flask) -> None:

@@ -87,9 +87,17 @@ class SignedIn:
         return len(self.found.staff_schools) > 1
 
 
+class Manager(LoginManager):  # type: ignore[misc]  # it has no types
+    """Flask-Login without its own memory of who was here."""
+
+    def _update_remember_cookie(self, answer: BaseResponse) -> BaseResponse:
+        """Leave *answer* alone: looking would make every one, a style too, vary by cookie."""
+        return answer
+
+
 def init_app(app: Flask) -> None:
     """Look the cookie up with Flask-Login."""
-    manager = LoginManager()
+    manager = Manager()
     manager.session_protection = None  # it would write into the form's cookie on every request
     manager.init_app(app)
     manager.request_loader(find)
