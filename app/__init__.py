@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Each has its blueprint as ``bp``.
-AREAS = ("account", "family", "live", "office", "oversight", "public")
+AREAS = ("account", "family", "live", "office", "oversight", "public", "reports")
 
 
 def create_app(services: "Services", *, secret_key: bytes) -> "Flask":
@@ -26,7 +26,7 @@ def create_app(services: "Services", *, secret_key: bytes) -> "Flask":
     """
     from flask import Flask
 
-    from app import errors, guard, headers, language, pages, security
+    from app import errors, guard, headers, language, pages, reports, security
     from app.account import cookie, limits
     from app.live import newest
     from app.public import static
@@ -47,6 +47,7 @@ def create_app(services: "Services", *, secret_key: bytes) -> "Flask":
     language.init_app(app)
     pages.init_app(app)
     newest.init_app(app)
+    reports.init_app(app)
 
     app.add_url_rule("/static/<path:filename>", "static", static, methods=["GET"])
     for area in AREAS:

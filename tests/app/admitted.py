@@ -55,6 +55,7 @@ TABLE = (
     row("GET", "/robots.txt", "", EVERYBODY, 200),
     row("GET", "/.well-known/security.txt", "", EVERYBODY, 200),
     row("GET", "/healthz", "", EVERYBODY, 200),
+    row("POST", "/reports", "", EVERYBODY, 204),
     # a guardian's own
     row("GET", "/home", "", GUARDIANS, 200),
     row("GET", "/rooms/<room>", "Oak", OF_OAK, 200),
