@@ -16,14 +16,13 @@ from typing import Any
 from access.clock import SystemClock
 from app.certificate import files_of
 from app.config import read_settings
-from app.nameless import leave_out_server_name
 from app.tls import TlsKeeper
 
 _settings = read_settings()
-leave_out_server_name()
 
 bind = _settings.listens_at
-worker_class = "app.worker.PatientWorker"
+worker_class = "app.worker.Worker"
+logger_class = "app.worker.QuietLogger"
 workers = 1
 threads = _settings.web_threads
 #: A viewer's connections are reset by the cutter, not by patience.

@@ -81,7 +81,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def come_from_here() -> None:
-        if asked_host(request) not in settings.hosts:
+        if asked_host(request) not in settings.hosts or not is_plain(request):
             abort(404)
         if request.method in SAFE_METHODS:
             return
@@ -97,6 +97,17 @@ def check_tokens(app: Flask) -> None:
     @app.before_request
     def check_token() -> None:
         csrf.protect(apply_exemptions=True)
+
+
+def is_plain(asked: Request) -> bool:
+    """Say whether the address is written as our pages write it: a path, each slash of it one slash.
+
+    Werkzeug reads ``//home`` and ``/office%2frooms`` as addresses there are, and gunicorn
+    a whole address as its path, whatever host it names; no browser asks like that.
+    """
+    written = asked.environ.get("RAW_URI") or asked.environ.get("PATH_INFO", "")
+    path = written.partition("?")[0].lower()
+    return path.startswith("/") and "//" not in path and "%2f" not in path and "%5c" not in path
 
 
 def asked_host(asked: Request) -> str:

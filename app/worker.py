@@ -1,170 +1,106 @@
-"""How connections are taken in, so that nobody who is slow or silent keeps others waiting.
+"""gunicorn's worker, without a face of its own.
 
-gunicorn's own ``gthread`` gives a thread to whoever connects, for as long as the TLS
-handshake and the request take to come: as many silent connections as there are threads,
-and nobody else is answered. Here a connection has no thread until a whole request has
-come; until then the main thread's poller knows it, and it is closed when its time is over.
-Answers that nobody takes end too, and no goodbye keeps the main thread waiting.
+gunicorn answers by itself what it cannot read as a request: each fault has its own
+status and page there, repeats what was sent, and goes into the log with whatever stood
+in the broken line, a cookie or a passphrase. Here all of it is the one 404, on a
+connection that then ends, and nothing is said of it.
+
+Over TLS that is not spoken there is nobody to answer: the connection ends in silence.
 """
 
-import re
-import selectors
+import contextlib
 import socket
 import ssl
+import sys
 import time
-from contextlib import suppress
-from functools import partial
 from typing import Any
 
-from gunicorn import http
-from gunicorn import sock as gunicorn_sock
-from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
+from flask import Flask
+from gunicorn.glogging import Logger
+from gunicorn.http.errors import ParseException
+from gunicorn.util import write_nonblock
 
-from app.security import LARGEST_FORM_BYTES
+from app.config import read_settings
+from app.connections import Connection, PatientWorker
+from app.errors import NOT_WELL_PAGE, tell_fault
+from app.nameless import leave_out_server_name
+from app.one_answer import STATUS, on_the_wire, one_answer, whole
 
-PIECE_BYTES = 16 * 1024
-#: Cookies, and whatever else stands before the form. Of more, nothing is read.
-LARGEST_HEAD_BYTES = 64 * 1024
-
-HEAD_END = b"\r\n\r\n"
-LENGTH = re.compile(rb"^content-length:[ \t]*([0-9]{1,12})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
-CHUNKED = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
-
-
-class NotForUs(ConnectionError):
-    """What comes is no request of a browser; its connection is closed without a word."""
+#: How long, and for how much more of what is sent, a connection that is to end is waited for.
+LINGER_SECONDS = 1.0
+LINGER_BYTES = 64 * 1024
 
 
-def is_whole(came: bytes | bytearray) -> bool:
-    """Say whether *came* holds a request with its form.
+class Worker(PatientWorker):
+    """Threads that serve, and answer what is no request like what is not there."""
 
-    Raises:
-        NotForUs: its head has no end.
-    """
-    end = came.find(HEAD_END)
-    if end < 0:
-        if len(came) > LARGEST_HEAD_BYTES:
-            raise NotForUs
-        return False
-    length = LENGTH.search(came, 0, end + 2)
-    wanted = int(length[1]) if length else 0
-    # A form that is too large is refused unread.
-    return wanted > LARGEST_FORM_BYTES or len(came) - end - len(HEAD_END) >= wanted
+    def init_process(self) -> None:
+        """Begin to serve; returns when this process is to end."""
+        leave_out_server_name()
+        self.learn_answers()
+        super().init_process()
 
+    def learn_answers(self) -> None:
+        """Have the two answers ready that are given in the application's stead."""
+        settings = read_settings()
+        self._not_found = on_the_wire(STATUS, *one_answer(settings))
+        self._not_well = on_the_wire("503 SERVICE UNAVAILABLE", *whole(NOT_WELL_PAGE.encode(), settings))
 
-class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
-    """One connection, and what of its next request has come."""
+    def load_wsgi(self) -> None:
+        """Load the application; a body that cannot be read is no more there than its address."""
+        super().load_wsgi()
+        if isinstance(self.wsgi, Flask):
+            self.wsgi.register_error_handler(ParseException, lambda _: ("", 404))
 
-    sock: Any
-    parser: Any
+    def part(self, conn: Connection) -> None:
+        """Let the other side read what it was answered, here where nobody else waits for it."""
+        if not self.cfg.is_ssl:
+            hang_up(conn.sock)
 
-    def __init__(
-        self, cfg: Any, connection: socket.socket, client: Any, server: Any, *, request_seconds: float
-    ) -> None:
-        super().__init__(cfg, connection, client, server)
-        self.initialized = True  # done here, without waiting
-        self._came = bytearray()
-        self._handshake_is_due = bool(cfg.is_ssl)
-        self._request_seconds = request_seconds
-        self._too_late = time.monotonic() + request_seconds
-
-    def take(self) -> bool:
-        """Take what has come, without waiting; say whether it is a whole request.
-
-        Raises:
-            OSError: the other side is gone, too slow, or speaks something else.
-        """
-        if self.parser and not self._came:
-            self._came += self.parser.unreader.take_buffered()
-            self._too_late = time.monotonic() + self._request_seconds
-        if time.monotonic() > self._too_late:
-            raise NotForUs
-        self.sock.setblocking(False)
-        try:
-            self._shake_hands()
-            while len(self._came) <= LARGEST_HEAD_BYTES + LARGEST_FORM_BYTES:
-                piece = self.sock.recv(PIECE_BYTES)
-                if not piece:
-                    raise NotForUs
-                self._came += piece
-        except (BlockingIOError, ssl.SSLWantReadError):
-            pass
-        return is_whole(self._came)
-
-    def hand_over(self) -> None:
-        """Let the parser read what has come."""
-        if self.cfg.is_ssl and CHUNKED.search(self._came, 0, self._came.find(HEAD_END) + 2):
-            raise NotForUs  # no browser does it, and it would be waited for
-        if self.parser is None:
-            self.parser = http.get_parser(self.cfg, self.sock, self.client)
-        self.parser.unreader.unread(bytes(self._came))
-        self._came.clear()
-
-    def close(self, graceful: bool = False) -> None:
-        """Close, and wait for nobody: the main thread calls it.
-
-        What came and was not read would turn the close into a reset, so it is taken off first.
-        """
-        with suppress(OSError, ValueError):
-            self.sock.setblocking(False)
-            if graceful and not self._handshake_is_due:
-                self._say_goodbye()
-        self.sock.close()
-
-    def _say_goodbye(self) -> None:
-        if self.cfg.is_ssl:
-            with suppress(ssl.SSLWantReadError):
-                self.sock.unwrap()
-        socket.socket.shutdown(self.sock, socket.SHUT_WR)
-        while socket.socket.recv(self.sock, PIECE_BYTES):
-            pass
-
-    def _shake_hands(self) -> None:
-        if not self._handshake_is_due:
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer in the application's stead; it has not answered yet."""
+        del addr
+        if isinstance(exc, ssl.SSLError):
             return
-        if not isinstance(self.sock, ssl.SSLSocket):
-            self.sock = gunicorn_sock.ssl_wrap_socket(self.sock, self.cfg)
-        self.sock.do_handshake()
-        self._handshake_is_due = False
+        if req is not None and not isinstance(exc, ParseException):
+            tell_fault(exc)
+            answer = self._not_well
+        else:
+            answer = self._not_found
+        with contextlib.suppress(OSError):  # whoever asked has gone
+            write_nonblock(client, answer(time.time()))
 
-
-class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's threads, each for a whole request."""
-
-    #: For the handshake and the first request together, then for each request; 80 kbit/s is enough.
-    request_seconds = 15.0
-    #: For each piece of an answer that somebody takes, and of what little is read while it is made.
-    stall_seconds = 20.0
-
-    def accept(self, listener: socket.socket) -> None:
-        """Take a connection in; it has no thread until it has said something."""
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        """Say whether another request may follow; what is left of this one's body may be broken."""
         try:
-            client, address = listener.accept()
-        except (BlockingIOError, ConnectionAbortedError):
-            return
-        connection = Connection(
-            self.cfg, client, address, listener.getsockname(), request_seconds=self.request_seconds
-        )
-        connection.set_timeout()
-        self.nr_conns += 1
-        self.pending_conns.append(connection)
-        readable = partial(self.on_pending_socket_readable, connection)
-        self.poller.register(client, selectors.EVENT_READ, readable)
-
-    def handle(self, conn: Connection) -> Any:
-        """Answer a request that has come whole; of another one, take what there is."""
-        try:
-            if not conn.take():
-                return _DEFER
-            conn.hand_over()
-        except OSError:
+            return bool(super()._keepalive_after(conn, keepalive))
+        except Exception:  # answered already: a second answer would be another face
             return False
-        return super().handle(conn)
 
-    def handle_request(self, req: Any, conn: Connection) -> Any:
-        """Answer; whoever takes nothing for too long is left."""
-        conn.sock.settimeout(self.stall_seconds)
-        try:
-            return super().handle_request(req, conn)
-        except (TimeoutError, ssl.SSLError):
-            return False
+
+def hang_up(connection: socket.socket) -> None:
+    """Say that nothing follows, let the other side read what it was sent, and end."""
+    with contextlib.suppress(OSError, ValueError):  # it has ended already, or was reset
+        connection.shutdown(socket.SHUT_WR)
+        ends_at, read = time.monotonic() + LINGER_SECONDS, 0
+        while read < LINGER_BYTES and (left := ends_at - time.monotonic()) > 0:
+            connection.settimeout(left)
+            piece = connection.recv(4096)
+            if not piece:
+                break
+            read += len(piece)
+    with contextlib.suppress(OSError, ValueError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Says which fault it was and where, never its words: they may repeat what was sent."""
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log the fault that is being handled."""
+        del args, kwargs
+        fault = sys.exception()
+        if fault is None:
+            self.error(msg)
+        else:
+            tell_fault(fault)

@@ -61,6 +61,21 @@ def test_what_only_looks_like_an_address_is_none(standing: School, method: str, 
     assert standing.visitor().ask(method, path) == standing.not_found
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["//robots.txt", "http://localhost/", "/static%2fcss/plain.css", "/static/css%5Cplain.css", "*"],
+)
+def test_an_address_is_written_in_one_way(standing: School, written: str) -> None:
+    """As gunicorn hands it on; werkzeug's own client would tidy it up."""
+    client = standing.app.test_client()
+    path = "/robots.txt" if "robots" in written else "/static/css/plain.css" if "css" in written else "/"
+    assert client.get(path, buffered=True).status_code == 200
+
+    answer = client.get(path, environ_overrides={"RAW_URI": written}, buffered=True)
+
+    assert (answer.status_code, answer.data) == (404, standing.not_found.body)
+
+
 @pytest.mark.parametrize("path", ["/", "/robots.txt", "/nothing"])
 @pytest.mark.parametrize("host", ["evil.example", "", "localhost.evil.example", "[", "a b", "127.0.0.1@evil"])
 def test_a_foreign_host_is_answered_nothing_else(standing: School, path: str, host: str) -> None:

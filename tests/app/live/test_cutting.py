@@ -32,7 +32,7 @@ ESTABLISHED = "01"
 LATEST_SECONDS = 3.0
 
 
-WORKER = "app.worker.PatientWorker"
+WORKER = "app.connections.PatientWorker"
 SPOKEN = ["plain", "TLS"]
 
 
