@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, request
+from flask import Flask, Request, abort, request, session
 from flask_wtf import CSRFProtect
 
 from app.config import Settings
@@ -97,6 +97,16 @@ def check_tokens(app: Flask) -> None:
     @app.before_request
     def check_token() -> None:
         csrf.protect(apply_exemptions=True)
+
+
+def renew_forms() -> None:
+    """Make every form that this browser holds worth nothing: who it belongs to has changed.
+
+    Called with each new token of a sign-in and each end of one (:mod:`app.account.cookie`).
+    What was flashed for the next page stays.
+    """
+    for kept in set(session) - {"_flashes"}:
+        session.pop(kept)
 
 
 def is_plain(asked: Request) -> bool:

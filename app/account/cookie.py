@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from access.acts import Actor
 from access.database import reading
 from access.sign_ins import SignInFound, find_sign_in
+from app.security import renew_forms
 from app.services import services
 
 COOKIE = "__Host-sign-in"
@@ -126,13 +127,18 @@ def find(asked: Request) -> SignedIn | None:
 
 
 def give(answer: BaseResponse, token: str) -> None:
-    """Hand the browser its token."""
+    """Hand the browser its token: a new one at each sign-in, and whenever somebody proves anew who they are.
+
+    Forms from before are worth nothing then, so that nobody can prepare one for somebody else.
+    """
+    renew_forms()
     answer.set_cookie(
         COOKIE, token, max_age=COOKIE_SECONDS, path="/", secure=True, httponly=True, samesite="Lax"
     )
 
 
 def take_back(answer: BaseResponse) -> None:
-    """Make the browser forget its token, and what it kept of our pages."""
+    """Make the browser forget its token, its forms, and what it kept of our pages."""
+    renew_forms()
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
