@@ -50,13 +50,12 @@ class Browser:
     def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
         """Send any request; underscores in header names stand for hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.send(method, path, data=form, headers=named)
+
+    def send(self, method: str, path: str, **sent: Any) -> Answer:
+        """Send any request, with what werkzeug's client takes."""
         answer = self._client.open(
-            path,
-            method=method,
-            data=form,
-            headers=named,
-            buffered=True,
-            environ_base={"REMOTE_ADDR": self.address},
+            path, method=method, buffered=True, environ_base={"REMOTE_ADDR": self.address}, **sent
         )
         kept = tuple((name, value) for name, value in answer.headers if name not in TIMELY)
         return Answer(answer.status_code, kept, answer.data, answer.get_json(silent=True))

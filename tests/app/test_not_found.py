@@ -133,6 +133,15 @@ def test_a_form_without_its_token_is_ones_own_mistake(standing: School) -> None:
     assert "请再试一次".encode() in answer.body
 
 
+def test_a_part_without_a_name_is_ones_own_mistake(standing: School) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="\n"\r\n\r\nvalue\r\n--x--'
+    kind = {"Content-Type": "multipart/form-data; boundary=x", "Sec-Fetch-Site": "same-origin"}
+
+    answer = standing.guardian().send("POST", "/language", data=body, headers=kind)
+
+    assert answer.status == 400
+
+
 @pytest.mark.parametrize("trouble", ["", "clock set", "school stopped", "everything stopped"])
 def test_an_unknown_room_and_anothers_room_are_one(school: School, clock: FrozenClock, trouble: str) -> None:
     guardian = school.guardian(of="Oak")
