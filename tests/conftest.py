@@ -21,6 +21,8 @@ from tests.postgres import Postgres, postgres
 if TYPE_CHECKING:
     from tests.school import School
 
+pytest_plugins = ["tests.canaries"]
+
 #: A Tuesday, 09:00 in the school's zone: before anything is recorded.
 MORNING = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
 

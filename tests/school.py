@@ -42,6 +42,11 @@ CONTACT = "mailto:security@school.example"
 CAMERA_ADDRESS = "rtsp://canary-user:canary-word@192.0.2.7:554/canary-path"
 
 
+def sign_in_name_of(number: int) -> str:
+    """Return what somebody types to sign in; known again in any line (:mod:`tests.canaries`)."""
+    return f"canary-person{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Called:
     """What a school and everybody in it are called, so that two schools can be told apart."""
@@ -173,7 +178,7 @@ class School:
             actor=by or self._machine,
             reason="test",
             name=f"{self.called.person} {number}",
-            sign_in_name=f"person{number}",
+            sign_in_name=sign_in_name_of(number),
             school_id=self.id,
         )
 

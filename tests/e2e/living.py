@@ -137,7 +137,7 @@ class LivingSchool:
         """Add a guardian for whom everything is in order."""
         world, actor = self.living.world, self.office
         self.living.count += 1
-        name, sign_in_name = f"林小明 {self.living.count}", f"guardian{self.living.count}"
+        name, sign_in_name = f"林小明 {self.living.count}", f"canary-guardian{self.living.count}"
         person = acts_people.add_person(
             world, actor=actor, reason="test", name=name, sign_in_name=sign_in_name, school_id=self.school
         )
@@ -209,6 +209,7 @@ def signed_in(port: int, who: str, rate: float | None = None, *, tls: bool = Fal
     assert answer.status in {302, 303}, (answer.status, answer.body[:400])
     reader.keep_cookies(answer)
     home = reader.get("/home")
+    reader.keep_cookies(home)  # a new sign-in has new forms
     return reader, _token(home.body)
 
 

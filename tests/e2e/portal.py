@@ -20,6 +20,7 @@ from access.journal import Journal
 from access.stops import StopMarks
 from access.vault import Vault, make_key_file
 from access.world import World
+from tests.canaries import CANARIES
 from tests.e2e.reader import Reader
 from tests.e2e.waiting import until
 
@@ -131,6 +132,7 @@ class Living:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(5)
+            CANARIES.hear(self.said(), "the portal's own words")
 
     def said(self) -> str:
         """Return everything the portal printed."""

@@ -159,7 +159,7 @@ def visit_every_page(school: LivingSchool) -> list[Witness]:
         assert device.sign_in(name, PASSPHRASE).status == 303
     for device in (stranger, *devices):
         for path in ("/", "/home", f"/rooms/{school.room_key}", "/office", "/oversight", "/nothing"):
-            device.get(path)
+            device.keep_cookies(device.get(path))
     watch(devices[0], school)
     assert refused_words(devices[1], school) == "grant:none"
     return devices

@@ -40,7 +40,7 @@ class Town:
             actor=MACHINE,
             reason="test",
             name=f"Person {self._people}",
-            sign_in_name=f"person{self._people}",
+            sign_in_name=f"canary-person{self._people}",
             school_id=school,
         )
         self.clock.advance(timedelta(minutes=1))

@@ -75,7 +75,7 @@ def test_a_sign_in_whose_end_is_still_to_be_recorded_is_over(school: School) -> 
 
 def test_the_sixth_failed_try_in_a_minute_waits_and_others_do_not(school: School, known: str) -> None:
     visitor = school.visitor()
-    answers = [tries(visitor, "person9", "not the passphrase").status for _ in range(6)]
+    answers = [tries(visitor, "canary-person9", "not the passphrase").status for _ in range(6)]
 
     assert answers == [400] * 5 + [429]
     assert tries(visitor, known, PASSPHRASE).status == 303, "the same address, another family"
@@ -94,9 +94,9 @@ def test_a_name_typed_in_other_letters_is_the_same_name(school: School, known: s
 def test_the_words_of_waiting_are_clear_in_both_languages(school: School) -> None:
     visitor = school.visitor()
     for _ in range(5):
-        tries(visitor, "person8", "not the passphrase")
+        tries(visitor, "canary-person8", "not the passphrase")
 
-    answer = tries(visitor, "person8", "not the passphrase")
+    answer = tries(visitor, "canary-person8", "not the passphrase")
 
     assert (answer.status, answer.header("Retry-After")) == (429, "60")
     assert "没有被锁定".encode() in answer.body

@@ -2,7 +2,7 @@
 
 from access import acts_people
 from tests.browser import Answer, Browser
-from tests.school import School
+from tests.school import School, sign_in_name_of
 
 PASSPHRASE = "willow lantern drum 42"
 WRONG = "not the passphrase at all"
@@ -23,4 +23,4 @@ def chooses_passphrase(school: School, role: str) -> str:
         person_id=person,
         passphrase=PASSPHRASE,
     )
-    return f"person{person}"
+    return sign_in_name_of(person)
