@@ -189,7 +189,8 @@ class TwoWorlds:
     def reaches_over(self, side: Side, other: Side, pick: int) -> None:
         """Try everything upon what is the other school's."""
         nothing = side.school.not_found
-        actors = [*side.staff.values(), *side.guests]
+        guests = [guest for guest in side.guests if self._still_works_in(guest, side)]
+        actors = [*side.staff.values(), *guests]
         for browser in actors:
             for address in addresses_of(self, other, pick):
                 assert browser.post(address, {"reason": "over the wall"}) == nothing, address
