@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from access.outages import LIVE, NOT_DUE
 from access.people import School
@@ -39,7 +39,7 @@ class PastOutage:
 
 _CAMERAS = (
     select(Camera.id, Camera.key, Camera.name, Room.name.label("room"), School.zone)
-    .join(Room, Room.id == Camera.room_id)
+    .join(Room, and_(Room.id == Camera.room_id, Room.school_id == Camera.school_id))
     .join(School, School.id == Camera.school_id)
     .where(
         Camera.school_id.in_(bindparam("schools", expanding=True)),
@@ -49,14 +49,18 @@ _CAMERAS = (
     .order_by(Room.name, Camera.id)
 )
 _TROUBLE = select(Outage.camera_id, Outage.state, Outage.started_at).where(
-    Outage.camera_id.in_(bindparam("cameras", expanding=True)), Outage.ended_at.is_(None)
+    Outage.school_id.in_(bindparam("schools", expanding=True)),
+    Outage.camera_id.in_(bindparam("cameras", expanding=True)),
+    Outage.ended_at.is_(None),
 )
 _LIVE = select(Epoch.camera_id, Epoch.started_at).where(
-    Epoch.camera_id.in_(bindparam("cameras", expanding=True)), Epoch.ended_at.is_(None)
+    Epoch.school_id.in_(bindparam("schools", expanding=True)),
+    Epoch.camera_id.in_(bindparam("cameras", expanding=True)),
+    Epoch.ended_at.is_(None),
 )
 _LAST_OUTAGE = (
     select(Camera.name, Outage.state, Outage.started_at, Outage.ended_at, School.zone)
-    .join(Camera, Camera.id == Outage.camera_id)
+    .join(Camera, and_(Camera.id == Outage.camera_id, Camera.school_id == Outage.school_id))
     .join(School, School.id == Outage.school_id)
     .where(Outage.school_id.in_(bindparam("schools", expanding=True)), Outage.ended_at.isnot(None))
     .order_by(Outage.id.desc())
@@ -69,7 +73,7 @@ def camera_standings(
 ) -> list[CameraStanding]:
     """Return the activated cameras of these schools, by room."""
     cameras = connection.execute(_CAMERAS, {"schools": list(school_ids), "now": now}).all()
-    numbers = {"cameras": [camera.id for camera in cameras]}
+    numbers = {"schools": list(school_ids), "cameras": [camera.id for camera in cameras]}
     known = {row.camera_id: (LIVE, row.started_at) for row in connection.execute(_LIVE, numbers)}
     known |= {row.camera_id: (row.state, row.started_at) for row in connection.execute(_TROUBLE, numbers)}
     return [

@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, Row, select
 
 from access.clock import DRIFT_LIMIT_SECONDS, boot_seconds
 from access.database import reading
@@ -138,17 +138,16 @@ def last_believed_at(database: Engine) -> datetime | None:
         RecordsUnavailable: the database does not answer, or is not there yet.
     """
     with reading(database) as connection:
-        found = [
-            connection.execute(
-                select(LogEntry.id, LogEntry.at)
-                .where(LogEntry.kind == kind)
-                .order_by(LogEntry.id.desc())
-                .limit(1)
-            ).first()
-            for kind in UNDER_A_CLOCK_BELIEVED
-        ]
+        found = [_newest(connection, kind) for kind in UNDER_A_CLOCK_BELIEVED]
     last = max((row for row in found if row is not None), key=lambda row: row.id, default=None)
     return None if last is None else last.at
+
+
+def _newest(connection: Connection, kind: str) -> Row[int, datetime] | None:
+    """Return the last entry of *kind* in any log: the machine has one clock."""
+    return connection.execute(
+        select(LogEntry.id, LogEntry.at).where(LogEntry.kind == kind).order_by(LogEntry.id.desc()).limit(1)
+    ).first()
 
 
 def _boot() -> str:

@@ -24,6 +24,7 @@ REASONS = {
     "access.acts_cameras._hide": "asks which room is hidden at once, before anything is written",
     "access.closings.sweep": "a job of the installation: closes what a crash left open anywhere",
     "access.refusals.close_refusal_counts": "a job of the installation: counts that are over anywhere",
+    "access.clock_trust._newest": "the machine has one clock: when any log last vouched for it",
     "access.due.due_cameras": "a job of the installation: all cameras, each joined to what is of its school",
     "access.epochs.begin_epoch": "a camera's process knows its key only, and from it follows the school",
     "access.epochs.end_epoch": "a camera's process knows its epoch only",
