@@ -58,6 +58,8 @@ class Person(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     #: Who, other than this person, last gave it a passphrase, and so could sign in with it.
     passphrase_given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: Who took their second factors away; they cannot give it a passphrase until there is a new one.
+    factors_reset_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
 

@@ -1,7 +1,17 @@
 """Every table, imported once, so that ``Base.metadata`` is whole."""
 
-from access import ending_records, enrolment, grants, people, places, viewing_records
+from access import ending_records, enrolment, factor_records, grants, people, places, viewing_records
 from access.database import Base
 from access.log import store
 
-__all__ = ["Base", "ending_records", "enrolment", "grants", "people", "places", "store", "viewing_records"]
+__all__ = [
+    "Base",
+    "ending_records",
+    "enrolment",
+    "factor_records",
+    "grants",
+    "people",
+    "places",
+    "store",
+    "viewing_records",
+]
