@@ -27,6 +27,7 @@ from access.passphrases import folded_name, hashed
 from access.people import Membership, Person, Role, School, SignIn
 from access.sign_ins import living_sign_ins
 from access.stops import Mark, Scope
+from access.two_people import may_give_passphrase
 from access.world import World
 
 __all__ = [
@@ -134,7 +135,8 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
         the guardianships that must be verified again.
 
     Raises:
-        Refused: the passphrase is too short, too long or too plain.
+        Refused: the passphrase is too short, too long or too plain, or *actor* took the
+            person's second factors away and there is no new one yet.
     """
     _check_passphrase(passphrase)
     passphrase_hash = hashed(passphrase)  # half a second of work, so not in the transaction
@@ -145,6 +147,10 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
         person = find_one(connection, Person, person_id)
         if person.closed_at is not None:
             raise Refused("person:closed")
+        if not may_give_passphrase(
+            actor.person_id, whose=person_id, factors_reset_by=person.factors_reset_by
+        ):
+            raise Refused("passphrase:same_person")
         change = update(Person).where(Person.id == person_id)
         connection.execute(change.values(passphrase_hash=passphrase_hash))
         if actor.person_id != person_id:

@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Update, or_, update
+from sqlalchemy import ColumnElement, Connection, Update, delete, or_, update
 
 from access.checked import find_one
 from access.enrolment import Enrolment, Guardianship
+from access.errors import Refused
+from access.factor_records import Passkey, RecoveryCode, Totp
+from access.factors_held import factors_of, is_staff
 from access.grants import Grant
 from access.people import Membership, Person, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
@@ -122,6 +125,38 @@ def _membership(connection: Connection, target: Target, at: datetime) -> Recorde
     return Recorded(place.school_id, {"membership": place.id, "person": place.person_id, "role": place.role})
 
 
+def _factor(connection: Connection, target: Target, at: datetime) -> Recorded:
+    """Take one factor away; of staff never the last, so that they are not locked out by a slip."""
+    person_id, passkey_id = target["person"], target.get("passkey")
+    held = factors_of(connection, person_id)
+    one = (
+        (Passkey, Passkey.id == passkey_id, Passkey.person_id == person_id, Passkey.recorded_at <= at)
+        if passkey_id is not None
+        else (Totp, Totp.person_id == person_id, Totp.confirmed_at <= at)
+    )
+    is_there = (
+        any(kept.id == passkey_id for kept in held.passkeys) if passkey_id else held.app_since is not None
+    )
+    if is_there and held.count == 1 and is_staff(connection, person_id, at):
+        raise Refused("factor:last")
+    connection.execute(delete(one[0]).where(*one[1:]))
+    if not factors_of(connection, person_id).count:
+        connection.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    ids = {name: target[name] for name in ("person", "sign_in", "factor", "passkey") if name in target}
+    return Recorded(None, ids)
+
+
+def _every_factor(connection: Connection, target: Target, at: datetime) -> Recorded:
+    person_id = find_one(connection, Person, target["person"]).id
+    for kind in (Totp, Passkey, RecoveryCode):
+        connection.execute(delete(kind).where(kind.person_id == person_id, kind.recorded_at <= at))
+    for sign_in_id in target["sign_ins"]:
+        ended = update(SignIn).where(SignIn.id == sign_in_id, _holds_at(SignIn.ended_at, at))
+        connection.execute(ended.values(ended_at=at))
+    connection.execute(update(Person).where(Person.id == person_id).values(factors_reset_by=target["by"]))
+    return Recorded(None, {"person": person_id, "sign_ins": list(target["sign_ins"])})
+
+
 #: By the ending's name, which is also the kind of its entry.
 RECORDERS: Mapping[str, Recorder] = {
     "grant:revoked": _grant,
@@ -136,6 +171,8 @@ RECORDERS: Mapping[str, Recorder] = {
     "sign_in:every_ended": _sign_ins,
     "person:closed": _person,
     "membership:ended": _membership,
+    "factor:removed": _factor,
+    "factor:reset": _every_factor,
 }
 
 

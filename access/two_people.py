@@ -1,7 +1,7 @@
-"""Nobody alone makes a viewer: who may verify a guardianship.
+"""Nobody alone makes a viewer, or comes into somebody else's account.
 
-Pure: :mod:`access.acts_families` reads who did what, this module says what follows
-from it. Whoever had a hand in making somebody a viewer cannot be the second person:
+Pure: :mod:`access.acts_families` and :mod:`access.factors_ended` read who did what, this
+module says what follows from it. Whoever had a hand in making somebody a viewer cannot be the second person:
 not who made the account, nor who gave it a passphrase and so could sign in with
 it, nor who tied it to the child. Where one of them is not named it may have been
 anybody, so nobody verifies.
@@ -35,8 +35,34 @@ def may_verify(person: int | None, hands: Hands) -> bool:
     The first accounts of a school are added when there is nobody to name yet: such
     an account is taken to be of whoever last gave it a passphrase.
     """
-    account_by = hands.passphrase_by if hands.account_by is None else hands.account_by
-    had = {hands.guardian, hands.tied_by, account_by}
-    if hands.has_passphrase:
-        had.add(hands.passphrase_by)
-    return person is not None and None not in had and person not in had
+    made = _made_the_account(hands.account_by, hands.passphrase_by, has_passphrase=hands.has_passphrase)
+    return _is_another(person, {hands.guardian, hands.tied_by, *made})
+
+
+def may_reset_factors(
+    person: int | None, *, whose: int, account_by: int | None, has_passphrase: bool, passphrase_by: int | None
+) -> bool:
+    """Say whether *person* may take the second factors of *whose* away.
+
+    Whoever made the account or gave its passphrase could sign in with it and choose a new
+    factor; so they cannot, nor anybody where one of them is not named.
+    """
+    return _is_another(
+        person, {whose, *_made_the_account(account_by, passphrase_by, has_passphrase=has_passphrase)}
+    )
+
+
+def may_give_passphrase(person: int | None, *, whose: int, factors_reset_by: int | None) -> bool:
+    """Say whether *person* may give *whose* a passphrase: not who took their second factors away.
+
+    Whoever is not named may be the same; the account's owner always may.
+    """
+    return factors_reset_by is None or person == whose or person not in {None, factors_reset_by}
+
+
+def _made_the_account(by: int | None, passphrase_by: int | None, *, has_passphrase: bool) -> set[int | None]:
+    return {passphrase_by if by is None else by} | ({passphrase_by} if has_passphrase else set())
+
+
+def _is_another(person: int | None, had_a_hand: set[int | None]) -> bool:
+    return person is not None and None not in had_a_hand and person not in had_a_hand

@@ -20,7 +20,8 @@ Acts and questions, each with --help, an example, and --json where it answers:
   class add|list             child add|enrol|list               enrolment end
   guardianship add|verify|end|list                              grant issue|revoke|list
   room add|use|list          hours set|show                     curtain draw|open
-  recorder add               camera add|mask|probe|activate|deactivate|list|status
+  factors reset              recorder add
+  camera add|mask|probe|activate|deactivate|list|status
   explain PERSON ROOM        log show                           db upgrade|downgrade
   key make                   clock confirm
 

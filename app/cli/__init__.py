@@ -21,6 +21,7 @@ NOUNS = {
     "doctor": "doctor",
     "enrolment": "enrolment",
     "explain": "explain",
+    "factors": "factors",
     "grant": "grant",
     "guardianship": "guardianship",
     "hours": "hours",

@@ -1,0 +1,134 @@
+"""Recovery at the desk: nobody alone comes into somebody else's account."""
+
+import pytest
+
+from access import acts_people
+from access.acts import Actor
+from access.errors import Refused
+from access.factors_ended import reset_factors
+from access.new_factors import make_recovery_codes
+from access.sign_ins import begin_sign_in, recognise
+from tests.access.with_factors import code_now, gives_app, gives_passkey, held, sign_in, why_not
+from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
+
+
+class Staffed:
+    """A teacher whom the office made, with a passphrase of the office's and every kind of factor."""
+
+    def __init__(self, written: WritingSchool) -> None:
+        self.written, self.world = written, written.world
+        self.headmaster = Actor(written.person("headmaster"), "web")
+        self.teacher = written.person("teacher", by=written.office)
+        acts_people.appoint(
+            self.world,
+            actor=MACHINE,
+            reason=WHY,
+            school_id=written.id,
+            person_id=self.teacher,
+            role="teacher",
+        )
+        self.gives_passphrase(written.office)
+        self.first = sign_in(self.world, self.teacher)
+        self.seed = gives_app(self.world, self.first)
+        self.passkey = gives_passkey(self.world, self.first)
+        self.sheet = make_recovery_codes(self.world, self.first)
+
+    def gives_passphrase(self, by: Actor) -> None:
+        acts_people.set_passphrase(
+            self.world, actor=by, reason=WHY, person_id=self.teacher, passphrase=PASSPHRASE
+        )
+
+    def resets(self, by: Actor) -> bool:
+        return reset_factors(self.world, actor=by, reason="lost the phone", person_id=self.teacher)
+
+
+@pytest.fixture
+def staffed(written: WritingSchool) -> Staffed:
+    """The teacher, signed in with the second factor."""
+    return Staffed(written)
+
+
+def test_a_reset_takes_every_factor_and_every_sign_in_and_is_written(staffed: Staffed) -> None:
+    token = begin_sign_in(staffed.world, staffed.teacher, "Chrome", second="totp")
+    assert recognise(staffed.world, token)
+
+    assert staffed.resets(staffed.written.director)
+
+    assert recognise(staffed.world, token) is None
+    assert held(staffed.world, staffed.teacher).count == held(staffed.world, staffed.teacher).codes_left == 0
+    entry = staffed.written.entries(0)[0]
+    assert (entry.kind, entry.body["reason"]) == ("factor:reset", "lost the phone")
+    assert entry.body["actor"]["person"] == staffed.written.director.person_id
+    later = sign_in(staffed.world, staffed.teacher)
+    assert why_not(staffed.world, later, code_now(staffed.world, staffed.seed)) == "code:wrong"
+    assert why_not(staffed.world, later, staffed.sheet[0]) == "code:wrong"
+
+
+def test_staff_are_nothing_after_a_reset_until_they_have_a_new_factor(staffed: Staffed) -> None:
+    staffed.resets(staffed.written.director)
+    token = begin_sign_in(staffed.world, staffed.teacher, "Chrome")
+    found = recognise(staffed.world, token)
+    assert found
+    assert (found.roles, found.second_waits) == (frozenset(), True)
+
+    gives_app(staffed.world, found.sign_in_id)
+
+    assert held(staffed.world, staffed.teacher).count == 1
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        pytest.param(lambda staffed: staffed.written.office, id="who made the account"),
+        pytest.param(lambda staffed: Actor(staffed.teacher, "web"), id="its owner"),
+        pytest.param(lambda _: MACHINE, id="nobody who is named"),
+    ],
+)
+def test_a_reset_is_refused_to(staffed: Staffed, who: object) -> None:
+    assert callable(who)
+    with pytest.raises(Refused, match="factor:same_person"):
+        staffed.resets(who(staffed))
+
+    assert held(staffed.world, staffed.teacher).count == 2
+
+
+def test_whoever_gave_the_passphrase_cannot_reset(staffed: Staffed) -> None:
+    staffed.gives_passphrase(staffed.written.director)
+
+    with pytest.raises(Refused, match="factor:same_person"):
+        staffed.resets(staffed.written.director)
+
+    assert staffed.resets(staffed.headmaster)
+
+
+def test_a_passphrase_that_nobody_is_named_for_lets_nobody_reset(staffed: Staffed) -> None:
+    staffed.gives_passphrase(MACHINE)
+    with pytest.raises(Refused, match="factor:same_person"):
+        staffed.resets(staffed.written.director)
+
+    staffed.gives_passphrase(staffed.headmaster)
+
+    assert staffed.resets(staffed.written.director), "two people who are named can always help"
+
+
+def test_whoever_reset_cannot_give_a_passphrase_before_there_is_a_new_factor(staffed: Staffed) -> None:
+    staffed.resets(staffed.written.director)
+
+    for by in (staffed.written.director, MACHINE):
+        with pytest.raises(Refused, match="passphrase:same_person"):
+            staffed.gives_passphrase(by)
+    staffed.gives_passphrase(staffed.headmaster)
+    gives_passkey(staffed.world, sign_in(staffed.world, staffed.teacher))
+
+    staffed.gives_passphrase(staffed.written.director)
+
+
+def test_the_owner_may_choose_a_passphrase_after_a_reset(staffed: Staffed) -> None:
+    staffed.resets(staffed.written.director)
+
+    staffed.gives_passphrase(Actor(staffed.teacher, "web"))
+
+
+def test_somebody_whom_nobody_knows_has_nothing_to_reset(staffed: Staffed) -> None:
+    with pytest.raises(Refused, match="person:unknown"):
+        reset_factors(staffed.world, actor=staffed.headmaster, reason=WHY, person_id=999)

@@ -1,0 +1,292 @@
+"""Second factors: each code once, wrong ones counted, and who may change which there are."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from access import acts_people
+from access.clock import FrozenClock
+from access.database import reading
+from access.errors import Refused
+from access.factor_records import RecoveryCode, Totp
+from access.factors_ended import remove_factor
+from access.new_factors import begin_app, confirm_app, make_recovery_codes, seed_to_confirm
+from access.people import SignIn
+from access.second_factors import FRESH, give_code
+from access.sign_ins import STAFF_SIGN_IN_LASTS, end_sign_in, recognise
+from tests.access.trouble import database_held
+from tests.access.with_factors import code_now, gives_app, gives_passkey, held, sign_in, why_not
+from tests.access.writing_school import WHY, WritingSchool
+
+FIVE_MINUTES, A_DAY = timedelta(minutes=5), timedelta(days=1)
+
+
+@pytest.fixture
+def teacher(written: WritingSchool) -> int:
+    """Somebody on the staff."""
+    person = written.person("teacher")
+    acts_people.appoint(
+        written.world,
+        actor=written.director,
+        reason=WHY,
+        school_id=written.id,
+        person_id=person,
+        role="teacher",
+    )
+    return person
+
+
+def kinds(written: WritingSchool) -> list[str]:
+    """Return what the installation's log has of factors, newest first."""
+    return [one.kind for one in written.entries(0) if one.kind.split(":")[0] in {"factor", "recovery_codes"}]
+
+
+def moment(written: WritingSchool) -> FrozenClock:
+    clock = written.world.clock
+    assert isinstance(clock, FrozenClock)
+    return clock
+
+
+def test_a_code_of_the_app_brings_staff_in_and_renews_the_cookie(
+    written: WritingSchool, teacher: int
+) -> None:
+    seed = gives_app(written.world, sign_in(written.world, teacher))
+    morning = sign_in(written.world, teacher)
+
+    token = give_code(written.world, morning, code_now(written.world, seed))
+
+    found = recognise(written.world, token)
+    assert found
+    assert (found.sign_in_id, found.second_waits, set(found.roles)) == (morning, False, {"teacher"})
+    assert kinds(written) == ["factor:used", "factor:added", "factor:begun"]
+
+
+def test_a_code_works_once_on_whatever_device(written: WritingSchool, teacher: int) -> None:
+    seed = gives_app(written.world, sign_in(written.world, teacher))
+    here, there = sign_in(written.world, teacher), sign_in(written.world, teacher)
+    code = code_now(written.world, seed)
+    give_code(written.world, here, code)
+
+    assert why_not(written.world, here, code) == "code:wrong"
+    assert why_not(written.world, there, code) == "code:wrong"
+    assert why_not(written.world, there, code_now(written.world, seed, later=1)) == ""
+
+
+def test_the_code_that_confirmed_the_app_is_used_up(written: WritingSchool, teacher: int) -> None:
+    world, first = written.world, sign_in(written.world, teacher)
+    begin_app(world, first)
+    seed = seed_to_confirm(world, first)
+    assert seed
+    confirm_app(world, first, code_now(world, seed))
+
+    assert why_not(world, sign_in(world, teacher), code_now(world, seed)) == "code:wrong"
+
+
+def test_an_app_counts_only_once_it_is_confirmed(written: WritingSchool, teacher: int) -> None:
+    world, first = written.world, sign_in(written.world, teacher)
+    begin_app(world, first)
+    seed = seed_to_confirm(world, first)
+    assert seed
+
+    assert why_not(world, first, code_now(world, seed)) == "code:wrong"
+    assert held(world, teacher).count == 0
+    with pytest.raises(Refused, match="code:wrong"):
+        confirm_app(world, first, "000000")
+    confirm_app(world, first, code_now(world, seed))
+    assert seed_to_confirm(world, first) is None
+    with pytest.raises(Refused, match="factor:none"):
+        confirm_app(world, first, code_now(world, seed, later=1))
+
+
+def test_a_seed_lies_nowhere_in_clear(written: WritingSchool, teacher: int) -> None:
+    seed = gives_app(written.world, sign_in(written.world, teacher))
+
+    with reading(written.world.database) as connection:
+        sealed = connection.execute(select(Totp.sealed_seed)).scalar_one()
+
+    assert seed.encode() not in sealed
+    assert seed not in repr(written.entries(0))
+
+
+def test_a_recovery_code_works_once_and_the_others_go_on(written: WritingSchool, teacher: int) -> None:
+    world, first = written.world, sign_in(written.world, teacher)
+    gives_app(world, first)
+    sheet = make_recovery_codes(world, first)
+    later = sign_in(world, teacher)
+
+    assert why_not(world, later, sheet[3].lower()) == ""
+    assert why_not(world, later, sheet[3]) == "code:wrong"
+    assert why_not(world, later, sheet[4]) == ""
+    assert held(world, teacher).codes_left == 8
+    used = written.entries(0)[-1:]
+    assert not any(code in repr(used) for code in sheet)
+
+
+def test_a_new_sheet_voids_the_old_one(written: WritingSchool, teacher: int) -> None:
+    world, first = written.world, sign_in(written.world, teacher)
+    gives_app(world, first)
+    old = make_recovery_codes(world, first)
+    new = make_recovery_codes(world, first)
+
+    assert why_not(world, first, old[0]) == "code:wrong"
+    assert why_not(world, first, new[0]) == ""
+    with reading(world.database) as connection:
+        hashes = connection.execute(select(RecoveryCode.code_hash)).scalars().all()
+    assert len(set(hashes)) == 10
+
+
+def test_there_is_no_sheet_without_a_factor_to_recover(written: WritingSchool, teacher: int) -> None:
+    with pytest.raises(Refused, match="factor:none"):
+        make_recovery_codes(written.world, sign_in(written.world, teacher))
+
+
+def test_five_wrong_codes_wait_five_minutes_also_on_a_new_sign_in(
+    written: WritingSchool, teacher: int
+) -> None:
+    world = written.world
+    seed = gives_app(world, sign_in(world, teacher))
+    here = sign_in(world, teacher)
+
+    assert [why_not(world, here, "000000") for _ in range(6)] == ["code:wrong"] * 5 + ["code:wait"]
+    again = sign_in(world, teacher)
+    assert why_not(world, again, code_now(world, seed)) == "code:wait"
+    moment(written).advance(FIVE_MINUTES)
+    assert why_not(world, again, code_now(world, seed)) == ""
+    assert kinds(written)[:6] == ["factor:used", *["factor:refused"] * 5]
+
+
+def test_twenty_wrong_codes_wait_a_day_and_a_passkey_does_not(written: WritingSchool, teacher: int) -> None:
+    world, first = written.world, sign_in(written.world, teacher)
+    seed = gives_app(world, first)
+    gives_passkey(world, first)
+    for _ in range(4):
+        assert [why_not(world, first, "000000") for _ in range(5)] == ["code:wrong"] * 5
+        moment(written).advance(FIVE_MINUTES)
+
+    assert why_not(world, first, code_now(world, seed)) == "code:wait"
+    moment(written).advance(A_DAY)
+    assert why_not(world, sign_in(world, teacher), code_now(world, seed)) == ""
+
+
+def test_nobody_elses_wrong_codes_count(written: WritingSchool, teacher: int) -> None:
+    world = written.world
+    seed = gives_app(world, sign_in(world, teacher))
+    other = sign_in(world, written.guardian)
+    for _ in range(6):
+        why_not(world, other, "000000")
+
+    assert why_not(world, sign_in(world, teacher), code_now(world, seed)) == ""
+
+
+def test_a_sign_in_that_is_over_takes_no_code(written: WritingSchool, teacher: int) -> None:
+    world = written.world
+    seed = gives_app(world, sign_in(world, teacher))
+    over = sign_in(world, teacher)
+    end_sign_in(world, over)
+
+    assert why_not(world, over, code_now(world, seed)) == "sign_in:ended"
+
+
+def test_the_very_first_factor_of_staff_asks_for_nothing_more(written: WritingSchool, teacher: int) -> None:
+    first = sign_in(written.world, teacher)
+    moment(written).advance(FRESH * 2)
+
+    gives_app(written.world, first)
+
+    assert held(written.world, teacher).count == 1
+
+
+@pytest.mark.parametrize("is_staff", [True, False], ids=["staff with a factor", "a guardian"])
+def test_a_change_wants_a_proof_of_just_now(written: WritingSchool, teacher: int, *, is_staff: bool) -> None:
+    person = teacher if is_staff else written.guardian
+    here = sign_in(written.world, person)
+    gives_app(written.world, here)
+    moment(written).advance(FRESH)
+
+    for change in (
+        lambda: begin_app(written.world, here),
+        lambda: make_recovery_codes(written.world, here),
+        lambda: remove_factor(written.world, here, passkey_id=None),
+    ):
+        with pytest.raises(Refused, match="sign_in:not_fresh"):
+            change()
+
+
+def test_the_passphrase_alone_brings_staff_no_new_factor(written: WritingSchool, teacher: int) -> None:
+    gives_app(written.world, sign_in(written.world, teacher))
+    thief = sign_in(written.world, teacher)
+
+    with pytest.raises(Refused, match="second:missing"):
+        begin_app(written.world, thief)
+    with pytest.raises(Refused, match="second:missing"):
+        make_recovery_codes(written.world, thief)
+
+
+def test_a_second_factor_of_yesterday_changes_nothing(written: WritingSchool, teacher: int) -> None:
+    here = sign_in(written.world, teacher)
+    gives_app(written.world, here)
+    moment(written).advance(STAFF_SIGN_IN_LASTS)
+
+    with pytest.raises(Refused, match="sign_in:ended"):
+        begin_app(written.world, here)
+
+
+def test_a_guardian_may_have_factors_and_need_not(written: WritingSchool) -> None:
+    here = sign_in(written.world, written.guardian)
+    gives_app(written.world, here)
+
+    assert remove_factor(written.world, here, passkey_id=None)
+
+    assert held(written.world, written.guardian).count == 0
+
+
+def test_staff_keep_at_least_one_factor(written: WritingSchool, teacher: int) -> None:
+    here = sign_in(written.world, teacher)
+    gives_app(written.world, here)
+    with pytest.raises(Refused, match="factor:last"):
+        remove_factor(written.world, here, passkey_id=None)
+    gives_passkey(written.world, here)
+
+    assert remove_factor(written.world, here, passkey_id=None)
+
+    (passkey,) = held(written.world, teacher).passkeys
+    with pytest.raises(Refused, match="factor:last"):
+        remove_factor(written.world, here, passkey_id=passkey.id)
+    with pytest.raises(Refused, match="factor:none"):
+        remove_factor(written.world, here, passkey_id=None)
+
+
+def test_a_new_app_takes_the_place_of_the_old_one(written: WritingSchool, teacher: int) -> None:
+    world, here = written.world, sign_in(written.world, teacher)
+    old, new = gives_app(world, here), gives_app(world, here)
+
+    assert why_not(world, here, code_now(world, old)) == "code:wrong"
+    assert why_not(world, here, code_now(world, new)) == ""
+
+
+@pytest.mark.sqlite
+def test_a_factor_taken_away_while_the_records_are_held_is_worth_nothing_afterwards(
+    written: WritingSchool, teacher: int, database: str
+) -> None:
+    world, here = written.world, sign_in(written.world, teacher)
+    seed = gives_app(world, here)
+    gives_passkey(world, here)
+    with database_held(database):
+        assert not remove_factor(world, here, passkey_id=None)
+
+    assert why_not(world, here, code_now(world, seed)) == "code:wrong"
+    assert held(world, teacher).app_since is None
+
+
+def test_proof_is_kept_with_the_sign_in(written: WritingSchool, teacher: int) -> None:
+    seed = gives_app(written.world, sign_in(written.world, teacher))
+    here = sign_in(written.world, teacher)
+    moment(written).advance(timedelta(minutes=1))
+    give_code(written.world, here, code_now(written.world, seed))
+
+    with reading(written.world.database) as connection:
+        row = connection.execute(select(SignIn.proven_at, SignIn.second_at).where(SignIn.id == here)).one()
+
+    now = written.world.clock.now()
+    assert (row.proven_at, row.second_at) == (now - timedelta(minutes=1), now), "a code is no passphrase"
