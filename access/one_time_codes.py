@@ -5,12 +5,12 @@ Knows nothing of people and records; what is kept of a code and when it is used 
 """
 
 import secrets
-import threading
 import unicodedata
 from datetime import datetime
 
 import pyotp
-from argon2.low_level import Type, hash_secret_raw
+
+from access.passphrases import hashed_with
 
 STEP_SECONDS = 30
 DIGITS = 6
@@ -27,9 +27,6 @@ CODES = 10
 SALT_BYTES = 16
 #: Longer than any code with its spaces; what is longer is not even looked at.
 LONGEST_TYPED = 64
-
-#: One at a time: each takes 46 MiB.
-_hashing = threading.Lock()
 
 
 def new_seed() -> str:
@@ -92,16 +89,10 @@ def slowly_hashed(code: str, salt: bytes) -> bytes:
     Fifty bits are fewer than the 112 from which a quick hash would do, so it is a
     password hash with a salt.
 
+    Raises:
+        TooBusy: too many wait for their turn.
+
     Source:
         OWASP ASVS 5.0, 6.5.2; the cost is that of passphrases (access.passphrases).
     """
-    with _hashing:
-        return hash_secret_raw(
-            plain(code).encode(),
-            salt,
-            time_cost=1,
-            memory_cost=46 * 1024,
-            parallelism=1,
-            hash_len=32,
-            type=Type.ID,
-        )
+    return hashed_with(plain(code), salt)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
 from sqlalchemy import select
 
 from access.database import reading
@@ -37,6 +38,24 @@ def hashed(passphrase: str) -> str:
 
 #: Verified where there is no such person, so that the answer takes as long.
 _NOBODYS_HASH = hashed(secrets.token_urlsafe())
+
+
+def hashed_with(text: str, salt: bytes) -> bytes:
+    """Return the bare argon2id hash of a generated secret, at the same cost and in the same turns.
+
+    Raises:
+        TooBusy: too many wait for their turn.
+    """
+    with _hashing.turn():
+        return hash_secret_raw(
+            text.encode(),
+            salt,
+            time_cost=HASHER.time_cost,
+            memory_cost=HASHER.memory_cost,
+            parallelism=HASHER.parallelism,
+            hash_len=HASHER.hash_len,
+            type=Type.ID,
+        )
 
 
 def folded_name(sign_in_name: str) -> str:

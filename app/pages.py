@@ -5,11 +5,13 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from access.database import reading
+from access.factors_held import factors_of
 from access.people import Role
 from access.roster import staff_school
 from app import text_size
 from app.forms import attributes
 from app.services import services
+from app.site import passkeys_work
 from app.words import language
 
 #: Where staff give their second factor.
@@ -26,7 +28,15 @@ def init_app(app: Flask) -> None:
         page_places=places,
         page_school=school,
         field_attributes=attributes,
+        passkeys_work=passkeys_work,
+        has_passkeys=has_passkeys,
     )
+
+
+def has_passkeys() -> bool:
+    """Say whether the reader has a passkey; asked only by pages that offer to use it."""
+    with reading(services().world.database) as connection:
+        return bool(factors_of(connection, current_user.person_id).passkeys)
 
 
 def places() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from access.devices import passphrase_is, prove
 from access.errors import Refused
+from access.second_factors import FRESH
 from app.account import bp, cookie
 from app.account.limits import limit_proofs
 from app.account.ways import way_back
@@ -25,8 +26,6 @@ from app.services import services
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-#: The passphrase or passkey given so lately is not asked for again.
-FRESH = timedelta(minutes=5)
 ASK = "/prove"
 #: Fields of a form that are never carried along.
 NOT_CARRIED = frozenset({"csrf_token", "proof", "pin", "again", "passphrase", "code"})
@@ -66,6 +65,8 @@ def freshly_proven(view: View) -> View:
 def prove_again() -> Any:
     """Take the passphrase and lead back to the page it was asked for."""
     to = way_back(request.form.get("to", ""))
+    if is_fresh() and not request.form.get("proof"):  # a passkey came before
+        return redirect(to, 303)
     return _then(lambda: redirect(to, 303), ASK, [("to", to)])
 
 

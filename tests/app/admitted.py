@@ -120,6 +120,24 @@ TABLE = (
     row("POST", "/unlock/pin", "", SIGNED_IN, 400),
     row("POST", "/unlock/passphrase", "", SIGNED_IN, 400),
     row("POST", "/prove", "", SIGNED_IN, 400),
+    row("POST", "/passkey/ask", "", EVERYBODY, 200),
+    row("POST", "/passkey/sign-in", "", EVERYBODY, 400),
+    row("POST", "/passkey/ask-to-prove", "", SIGNED_IN, 200),
+    row("POST", "/passkey/prove", "", SIGNED_IN, 400),
+    row("GET", "/second", "", SIGNED_IN, 303),  # given already, or not asked for
+    row("POST", "/second", "", SIGNED_IN, 303),
+    row("POST", "/second/paper", "", SIGNED_IN, 303),
+    row("GET", "/factors", "", SIGNED_IN, 200),  # the passphrase is asked for first
+    row("GET", "/factors/app", "", SIGNED_IN, 200),
+    row("GET", "/factors/sheet", "", SIGNED_IN, 200),
+    row("POST", "/factors/app", "", SIGNED_IN, 200),
+    row("POST", "/factors/app/confirm", "", SIGNED_IN, 200),
+    row("POST", "/factors/app/remove", "", SIGNED_IN, 200),
+    row("POST", "/factors/sheet", "", SIGNED_IN, 200),
+    row("POST", "/factors/passkeys/<passkey>/remove", "of verified guardian's", "verified guardian", 200),
+    row("POST", "/factors/passkeys/ask", "", (*WITHOUT_ROLE, *GUARDIANS), 400),
+    row("POST", "/factors/passkeys/ask", "", STAFF, 200),  # their very first
+    row("POST", "/factors/passkeys", "", SIGNED_IN, 400),
     row("POST", "/sign-out", "", SIGNED_IN, 303),
     row("POST", "/sign-out-everywhere", "", SIGNED_IN, 303),
 )

@@ -14,14 +14,16 @@ from access import acts_people, acts_places
 from access.database import connect, reading, writing
 from access.devices import devices_of
 from access.enrolment import Enrolment, Guardianship
+from access.factors_held import factors_of
 from access.grants import Grant
 from access.keys import new_key
 from access.people import School as SchoolRecord
 from access.people import SignIn
 from access.places import Room
+from access.second_factors import FRESH
 from access.sign_ins import end_sign_in, recognise
 from access.viewing_records import Viewing
-from app.account.step_up import FRESH
+from tests.access.with_factors import gives_passkey
 from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.guardian import Watching
@@ -90,6 +92,7 @@ def build(school: School) -> Everybody:
     objects["device"] = {
         "a spare one of verified guardian's": _spare_device(school, people["verified guardian"].person)
     }
+    objects["passkey"] = {"of verified guardian's": _passkey(school, people["verified guardian"].person)}
     objects["viewing"] = {name: watching.key for name, watching in viewings.items()}
     for kind in objects.values():
         kind.update({"never there": new_key(), "too short": "short", "a quote": "'" * 22})
@@ -100,6 +103,14 @@ def _spare_device(school: School, person: int) -> str:
     school.sign_in(person)
     with reading(school.world.database) as connection:
         return devices_of(connection, person, school.clock.now())[0].key
+
+
+def _passkey(school: School, person: int) -> str:
+    found = recognise(school.world, school.sign_in(person))
+    assert found
+    gives_passkey(school.world, found.sign_in_id)
+    with reading(school.world.database) as connection:
+        return factors_of(connection, person).passkeys[0].key
 
 
 def _rooms(school: School, neighbour: School) -> dict[str, str]:

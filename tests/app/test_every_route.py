@@ -25,6 +25,7 @@ KINDS = {
     "/rooms/": "room",
     "/live/": "viewing",
     "/devices/": "device",
+    "/factors/passkeys/": "passkey",
     "/office/rooms/": "room",
     "/schools/": "school",
     "/office/grants/": "grant",

@@ -6,8 +6,8 @@ import pytest
 
 from access.devices import set_pin
 from access.presence import AWAY
+from access.second_factors import FRESH
 from access.sign_ins import PIN_TRIES, recognise
-from app.account.step_up import FRESH
 from tests.app.account.trying import PASSPHRASE, chooses_passphrase, tries
 from tests.browser import Answer, Browser
 from tests.school import School
