@@ -10,7 +10,11 @@ from datetime import timedelta
 
 from access import acts_people, acts_places
 from access.acts import Actor
+from access.errors import Refused
+from access.new_factors import begin_app, confirm_app, seed_to_confirm
+from access.one_time_codes import code_at, step_at
 from access.people import Role
+from access.sign_ins import begin_sign_in, end_sign_in, recognise
 from access.world import World
 
 WHY = "demo"
@@ -108,6 +112,8 @@ class Seed:
             zone=ZONE,
             language="zh",
         )
+        #: Sign-in name of staff → the seed of the app that shows their codes.
+        self.code_seeds: dict[str, str] = {}
         staff = {somebody.role: self._staff(somebody) for somebody in STAFF}
         self._office = Actor(person_id=staff[Role.OFFICE], via="portal")
         self._director = Actor(person_id=staff[Role.DIRECTOR], via="portal")
@@ -148,7 +154,27 @@ class Seed:
             person_id=person,
             role=somebody.role,
         )
+        self.code_seeds[somebody.sign_in] = self._code_app(person)
         return person
+
+    def _code_app(self, person: int) -> str:
+        """Have somebody add an app that shows codes, as on their first day; return its seed."""
+        world = self._world
+        first_day = recognise(world, begin_sign_in(world, person, "demo"))
+        assert first_day is not None  # noqa: S101  # begun just now
+        begin_app(world, first_day.sign_in_id)
+        seed = seed_to_confirm(world, first_day.sign_in_id)
+        assert seed is not None  # noqa: S101  # made just now
+        try:
+            self._confirms(first_day.sign_in_id, seed)
+        except Refused:  # the half minute ended in between
+            self._confirms(first_day.sign_in_id, seed)
+        end_sign_in(world, first_day.sign_in_id)
+        return seed
+
+    def _confirms(self, sign_in: int, seed: str) -> None:
+        """Type the code before the present one, so that this one is still good."""
+        confirm_app(self._world, sign_in, code_at(seed, step_at(self._world.clock.now()) - 1))
 
     def _class_group(self, name: str) -> int:
         group = acts_people.add_class_group(

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -17,6 +17,7 @@ import click
 
 from access import schema
 from access.vault import make_key_file
+from app.cli.demo_codes import codes_now, on_enter
 from app.cli.desk import Desk, asked
 from app.cli.lan import THIS_MACHINE, USUAL_PORT, free_port_at, lan_address, tell_phones
 from app.config import at_port
@@ -87,7 +88,8 @@ def command(
         secured = _secured(data, rtsp_server)
         addresses = stack.enter_context(filmed(*ROOMS, zone=ZONE, secured=secured))
         schema.upgrade(desk.world.database)
-        Seed(desk.world, passphrase).all(dict(zip(ROOMS, addresses, strict=True)))
+        seed = Seed(desk.world, passphrase)
+        seed.all(dict(zip(ROOMS, addresses, strict=True)))
         runner = Runner(desk.settings, desk.world)
         stack.callback(runner.stop)
         runner.start()
@@ -95,9 +97,11 @@ def command(
             if not runner.is_stopping:
                 _lack("the cameras or the web did not come up; what they said stands above")
             return
-        _announce(desk, passphrase)
+        _announce(desk, passphrase, seed.code_seeds)
         if lan:
             tell_phones(desk.settings.origin)
+        if not desk.as_json:
+            stack.enter_context(on_enter(lambda: click.echo(codes_now(seed.code_seeds))))
         runner.run(seconds=None if minutes is None else minutes * 60)
 
 
@@ -178,8 +182,8 @@ def _directories() -> Iterator[tuple[Path, Path]]:
             shutil.rmtree(directory, ignore_errors=True)
 
 
-def _announce(desk: Desk, passphrase: str) -> None:
-    """Say where, who, and what each should see."""
+def _announce(desk: Desk, passphrase: str, code_seeds: Mapping[str, str]) -> None:
+    """Say where, who, with what, and what each should see."""
     url = desk.settings.origin or desk.settings.own_url
     people = [
         {
@@ -188,6 +192,7 @@ def _announce(desk: Desk, passphrase: str) -> None:
             "sign_in": somebody.sign_in,
             "passphrase": passphrase,
             "expects": somebody.expects,
+            **({"code_seed": code_seeds[somebody.sign_in]} if somebody.sign_in in code_seeds else {}),
         }
         for somebody in PEOPLE
     ]
@@ -201,6 +206,7 @@ def _announce(desk: Desk, passphrase: str) -> None:
             "",
             *lines,
             "",
+            codes_now(code_seeds),
         ]
     )
     click.echo(

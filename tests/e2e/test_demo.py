@@ -50,7 +50,8 @@ def test_the_first_line_tells_the_address_ten_people_and_two_rooms(demo: Demo) -
     fields = {"name", "role", "sign_in", "passphrase", "expects"}
 
     assert set(demo.told) == {"url", "people", "rooms"}
-    assert [set(person) for person in demo.told["people"]] == [fields] * 10
+    staff = fields | {"code_seed"}
+    assert [set(person) for person in demo.told["people"]] == [fields] * 6 + [staff] * 4
     assert all(all(person.values()) for person in demo.told["people"])
     assert [room["name"] for room in demo.told["rooms"]] == [OAK, LINDEN]
     assert demo.told["url"].startswith("http://127.0.0.1:")

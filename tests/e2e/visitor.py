@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
+from access.one_time_codes import code_at, step_at
 from demo.scene import Scene, new_planes, read_barcodes
 from streaming.frames import Plane
 from tests.e2e.shown import Demo
@@ -47,6 +48,16 @@ class Visitor:
         if self.place() == "/welcome":
             self.page.click("main a[href='/']")  # a PIN, not now
             self.page.wait_for_url("**/home")
+        for later in (0, 1):  # the code of now, or where it was used already the one that comes
+            if self.place() == "/second":
+                self._gives_code(
+                    code_at(demo.person(sign_in)["code_seed"], step_at(datetime.now(UTC)) + later)
+                )
+
+    def _gives_code(self, code: str) -> None:
+        self.page.fill("form[action='/second'] [name=code]", code)
+        with self.page.expect_navigation():
+            self.page.click("form[action='/second'] button")
 
     def place(self) -> str:
         """Return the path of the page that is shown."""
