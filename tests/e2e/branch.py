@@ -23,6 +23,7 @@ def has_a_branch(kindergarten: Kindergarten) -> None:
         world, **act, name="孙悦 Sun Yue", sign_in_name="both", school_id=kindergarten.id
     )
     acts_people.set_passphrase(world, **act, person_id=person, passphrase=PASSPHRASE)
+    kindergarten.staff["both"] = person
     for school in (kindergarten.id, branch):
         acts_people.appoint(world, **act, school_id=school, person_id=person, role="teacher")
     moon = acts_people.add_class_group(world, **act, school_id=branch, name="Moon")

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from access import acts_people, acts_places
 from access.acts import Actor
 from access.database import reading
+from access.new_factors import make_recovery_codes
 from access.places import Room
 from access.sign_ins import begin_sign_in, find_sign_in
 from access.viewing import Viewings
+from tests.access.with_factors import gives_app, gives_passkey, sign_in
 from tests.e2e.living import ALL_WEEK, PASSPHRASE, Living
 
 TERM = timedelta(days=90)
@@ -60,17 +62,35 @@ class Kindergarten:
         self.id = acts_people.add_school(
             self.world, **self._by(self._machine), name=name, zone=ZONE, language="zh"
         )
-        staff = {role: self._person(self._machine, role, called) for role, called in STAFF.items()}
-        for role, person in staff.items():
+        self.staff = {role: self._person(self._machine, role, called) for role, called in STAFF.items()}
+        for role, person in self.staff.items():
             acts_people.appoint(
                 self.world, **self._by(self._machine), school_id=self.id, person_id=person, role=role
             )
-        self.office = Actor(staff["office"], via="web")
-        self.director = Actor(staff["director"], via="web")
+        self.office = Actor(self.staff["office"], via="web")
+        self.director = Actor(self.staff["director"], via="web")
+        self.newcomer = self._newcomer("newcomer", "新来的 Sam")
+        self.coded = self._newcomer("coded", "何慧 He Hui")
+        self._gives_factors(self.coded)
         self.classes = {key: self._class(key) for key in CLASSES}
         self.rooms = {key: self._room(key, camera_address) for key in ROOMS}
         self.people = {who: self._family(who, *family) for who, family in FAMILIES.items()}
         self.draws_curtain("birch", "nap")
+
+    def _newcomer(self, sign_in_name: str, name: str) -> int:
+        """Add a teacher who has not been there yet."""
+        person = self._person(self._machine, sign_in_name, name)
+        acts_people.appoint(
+            self.world, **self._by(self._machine), school_id=self.id, person_id=person, role="teacher"
+        )
+        return person
+
+    def _gives_factors(self, person: int) -> None:
+        """Have somebody add an app that shows codes, a passkey, and print their sheet."""
+        here = sign_in(self.world, person)
+        gives_app(self.world, here)
+        gives_passkey(self.world, here)
+        make_recovery_codes(self.world, here)
 
     def _by(self, actor: Actor) -> dict[str, Any]:
         return {"actor": actor, "reason": "开学 start of term"}

@@ -8,7 +8,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from sqlalchemy import update
 
+from access.database import writing
+from access.people import SignIn
 from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import PASSPHRASE
 from tests.e2e.waiting import until
@@ -30,7 +33,9 @@ class Visit:
         self.context.on("request", self._asked)
         self.page.on("console", self._complained)
         self.page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
-        if who:
+        if who in kindergarten.staff:
+            self.comes_as_staff(who)
+        elif who:
             self.signs_in(who, PASSPHRASE)
 
     def _asked(self, request: Request) -> None:
@@ -57,6 +62,19 @@ class Visit:
         self.page.fill("[name=passphrase]", passphrase)
         self.page.click("[type=submit]")
         self.page.wait_for_load_state()
+
+    def comes_as_staff(self, who: str) -> None:
+        """Come in past the page of the second step, which tests/e2e/test_second_factors.py looks at."""
+        self.signs_in(who, PASSPHRASE)
+        self.has_given_everything(self.kindergarten.staff[who])
+        self.goes_to("/")
+
+    def has_given_everything(self, person: int) -> None:
+        """Have the records say that passphrase and second factor were given just now."""
+        now = self.kindergarten.world.clock.now()
+        given = update(SignIn).where(SignIn.person_id == person).values(second_at=now, proven_at=now)
+        with writing(self.kindergarten.world.database) as connection:
+            connection.execute(given)
 
     def state(self) -> str:
         """Return what the watch page says it shows."""
@@ -113,6 +131,37 @@ def too_many_tries(visit: Visit) -> None:
         visit.signs_in("somebody else", "not the passphrase")
 
 
+def every_second_step(visit: Visit) -> None:
+    visit.goes_to("/second")
+    visit.page.evaluate(UNFOLD)
+
+
+def a_wrong_code(visit: Visit) -> None:
+    visit.goes_to("/second")
+    visit.page.fill("[name=code]", "000000")
+    visit.page.click("form[action='/second'] button")
+    visit.page.wait_for_load_state()
+
+
+def a_picture_to_scan(visit: Visit) -> None:
+    visit.goes_to("/second")
+    visit.page.click("form[action='/factors/app'] button")
+    visit.page.wait_for_load_state()
+
+
+def ones_own_factors(visit: Visit) -> None:
+    visit.has_given_everything(visit.kindergarten.coded)
+    visit.goes_to("/factors")
+    visit.page.evaluate(UNFOLD)
+
+
+def a_sheet_of_codes(visit: Visit) -> None:
+    visit.has_given_everything(visit.kindergarten.coded)
+    visit.goes_to("/factors/sheet")
+    visit.page.click("form[action='/factors/sheet'] button")
+    visit.page.wait_for_load_state()
+
+
 def records_that_do_not_answer(visit: Visit) -> None:
     records = sqlite3.connect(visit.kindergarten.living.data / "portal.db", isolation_level=None)
     with closing(records):
@@ -153,6 +202,17 @@ LOOKS = (
         every_form_of_the_office,
         {"zh": "确定，立即结束", "en": "Yes, end it now"},
     ),
+    Look(
+        "second-first",
+        "newcomer",
+        page_at("/second"),
+        {"zh": "选择您的第二步验证", "en": "Choose your second"},
+    ),
+    Look("factors-app", "newcomer", a_picture_to_scan, {"zh": "扫描这张图", "en": "scan this picture"}),
+    Look("second", "coded", every_second_step, {"zh": "十位字母和数字", "en": "Ten letters and digits"}),
+    Look("second-wrong", "coded", a_wrong_code, {"zh": "已经用过", "en": "was used already"}),
+    Look("factors", "coded", ones_own_factors, {"zh": "还剩", "en": "codes left"}),
+    Look("factors-sheet", "coded", a_sheet_of_codes, {"zh": "只显示这一次", "en": "shown only now"}),
     Look("health", "director", page_at("/office/health"), {"zh": "系统状况", "en": "To be looked at"}),
     Look(
         "log", "administrator", page_at("/oversight"), {"zh": "查看了访问日志", "en": "read the access log"}
