@@ -1,5 +1,7 @@
 """Second factors: each code once, wrong ones counted, and who may change which there are."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -290,3 +292,37 @@ def test_proof_is_kept_with_the_sign_in(written: WritingSchool, teacher: int) ->
 
     now = written.world.clock.now()
     assert (row.proven_at, row.second_at) == (now - timedelta(minutes=1), now), "a code is no passphrase"
+
+
+@pytest.mark.parametrize("kind", ["of the app", "of the sheet"])
+def test_one_code_given_on_many_devices_at_once_counts_once(
+    written: WritingSchool, teacher: int, kind: str
+) -> None:
+    world, first = written.world, sign_in(written.world, teacher)
+    seed = gives_app(world, first)
+    code = code_now(world, seed) if kind == "of the app" else make_recovery_codes(world, first)[0]
+    devices, start = [sign_in(world, teacher) for _ in range(4)], threading.Barrier(4)
+
+    def gives(device: int) -> str:
+        start.wait()
+        return why_not(world, device, code)
+
+    with ThreadPoolExecutor(len(devices)) as hands:
+        said = sorted(hands.map(gives, devices))
+
+    assert said == ["", *["code:wrong"] * 3]
+
+
+def test_many_guesses_at_once_are_no_more_than_five(written: WritingSchool, teacher: int) -> None:
+    world = written.world
+    gives_app(world, sign_in(world, teacher))
+    here, start = sign_in(world, teacher), threading.Barrier(8)
+
+    def guesses(_: int) -> str:
+        start.wait()
+        return why_not(world, here, "000000")
+
+    with ThreadPoolExecutor(8) as hands:
+        said = sorted(hands.map(guesses, range(8)))
+
+    assert said == ["code:wait"] * 3 + ["code:wrong"] * 5
