@@ -33,7 +33,7 @@ from access.keys import new_key
 from access.new_factors import has_factors_again
 from access.people import Person
 from access.second_factors import act, living_sign_in, person_who_may_change
-from access.sign_ins import begin_sign_in, end_sign_in, recognise
+from access.sign_ins import begin_sign_in, end_every_sign_in
 from access.world import World
 
 #: More than one person has devices.
@@ -167,9 +167,7 @@ def sign_in_with_passkey(world: World, token: str, answer: str, site: Site, *, d
     with reading(world.database) as connection:
         still = connection.execute(select(Passkey.id).where(Passkey.id == passkey.id)).first()
     if still is None:  # taken away between the two
-        fresh = recognise(world, begun)
-        if fresh is not None:
-            end_sign_in(world, fresh.sign_in_id, reason="its passkey was taken away")
+        end_every_sign_in(world, passkey.person_id, reason="a passkey was taken away while it signed in")
         return None
     return begun
 

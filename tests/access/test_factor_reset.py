@@ -1,5 +1,7 @@
 """Recovery at the desk: nobody alone comes into somebody else's account."""
 
+from collections.abc import Callable
+
 import pytest
 
 from access import acts_people
@@ -8,6 +10,7 @@ from access.errors import Refused
 from access.factors_ended import reset_factors
 from access.new_factors import make_recovery_codes
 from access.sign_ins import begin_sign_in, recognise
+from access.world import World
 from tests.access.with_factors import code_now, gives_app, gives_passkey, held, sign_in, why_not
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
 
@@ -111,14 +114,17 @@ def test_a_passphrase_that_nobody_is_named_for_lets_nobody_reset(staffed: Staffe
     assert staffed.resets(staffed.written.director), "two people who are named can always help"
 
 
-def test_whoever_reset_cannot_give_a_passphrase_before_there_is_a_new_factor(staffed: Staffed) -> None:
+@pytest.mark.parametrize("gives", [gives_app, gives_passkey])
+def test_whoever_reset_cannot_give_a_passphrase_before_there_is_a_new_factor(
+    staffed: Staffed, gives: Callable[[World, int], object]
+) -> None:
     staffed.resets(staffed.written.director)
 
     for by in (staffed.written.director, MACHINE):
         with pytest.raises(Refused, match="passphrase:same_person"):
             staffed.gives_passphrase(by)
     staffed.gives_passphrase(staffed.headmaster)
-    gives_passkey(staffed.world, sign_in(staffed.world, staffed.teacher))
+    gives(staffed.world, sign_in(staffed.world, staffed.teacher))
 
     staffed.gives_passphrase(staffed.written.director)
 

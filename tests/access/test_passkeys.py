@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, func, select
 
 from access import acts_people
 from access.ceremonies import LASTS
 from access.clock import FrozenClock
+from access.database import reading
 from access.errors import Refused
+from access.factor_records import Ceremony, Passkey
 from access.factors_ended import remove_factor
 from access.passkeys import (
     MOST,
@@ -22,7 +25,8 @@ from access.passkeys import (
     sign_in_with_passkey,
 )
 from access.second_factors import FRESH
-from access.sign_ins import end_every_sign_in, recognise
+from access.sign_ins import end_every_sign_in, living_sign_ins, recognise
+from tests.access.in_between import just_before
 from tests.access.with_factors import SITE, gives_app, gives_passkey, held, sign_in
 from tests.access.writing_school import WHY, WritingSchool
 from tests.authenticator import Authenticator
@@ -234,6 +238,33 @@ def test_one_passkey_is_kept_once_whoever_brings_it(written: WritingSchool, dire
         gives_passkey(written.world, sign_in(written.world, written.guardian), device)
 
 
+@pytest.mark.parametrize("number", [3, 5], ids=["before it is used", "before the sign-in is told"])
+def test_a_passkey_taken_away_in_between_signs_nobody_in(
+    written: WritingSchool, database: str, number: int
+) -> None:
+    device = gives_passkey(written.world, sign_in(written.world, written.guardian))
+    end_every_sign_in(written.world, written.guardian)
+    asked, options = ask_to_sign_in(written.world, SITE)
+    answer = device.signs(options)
+
+    with just_before(number, written.world.database, database, delete(Passkey)):
+        assert sign_in_with_passkey(written.world, asked.token, answer, SITE, device="x") is None
+
+    with reading(written.world.database) as connection:
+        assert living_sign_ins(connection, written.guardian, written.world.clock.now()) == []
+
+
+def test_two_devices_at_once_bring_no_more_than_the_last_one(written: WritingSchool) -> None:
+    here, there = sign_in(written.world, written.guardian), sign_in(written.world, written.guardian)
+    for _ in range(MOST - 1):
+        gives_passkey(written.world, here)
+    asked, options = ask_to_add(written.world, there, SITE, portal="小窗")
+    gives_passkey(written.world, here)
+
+    with pytest.raises(Refused, match="passkey:many"):
+        add_passkey(written.world, there, asked.token, Authenticator().makes(options), SITE, name="x")
+
+
 def test_there_are_only_so_many(written: WritingSchool) -> None:
     here = sign_in(written.world, written.guardian)
     for _ in range(MOST):
@@ -257,11 +288,6 @@ def test_a_count_that_does_not_rise_is_told_and_keeps_nobody_out(written: Writin
 
 
 def test_old_challenges_are_thrown_away(written: WritingSchool) -> None:
-    from sqlalchemy import func, select
-
-    from access.database import reading
-    from access.factor_records import Ceremony
-
     world, here = written.world, sign_in(written.world, written.guardian)
     for _ in range(3):
         ask_to_add(world, here, SITE, portal="小窗")

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from access import acts_people
 from access.clock import FrozenClock
@@ -17,6 +17,7 @@ from access.new_factors import begin_app, confirm_app, make_recovery_codes, seed
 from access.people import SignIn
 from access.second_factors import FRESH, give_code
 from access.sign_ins import STAFF_SIGN_IN_LASTS, end_sign_in, recognise
+from tests.access.in_between import just_before
 from tests.access.trouble import database_held
 from tests.access.with_factors import code_now, gives_app, gives_passkey, held, sign_in, why_not
 from tests.access.writing_school import WHY, WritingSchool
@@ -292,6 +293,23 @@ def test_proof_is_kept_with_the_sign_in(written: WritingSchool, teacher: int) ->
 
     now = written.world.clock.now()
     assert (row.proven_at, row.second_at) == (now - timedelta(minutes=1), now), "a code is no passphrase"
+
+
+def test_an_app_that_was_begun_anew_in_between_is_not_confirmed(
+    written: WritingSchool, teacher: int, database: str
+) -> None:
+    world, here = written.world, sign_in(written.world, teacher)
+    begin_app(world, here)
+    seed = seed_to_confirm(world, here)
+    assert seed
+
+    with (
+        just_before(2, world.database, database, delete(Totp)),
+        pytest.raises(Refused, match="factor:none"),
+    ):
+        confirm_app(world, here, code_now(world, seed))
+
+    assert held(world, teacher).count == 0
 
 
 @pytest.mark.parametrize("kind", ["of the app", "of the sheet"])
