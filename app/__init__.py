@@ -33,6 +33,7 @@ def create_app(services: "Services", *, secret_key: bytes) -> "Flask":
     from app.services import EXTENSION
 
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
+    app.debug = False  # whatever FLASK_DEBUG says: it would show our code to whoever meets a fault
     app.secret_key = secret_key
     app.extensions[EXTENSION] = services
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
