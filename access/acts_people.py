@@ -135,8 +135,9 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
         the guardianships that must be verified again.
 
     Raises:
-        Refused: the passphrase is too short, too long or too plain, or *actor* took the
-            person's second factors away and there is no new one yet.
+        Refused: the passphrase is too short, too long or too plain; the device on which its
+            owner changes it was signed out meanwhile; or *actor* took the person's second
+            factors away and there is no new one yet.
     """
     _check_passphrase(passphrase)
     passphrase_hash = hashed(passphrase)  # half a second of work, so not in the transaction
@@ -151,12 +152,15 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
             actor.person_id, whose=person_id, factors_reset_by=person.factors_reset_by
         ):
             raise Refused("passphrase:same_person")
+        living = living_sign_ins(connection, person_id, now)
+        if actor.person_id == person_id and actor.sign_in_id not in {None, *living}:
+            raise Refused("sign_in:ended")  # somebody else gave them another one meanwhile
         change = update(Person).where(Person.id == person_id)
         connection.execute(change.values(passphrase_hash=passphrase_hash))
         if actor.person_id != person_id:
             connection.execute(change.values(passphrase_given_by=actor.person_id))
             subject["guardianships"] = end_verifications(connection, person_id, now)
-        others = [found for found in living_sign_ins(connection, person_id, now) if found != actor.sign_in_id]
+        others = [found for found in living if found != actor.sign_in_id]
         connection.execute(update(SignIn).where(SignIn.id.in_(others)).values(ended_at=now))
         return others
 

@@ -13,6 +13,7 @@ from app.account import bp
 from app.account.step_up import freshly_proven
 from app.forms import Form, secret_field
 from app.guard import SIGNED_IN, audience
+from app.pages import SECOND
 from app.services import services
 
 #: What a person is told of a passphrase that is refused.
@@ -39,8 +40,10 @@ class NewPassphraseForm(Form):
 @bp.get("/passphrase")
 @audience(SIGNED_IN)
 @freshly_proven
-def passphrase() -> str:
-    """Ask for another passphrase."""
+def passphrase() -> Response | str:
+    """Ask for another passphrase; of staff only where their second factor was given."""
+    if current_user.found.second_waits:
+        return redirect(SECOND, 303)
     return _page(NewPassphraseForm())
 
 
@@ -49,6 +52,8 @@ def passphrase() -> str:
 @freshly_proven
 def choose_passphrase() -> Response | tuple[str, int]:
     """Keep it, and sign the other devices out."""
+    if current_user.found.second_waits:
+        return redirect(SECOND, 303)
     form = NewPassphraseForm()
     if not form.holds():
         return _page(form), 400
@@ -61,6 +66,8 @@ def choose_passphrase() -> Response | tuple[str, int]:
             passphrase=form.passphrase.data,
         )
     except Refused as refusal:
+        if refusal.reason == "sign_in:ended":
+            return redirect("/", 303)
         form.refuse(refusal.reason)
         return _page(form), 400
     flash(gettext("Your new passphrase counts from now on. Your other devices are signed out."), "done")

@@ -1,4 +1,4 @@
-"""What is served is what is meant to be: no debugging, no listing, no repository, and each thing under its name."""
+"""What is served is what is meant to be: no debugging, no listing, and each thing under its name."""
 
 import pytest
 
