@@ -6,6 +6,7 @@ from sqlalchemy import select
 from access import acts_people
 from access.log.accounts import ever_known
 from access.people import Person
+from access.sign_ins import end_every_sign_in
 from app.cli.desk import Act, Desk, acted, asked, of_school, secret
 from app.cli.find import Kind
 
@@ -74,6 +75,21 @@ def close(desk: Desk, act: Act, person: str) -> None:
     person_id = desk.find(Kind.PERSON, person)
     recorded = acts_people.close_person(desk.world, actor=act.actor, reason=act.reason, person_id=person_id)
     desk.tell_ending({"id": person_id, "closed": True}, f"person {person_id} closed", recorded=recorded)
+
+
+@command.command("signout")
+@click.argument("person")
+@acted
+def sign_out(desk: Desk, act: Act, person: str) -> None:
+    """Sign somebody out on all their devices now; they sign in again when they like.
+
+    example: ./portal person signout noor --as director --reason "lost her phone"
+    """
+    person_id = desk.find(Kind.PERSON, person)
+    recorded = end_every_sign_in(desk.world, person_id, actor=act.actor, reason=act.reason)
+    desk.tell_ending(
+        {"id": person_id, "signed_out": True}, f"person {person_id} signed out everywhere", recorded=recorded
+    )
 
 
 @command.command("list")
