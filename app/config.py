@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -93,6 +93,11 @@ class Settings(BaseSettings):
     def _is_a_kind_we_know(cls, value: str) -> str:
         if value and not value.startswith(DATABASES):
             raise ValueError(f"begins with {' or '.join(DATABASES)}")
+        asked = parse_qs(urlsplit(value).query)
+        hosts = {urlsplit(value).hostname or "", *",".join(asked.get("host", [])).split(",")}
+        elsewhere = {host for host in hosts if host and not host.startswith("/")} - LOOPBACK_HOSTS
+        if elsewhere and asked.get("sslmode") != ["verify-full"]:
+            raise ValueError("a database on another machine wants sslmode=verify-full")
         return value
 
     @field_validator("trusted_proxies")

@@ -54,6 +54,31 @@ def test_an_origin_that_makes_no_sense_stops_the_start(origin: str) -> None:
         Settings.from_environment(LEAST | {"PORTAL_ORIGIN": origin})
 
 
+@pytest.mark.parametrize(
+    ("where", "proven"),
+    [
+        ("@db.example/portal", False),
+        ("user:canary@192.0.2.5:5432/portal?sslmode=require", False),
+        ("user:canary@/portal?host=db.example", False),
+        ("user:canary@/portal?host=/run/postgresql,db.example", False),
+        ("user:canary@db.example/portal?sslmode=verify-full&sslmode=disable", False),
+        ("user:canary@db.example/portal?sslmode=verify-full&sslrootcert=/etc/ssl/school.pem", True),
+        ("user:canary@127.0.0.1:5432/portal", True),
+        ("postgres@/portal?host=%2Frun%2Fpostgresql", True),
+        ("/portal", True),
+    ],
+)
+def test_a_database_elsewhere_must_prove_whose_it_is(where: str, *, proven: bool) -> None:
+    given = LEAST | {"PORTAL_DATABASE_URL": f"postgresql+psycopg://{where}"}
+
+    if proven:
+        assert Settings.from_environment(given).database.endswith(where)
+        return
+    with pytest.raises(SettingsError, match="verify-full") as refused:
+        Settings.from_environment(given)
+    assert "canary" not in str(refused.value)
+
+
 @pytest.mark.parametrize("kind", ["mysql://canary", "postgresql://canary", "sqlite://", "canary"])
 def test_a_database_that_no_test_knows_stops_the_start(kind: str) -> None:
     with pytest.raises(SettingsError, match="PORTAL_DATABASE_URL") as refused:
