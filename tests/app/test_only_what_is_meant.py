@@ -89,3 +89,16 @@ def test_each_answer_says_truly_what_it_is_and_how_its_letters_are_written(schoo
         "video/mp4",
         "video/mp4",
     ]
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost", "null"])
+def test_no_other_site_is_let_read_an_answer(school: School, origin: str) -> None:
+    guardian = school.guardian(of="Oak")
+    segment = school.camera("Oak").films_segment()
+    watching = guardian.opens("Oak")
+    paths = ["/", "/home", "/nothing", "/static/css/portal.css", f"/live/{watching.key}/main/{segment}.m4s"]
+
+    headers = [name for path in paths for name, _ in guardian.get(path, Origin=origin).headers]
+
+    assert headers
+    assert [name for name in headers if name.lower().startswith("access-control-")] == []

@@ -1,4 +1,4 @@
-"""Whoever keeps the machine signs somebody out everywhere, also while the database is held."""
+"""Accounts at the command line: none comes with the portal, and one is signed out everywhere at once."""
 
 import json
 
@@ -7,6 +7,11 @@ from app.config import Settings
 from app.parts import build_world
 from tests.access.trouble import database_held
 from tests.cli.desk import Desk
+
+
+def test_before_anybody_is_added_there_is_nobody(first_desk: Desk) -> None:
+    """No account comes with the portal that somebody could forget to close."""
+    assert json.loads(first_desk.types("person", "list", "--json").output) == []
 
 
 def test_every_device_is_out_and_the_account_stays(family_desk: Desk) -> None:
