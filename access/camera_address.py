@@ -38,6 +38,14 @@ _SECRET_IN_PATH = re.compile(
     r"(?:^|[/?&;=,])(?:user|username|usr|login|password|passwd|pwd|psw|pass|token|auth|secret|key)=",
     re.IGNORECASE,
 )
+#: What makers of cameras and recorders sell them with, and what is first tried by whoever looks for them.
+_SOLD_WITH = (
+    "000000 00000000 111111 1111 1234 12345 123456 1234567 12345678 123456789 4321 54321 654321 666666 6666 "
+    "888888 8888 8888888 88888888 9999 999999 abc123 abcd1234 admin admin1 admin123 admin1234 admin12345 "
+    "administrator camera default dvr guest hikvision ipcam nvr pass password password1 root service system "
+    "supervisor toor user viewer"
+)
+_MAKERS_PASSWORDS = frozenset(_SOLD_WITH.split())
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -156,12 +164,20 @@ def _check_login(text: str, parts: SplitResult) -> None:
     rest = f"{parts.path}?{parts.query}"
     if parts.netloc.count("@") > 1 or "@" in rest:
         raise _refused("an @ or / in a password is written %40 or %2F")
+    if parts.password is not None and _is_a_makers(unquote(parts.password)):
+        raise _refused(
+            "its password is its maker's, which everybody knows: set another one in the camera first"
+        )
     if "#" in text:
         raise _refused("a # is written %23")
     if _SECRET_IN_PATH.search(unquote(rest)):
         raise _refused("the login belongs before the host: rtsp://user:password@host/…")
     if re.search(r"[\x00-\x1f\x7f]", unquote(text)):
         raise _refused("control characters")
+
+
+def _is_a_makers(password: str) -> bool:
+    return not password or password.casefold() in _MAKERS_PASSWORDS
 
 
 def _refused(why: str) -> Refused:

@@ -85,6 +85,23 @@ def test_what_is_no_camera_is_refused_without_being_repeated(text: str) -> None:
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    "login", ["admin:12345", "admin:Admin", "root:", "admin:%38%38%38888", "viewer:PASSWORD"]
+)
+def test_a_password_that_came_from_the_maker_is_refused(login: str) -> None:
+    with pytest.raises(Refused, match="its maker's") as refused:
+        checked_address(f"rtsp://{login}@10.0.0.9/x", allow_loopback=False)
+
+    assert refused.value.reason == "camera:address"
+    assert login not in str(refused.value)
+
+
+@pytest.mark.parametrize("login", ["admin:willow-drum-42@", "admin12345:drum@", ""])
+def test_a_password_of_ones_own_is_taken(login: str) -> None:
+    """Some cameras want no login; that is not for us to mend."""
+    assert checked_address(f"rtsp://{login}10.0.0.9/x", allow_loopback=False).host == "10.0.0.9"
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_the_machine_itself_is_a_camera_only_where_that_is_allowed(host: str) -> None:
     assert checked_address(f"rtsp://{host}:8554/demo", allow_loopback=True).port == 8554
