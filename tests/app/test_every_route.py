@@ -92,18 +92,16 @@ def answers(asked: Asked, who: str) -> int | None:
     return None
 
 
+#: What our forms ask for, all of it in each; a new form's field is added here.
+FILLED_IN = {"reason": "nap", "language": "en", "size": "large"}
+
+
 def ask(browser: Browser, asked: Asked, token: str) -> Answer:
     """Ask as our own page would."""
     form = None
     if asked.method not in {"GET", "HEAD", "OPTIONS"}:
         nobody = token * 2  # longer than any name, and not tried by anybody else
-        form = {
-            "csrf_token": token,
-            "reason": "nap",
-            "language": "en",
-            "size": "large",
-            "sign_in_name": nobody,
-        }
+        form = {"csrf_token": token, "sign_in_name": nobody, **FILLED_IN}
     return browser.ask(asked.method, asked.address, form, Sec_Fetch_Site="same-origin")
 
 

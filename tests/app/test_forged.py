@@ -13,7 +13,7 @@ import pytest
 from tests.app.admitted import TABLE, Row
 from tests.app.everybody import Everybody, build
 from tests.app.everybody import standing as what_stands
-from tests.app.test_every_route import Asked, routes
+from tests.app.test_every_route import FILLED_IN, Asked, routes
 from tests.browser import Browser
 from tests.school import School
 
@@ -95,7 +95,7 @@ def sends(browser: Browser, asked: Asked, trick: Trick, another: Browser) -> int
         "broken": browser.form_token()[:-2] + "xx",
     }.get(trick.token)
     nobody = secrets.token_hex(60)  # longer than any name, and another one each time
-    fields = {"reason": "nap", "language": "en", "sign_in_name": nobody}
+    fields = {"sign_in_name": nobody, **FILLED_IN}
     form = fields | ({"csrf_token": token} if token else {})
     return browser.ask("POST", asked.address, form, **trick.headers).status
 

@@ -29,8 +29,8 @@ def test_each_sign_in_has_a_token_of_its_own(school: School, known: str) -> None
 
     assert len(set(tokens)) == 3
     before, _, now = (Browser(school.app, token) for token in tokens)
-    assert before.get("/office") == school.not_found
-    assert now.get("/office").status == 200
+    assert before.get("/devices") == school.not_found
+    assert now.get("/devices").status == 200
 
 
 def test_a_token_that_was_prepared_is_not_taken_over(school: School, known: str) -> None:
@@ -40,7 +40,7 @@ def test_a_token_that_was_prepared_is_not_taken_over(school: School, known: str)
     assert tries(browser, known, PASSPHRASE).status == 303
 
     assert browser.cookie(SIGN_IN) != prepared
-    assert Browser(school.app, prepared).get("/office") == school.not_found
+    assert Browser(school.app, prepared).get("/devices") == school.not_found
 
 
 def test_a_form_from_before_signing_in_is_worth_nothing_after(school: School, known: str) -> None:
@@ -53,14 +53,14 @@ def test_a_form_from_before_signing_in_is_worth_nothing_after(school: School, kn
 
     assert sends(browser, "/sign-out", before) == 400
     assert sends(browser, "/language", before, language="en") == 400
-    assert sends(browser, "/sign-out", token_on(browser.get("/office"))) == 303
+    assert sends(browser, "/sign-out", token_on(browser.get("/devices"))) == 303
 
 
 def test_a_form_from_before_signing_out_is_worth_nothing_after(school: School, known: str) -> None:
     for path in ("/sign-out", "/sign-out-everywhere"):
         browser = school.visitor()
         tries(browser, known, PASSPHRASE)
-        before = token_on(browser.get("/office"))
+        before = token_on(browser.get("/devices"))
 
         answer = browser.ask("POST", path, {"csrf_token": before}, Sec_Fetch_Site="same-origin")
 
