@@ -66,4 +66,5 @@ def free_port_at(host: str, wanted: int | None) -> int:
 
 def tell_phones(url: str) -> None:
     """Print the code that a phone reads, and why it will warn; beside the answer, which may be JSON."""
-    click.echo(f"\n{qr_for_terminal(url)}\n{FOR_PHONES.format(url=url)}", err=True)
+    said = f"\n{qr_for_terminal(url)}\n{FOR_PHONES.format(url=url)}"
+    click.echo(said, err=True, color=True)  # without its colours no phone reads it

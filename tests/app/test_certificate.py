@@ -251,7 +251,7 @@ def test_a_broken_one_leaves_the_former_and_is_named_once(
 def test_the_end_is_named_each_day_from_two_weeks_before(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    clock = FrozenClock(NOW + timedelta(minutes=1))
+    clock = FrozenClock(datetime.now(UTC) + timedelta(minutes=1))
     door = Door(tmp_path / "kept", clock)
     caplog.set_level(logging.WARNING)
     told = []

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.test_qr import read
 from tests.e2e.shown import Demo
+from tests.e2e.waiting import until
 
 #: Another address of this machine than the usual one, as one on a network would be.
 ADDRESS = "127.0.0.2"
@@ -44,6 +45,8 @@ def test_the_page_answers_at_the_printed_address_with_a_certificate_for_it(demo:
 
 
 def test_the_code_leads_to_it_and_the_words_say_why_the_phone_warns(demo: Demo) -> None:
+    until("it is all said", lambda: "Ctrl-C ends it." in demo.said(), 5)
+
     said = demo.said()
     code = "\n".join(line for line in said.splitlines() if line.startswith("\N{ESCAPE}[30;107m"))
 
