@@ -11,9 +11,10 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from access.clock import SystemClock
 from app.certificate import files_of
 from app.config import read_settings
 from app.tls import TlsKeeper
@@ -39,7 +40,8 @@ loglevel = "warning"
 forwarded_allow_ips = ""
 
 _files = files_of(_settings)
-_keeper = TlsKeeper(_files, _settings.hosts, SystemClock().now) if _files else None
+#: By the wall clock of the moment: one that was wrong at the start is put right while we run.
+_keeper = TlsKeeper(_files, _settings.hosts, partial(datetime.now, UTC)) if _files else None
 if _files:
     certfile, keyfile = str(_files.chain), str(_files.key)
 

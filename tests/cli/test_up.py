@@ -162,7 +162,10 @@ def test_a_certificate_that_no_phone_would_accept_is_refused_with_what_to_do(
     make_key_file(tmp_path / "key")
     own = certified(tmp_path / "tls", "https://window.example:8443", made_out_to, lasts=timedelta(days=days))
 
-    answer = CliRunner().invoke(main, ["up"], env=settings(tmp_path, PORTAL_BIND="192.0.2.1", **own))
+    given = settings(tmp_path, PORTAL_BIND="192.0.2.1", **own)
+    assert CliRunner().invoke(main, ["db", "upgrade"], env=given).exit_code == 0
+
+    answer = CliRunner().invoke(main, ["up"], env=given)
 
     assert answer.exit_code == SETTINGS_WRONG
     assert said in answer.output

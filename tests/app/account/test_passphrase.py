@@ -7,8 +7,8 @@ import pytest
 from access import acts_people
 from access.acts import Actor
 from access.errors import Refused
+from access.second_factors import FRESH
 from access.sign_ins import begin_sign_in, end_every_sign_in, recognise
-from app.account.step_up import FRESH
 from tests.app.account.trying import PASSPHRASE, chooses_passphrase, tries
 from tests.browser import Browser
 from tests.school import School
