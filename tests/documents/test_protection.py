@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from access import acts_people, checked, devices, presence, sign_ins, vault, viewing
+from access import acts_people, checked, devices, presence, second_factors, sign_ins, vault, viewing
 from access.camera_address import ADDRESS_LETTERS
 from access.database import CONNECT_SECONDS, STATEMENT_MILLISECONDS
 from access.ending import REASON_LETTERS
 from access.log.entry import SALT_BYTES
 from access.passphrases import HASHER
 from app import security
-from app.account import limits, step_up
+from app.account import limits
 from app.config import KEPT_FOR_PAGES
 from app.live import cutter
 from app.oversight import views as oversight
@@ -100,7 +100,7 @@ def minutes(span: timedelta) -> int:
         ("Tries", f"on a device that is signed in | {limits.PER_SIGN_IN} |"),
         ("Tries", f"a device's PIN | {sign_ins.PIN_TRIES} times"),
         ("Ways in", f"{'ten' if minutes(presence.AWAY) == 10 else '?'} minutes | its PIN"),
-        ("Ways in", f"at most {'five' if minutes(step_up.FRESH) == 5 else '?'} minutes ago"),
+        ("Ways in", f"at most {'five' if minutes(second_factors.FRESH) == 5 else '?'} minutes ago"),
         ("What is checked of what is typed", f"1 to {checked.NAME_LETTERS} letters"),
         ("What is checked of what is typed", f"{acts_people.PASSPHRASE_AT_LEAST} to"),
         ("What is checked of what is typed", f"to {acts_people.PASSPHRASE_AT_MOST} letters of any kind"),
