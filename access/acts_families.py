@@ -1,15 +1,17 @@
 """Acts upon class groups, children, enrolments, guardianships and grants.
 
-Nobody alone makes a viewer; who may verify is :mod:`access.two_people`'s to say.
+Nobody alone makes a viewer, and nobody ties themselves to a child; whose identity was
+checked is :mod:`access.acts_identity`'s to write.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection
 
 from access.acts import Actor, Ending, end, school_of, widen
+from access.acts_identity import refused
 from access.checked import check_span, checked_name, find_one
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
@@ -18,7 +20,6 @@ from access.inserting import insert_one
 from access.keys import new_key
 from access.people import Person, School
 from access.stops import Mark, Scope
-from access.two_people import Hands, may_verify
 from access.world import World
 
 CLASS_NAME_LETTERS = 100
@@ -88,8 +89,16 @@ def add_guardianship(
     starts_at: datetime,
     ends_at: datetime | None = None,
 ) -> int:
-    """Tie a person to a child and return the record; it opens nothing until it is verified."""
+    """Tie a person to a child and return the record; it opens nothing until it is verified.
+
+    Raises:
+        Refused: ``guardianship:oneself``, where they tie themselves; that they tried is an entry.
+    """
     check_span(starts_at, ends_at)
+    school_id = school_of(world, Child, child_id)
+    if actor.person_id == person_id:
+        subject: dict[str, Any] = {"person": person_id, "child": child_id}
+        raise refused(world, school_id=school_id, actor=actor, reason="guardianship:oneself", subject=subject)
 
     def check(connection: Connection) -> None:
         if find_one(connection, Person, person_id).closed_at is not None:
@@ -99,7 +108,7 @@ def add_guardianship(
         world,
         actor=actor,
         reason=reason,
-        school_id=school_of(world, Child, child_id),
+        school_id=school_id,
         model=Guardianship,
         check=check,
         subject={"person": person_id, "child": child_id},
@@ -109,78 +118,6 @@ def add_guardianship(
         ends_at=ends_at,
         created_by=actor.person_id,
     )
-
-
-def verify_guardianship(
-    world: World, *, actor: Actor, reason: str, guardianship_id: int, until: datetime
-) -> None:
-    """Record that the guardian's identity was checked, until a date.
-
-    Raises:
-        Refused: ``guardianship:same_person``, where the one who verifies had a hand in
-            making this guardian, or where somebody who had is not named.
-    """
-    subject = {"guardianship": guardianship_id}
-    school_id = school_of(world, Guardianship, guardianship_id)
-
-    def apply(connection: Connection, now: datetime) -> None:
-        tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
-        if not may_verify(actor.person_id, _hands(connection, tie)):
-            raise Refused("guardianship:same_person")
-        if tie.ended_at is not None:
-            raise Refused("guardianship:ended")
-        check_span(now, until)
-        subject.update(person=tie.person_id, child=tie.child_id)
-        # Verified again in time, it has held without a break.
-        unbroken = tie.verified_until is not None and tie.verified_at <= now < tie.verified_until
-        connection.execute(
-            update(Guardianship)
-            .where(Guardianship.id == guardianship_id, Guardianship.school_id == school_id)
-            .values(
-                verified_at=tie.verified_at if unbroken else now,
-                verified_until=until,
-                verified_by=actor.person_id,
-            )
-        )
-
-    widen(
-        world,
-        school_id=school_id,
-        actor=actor,
-        reason=reason,
-        kind="guardianship:verified",
-        subject=subject,
-        apply=apply,
-    )
-
-
-def _hands(connection: Connection, tie: Row[Any]) -> Hands:
-    guardian = find_one(connection, Person, tie.person_id)
-    return Hands(
-        guardian=guardian.id,
-        tied_by=tie.created_by,
-        account_by=guardian.created_by,
-        has_passphrase=bool(guardian.passphrase_hash),
-        passphrase_by=guardian.passphrase_given_by,
-    )
-
-
-def end_verifications(connection: Connection, person_id: int, now: datetime) -> list[int]:
-    """Let no guardianship of a person count as verified any more; return those that did.
-
-    Args:
-        connection: of the act's write transaction.
-    """
-    holds = (
-        Guardianship.person_id == person_id,
-        Guardianship.ended_at.is_(None),
-        Guardianship.verified_until > now,
-    )
-    found = list(
-        connection.execute(select(Guardianship.id).where(*holds).order_by(Guardianship.id)).scalars()
-    )
-    connection.execute(update(Guardianship).where(Guardianship.id.in_(found)).values(verified_until=now))
-    return found
 
 
 def end_guardianship(world: World, *, actor: Actor, reason: str, guardianship_id: int) -> bool:

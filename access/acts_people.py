@@ -13,16 +13,17 @@ from access.acts_families import (
     add_guardianship,
     end_enrolment,
     end_guardianship,
-    end_verifications,
     enrol,
     issue_grant,
     revoke_grant,
-    verify_guardianship,
 )
+from access.acts_identity import end_verifications, set_term, verify_guardianship
 from access.checked import check_span, checked_name, find_one
+from access.database import reading
 from access.errors import Refused
 from access.inserting import insert_one
 from access.keys import new_key
+from access.passphrase_rules import check_chosen, own_words
 from access.passphrases import folded_name, hashed
 from access.people import Membership, Person, Role, School, SignIn
 from access.sign_ins import living_sign_ins
@@ -45,15 +46,14 @@ __all__ = [
     "issue_grant",
     "revoke_grant",
     "set_passphrase",
+    "set_term",
     "verify_guardianship",
 ]
 
 LANGUAGES = ("zh", "en")
 SIGN_IN_NAME_LETTERS = 100
-#: NIST SP 800-63B-4 for a passphrase that is used alone.
-PASSPHRASE_AT_LEAST = 15
-PASSPHRASE_AT_MOST = 1_000
-DIFFERENT_LETTERS = 5
+#: In capitals, which no sign-in name has once it is folded.
+UNCHOSEN = "UNCHOSEN-"
 
 
 def add_school(world: World, *, actor: Actor, reason: str, name: str, zone: str, language: str) -> int:
@@ -87,16 +87,23 @@ def add_school(world: World, *, actor: Actor, reason: str, name: str, zone: str,
 
 
 def add_person(
-    world: World, *, actor: Actor, reason: str, name: str, sign_in_name: str, school_id: int | None = None
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    name: str,
+    sign_in_name: str | None = None,
+    school_id: int | None = None,
 ) -> int:
     """Add somebody with an account and return their record; they can do nothing yet.
 
     Args:
         sign_in_name: what they will type; unique in the installation, whatever its case.
+            None: they choose it themselves, with a letter.
         school_id: in whose log it is written; None for the installation's.
     """
     name = checked_name(name)
-    sign_in_name = checked_name(folded_name(sign_in_name), letters=SIGN_IN_NAME_LETTERS)
+    sign_in_name = nobodys_name() if sign_in_name is None else checked_sign_in_name(sign_in_name)
     subject: dict[str, int] = {}
 
     def apply(connection: Connection, now: datetime) -> int:
@@ -125,6 +132,16 @@ def add_person(
     )
 
 
+def checked_sign_in_name(sign_in_name: str) -> str:
+    """Return a sign-in name as it is kept: a phone or card number, or any name."""
+    return checked_name(folded_name(sign_in_name), letters=SIGN_IN_NAME_LETTERS)
+
+
+def nobodys_name() -> str:
+    """Return what stands in place of a sign-in name until one is chosen; nobody can type it."""
+    return f"{UNCHOSEN}{new_key()}"
+
+
 def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, passphrase: str) -> list[int]:
     """Give a person a passphrase and sign out their other devices, in one act.
 
@@ -135,11 +152,13 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
         the guardianships that must be verified again.
 
     Raises:
-        Refused: the passphrase is too short, too long or too plain; the device on which its
+        Refused: the passphrase is too short, too long, too plain or easily guessed; the device on which its
             owner changes it was signed out meanwhile; or *actor* took the person's second
             factors away and there is no new one yet.
     """
-    _check_passphrase(passphrase)
+    with reading(world.database) as connection:
+        own = own_words(connection, person_id)
+    check_chosen(passphrase, own)
     passphrase_hash = hashed(passphrase)  # half a second of work, so not in the transaction
 
     subject: dict[str, Any] = {"person": person_id}
@@ -176,15 +195,6 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
     world.stops.set(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in ended)
     verify_again: list[int] = subject.get("guardianships", [])
     return verify_again
-
-
-def _check_passphrase(passphrase: str) -> None:
-    if len(passphrase) < PASSPHRASE_AT_LEAST:
-        raise Refused("passphrase:short", f"fewer than {PASSPHRASE_AT_LEAST} letters")
-    if len(passphrase) > PASSPHRASE_AT_MOST:
-        raise Refused("passphrase:long", f"more than {PASSPHRASE_AT_MOST} letters")
-    if len(set(passphrase.casefold())) < DIFFERENT_LETTERS:
-        raise Refused("passphrase:plain", f"fewer than {DIFFERENT_LETTERS} different letters")
 
 
 def appoint(

@@ -22,6 +22,7 @@ from access.errors import Refused
 from access.factor_records import Passkey, RecoveryCode, Totp
 from access.factors_held import factors_of, is_staff
 from access.grants import Grant
+from access.invitations import Invitation
 from access.people import Membership, Person, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
 
@@ -157,6 +158,13 @@ def _every_factor(connection: Connection, target: Target, at: datetime) -> Recor
     return Recorded(None, {"person": person_id, "sign_ins": list(target["sign_ins"])})
 
 
+def _invitation(connection: Connection, target: Target, at: datetime) -> Recorded:
+    letter = find_one(connection, Invitation, target["invitation"])
+    waiting = (Invitation.id == letter.id, Invitation.accepted_at.is_(None), Invitation.ended_at.is_(None))
+    connection.execute(update(Invitation).where(*waiting).values(ended_at=at))
+    return Recorded(letter.school_id, {"invitation": letter.id, "person": letter.person_id})
+
+
 #: By the ending's name, which is also the kind of its entry.
 RECORDERS: Mapping[str, Recorder] = {
     "grant:revoked": _grant,
@@ -173,6 +181,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "membership:ended": _membership,
     "factor:removed": _factor,
     "factor:reset": _every_factor,
+    "invitation:withdrawn": _invitation,
 }
 
 

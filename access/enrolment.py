@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from access.database import Base
 from access.keys import KEY_LENGTH
 
+#: What a document was that proved who somebody is. Its number is nowhere.
+DOCUMENTS = ("identity_card", "passport", "household_register", "other")
+
 ENDS_AFTER_START = "ends_at IS NULL OR ends_at > starts_at"
 
 
@@ -61,7 +64,10 @@ class Guardianship(Base):
     """The dated, verified tie between a person and a child."""
 
     __tablename__ = "guardianship"
-    __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
+    __table_args__ = (
+        CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),
+        CheckConstraint(f"verified_document IN ({','.join(map(repr, DOCUMENTS))})", name="verified_document"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
@@ -76,4 +82,6 @@ class Guardianship(Base):
     verified_at: Mapped[datetime | None]
     verified_until: Mapped[datetime | None]
     verified_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: One of :data:`DOCUMENTS`; None where nobody noted it.
+    verified_document: Mapped[str | None] = mapped_column(String(20))
     ended_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ A person has one account in the installation and memberships in schools. Every
 other row belongs to a school.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
@@ -35,6 +35,8 @@ class School(Base):
     zone: Mapped[str] = mapped_column(String(64))
     #: ``zh`` or ``en``: what the school's pages speak unless the reader chose.
     language: Mapped[str] = mapped_column(String(8))
+    #: The last day of the term, as the school's calendar has it; no identity check holds for longer.
+    term_ends_on: Mapped[date | None]
     #: Increased by every act.
     revision: Mapped[int] = mapped_column(default=0)
     recorded_at: Mapped[datetime]

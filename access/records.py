@@ -1,6 +1,15 @@
 """Every table, imported once, so that ``Base.metadata`` is whole."""
 
-from access import ending_records, enrolment, factor_records, grants, people, places, viewing_records
+from access import (
+    ending_records,
+    enrolment,
+    factor_records,
+    grants,
+    invitations,
+    people,
+    places,
+    viewing_records,
+)
 from access.database import Base
 from access.log import store
 
@@ -10,6 +19,7 @@ __all__ = [
     "enrolment",
     "factor_records",
     "grants",
+    "invitations",
     "people",
     "places",
     "store",

@@ -3,7 +3,8 @@
 Pure: :mod:`access.acts_families` and :mod:`access.factors_ended` read who did what, this
 module says what follows from it. Whoever had a hand in making somebody a viewer cannot be the second person:
 not who made the account, nor who gave it a passphrase and so could sign in with
-it, nor who tied it to the child. Where one of them is not named it may have been
+it, nor who tied it to the child, nor who printed the letter or the desk slip with
+which a passphrase is chosen. Where one of them is not named it may have been
 anybody, so nobody verifies.
 """
 
@@ -19,7 +20,9 @@ class Hands:
         tied_by: who added the guardianship.
         account_by: who added the guardian's account.
         has_passphrase: whether the guardian can sign in at all.
-        passphrase_by: who, other than the guardian, last gave them a passphrase.
+        passphrase_by: who, other than the guardian, last gave them a passphrase, or
+            issued the letter with which they chose it.
+        letters: who printed letters and desk slips that were accepted last or still wait.
     """
 
     guardian: int
@@ -27,6 +30,7 @@ class Hands:
     account_by: int | None
     has_passphrase: bool
     passphrase_by: int | None
+    letters: frozenset[int | None] = frozenset()
 
 
 def may_verify(person: int | None, hands: Hands) -> bool:
@@ -36,7 +40,7 @@ def may_verify(person: int | None, hands: Hands) -> bool:
     an account is taken to be of whoever last gave it a passphrase.
     """
     made = _made_the_account(hands.account_by, hands.passphrase_by, has_passphrase=hands.has_passphrase)
-    return _is_another(person, {hands.guardian, hands.tied_by, *made})
+    return _is_another(person, {hands.guardian, hands.tied_by, *made, *hands.letters})
 
 
 def may_reset_factors(

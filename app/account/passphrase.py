@@ -7,8 +7,9 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from access.acts_people import PASSPHRASE_AT_LEAST, set_passphrase
+from access.acts_people import set_passphrase
 from access.errors import Refused
+from access.passphrase_rules import AT_LEAST
 from app.account import bp
 from app.account.step_up import freshly_proven
 from app.forms import Form, secret_field
@@ -21,6 +22,9 @@ WORDS = {
     "passphrase:short": lazy_gettext("That is too short: at least 15 letters. Four or five words do it."),
     "passphrase:long": lazy_gettext("That is too long: at most 1,000 letters."),
     "passphrase:plain": lazy_gettext("That is too easy to guess. Please take more different letters."),
+    "passphrase:guessable": lazy_gettext(
+        "Others would guess that. Make up something unusual: no well-known words, names, dates or keys in a row."
+    ),
 }
 
 
@@ -33,7 +37,7 @@ class NewPassphraseForm(Form):
         lazy_gettext("New passphrase"),
         hint=lazy_gettext("At least 15 letters, in any language. A sentence is easy to remember."),
         autocomplete="new-password",
-        minlength=str(PASSPHRASE_AT_LEAST),
+        minlength=str(AT_LEAST),
     )
 
 

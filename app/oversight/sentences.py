@@ -39,6 +39,17 @@ SENTENCES: dict[str, LazyString] = {
     "enrolment:begun": lazy_gettext("%(who)s gave %(child)s a place in %(class_group)s."),
     "guardianship:added": lazy_gettext("%(who)s recorded %(person)s as a guardian of %(child)s."),
     "guardianship:verified": lazy_gettext("%(who)s verified %(person)s as a guardian of %(child)s."),
+    "guardianship:refused": lazy_gettext(
+        "%(who)s tried alone to make %(person)s a viewer, for %(child)s, and was refused."
+    ),
+    "invitation:issued": lazy_gettext("%(who)s printed a letter for %(person)s."),
+    "invitation:slip_printed": lazy_gettext("%(who)s printed the desk slip for %(person)s."),
+    "invitation:released": lazy_gettext("%(who)s released the letter to %(person)s."),
+    "invitation:withdrawn": lazy_gettext("%(who)s withdrew the letter to %(person)s."),
+    "invitation:refused": lazy_gettext("With the letter to %(person)s a wrong desk secret was typed."),
+    "invitation:accepted": lazy_gettext("%(person)s chose a sign-in name and a passphrase, with a letter."),
+    "notice:seen": lazy_gettext("%(who)s has read that there is another adult of their child."),
+    "school:term_set": lazy_gettext("%(who)s set the last day of the term."),
     "grant:issued": lazy_gettext("%(who)s gave %(person)s permission to watch, for %(child)s."),
     "curtain:opened": lazy_gettext("%(who)s opened the curtain of %(room)s."),
     "room:added": lazy_gettext("%(who)s added the room %(room)s."),

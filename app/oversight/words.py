@@ -18,6 +18,9 @@ SAID_BY_ITSELF = frozenset(
         "tried on this device",
         "oversight page",
         "works here now",
+        "letter and desk slip",
+        "notice of another guardian",
+        "invitation:wrong_secret",
     }
 )
 
@@ -53,6 +56,8 @@ REASONS: dict[str, LazyString] = {
     "camera:no_frames": lazy_gettext("no pictures"),
     "camera:storage_full": lazy_gettext("storage full"),
     "camera:killed": lazy_gettext("the camera process was stopped"),
+    "guardianship:same_person": lazy_gettext("had a hand in it"),
+    "guardianship:oneself": lazy_gettext("would have been their own guardian"),
     "viewing:left": lazy_gettext("left the page"),
     "viewing:replaced": lazy_gettext("another picture was opened on the device"),
     "viewing:lease_lapsed": lazy_gettext("connection lost"),

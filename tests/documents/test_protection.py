@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from access import acts_people, checked, devices, presence, second_factors, sign_ins, vault, viewing
+from access import (
+    checked,
+    devices,
+    passphrase_rules,
+    presence,
+    second_factors,
+    sign_ins,
+    vault,
+    viewing,
+)
 from access.camera_address import ADDRESS_LETTERS
 from access.database import CONNECT_SECONDS, STATEMENT_MILLISECONDS
 from access.ending import REASON_LETTERS
@@ -102,8 +111,8 @@ def minutes(span: timedelta) -> int:
         ("Ways in", f"{'ten' if minutes(presence.AWAY) == 10 else '?'} minutes | its PIN"),
         ("Ways in", f"at most {'five' if minutes(second_factors.FRESH) == 5 else '?'} minutes ago"),
         ("What is checked of what is typed", f"1 to {checked.NAME_LETTERS} letters"),
-        ("What is checked of what is typed", f"{acts_people.PASSPHRASE_AT_LEAST} to"),
-        ("What is checked of what is typed", f"to {acts_people.PASSPHRASE_AT_MOST} letters of any kind"),
+        ("What is checked of what is typed", f"{passphrase_rules.AT_LEAST} to"),
+        ("What is checked of what is typed", f"to {passphrase_rules.AT_MOST} letters of any kind"),
         ("What is checked of what is typed", f"{'six' if devices.PIN_DIGITS == 6 else '?'} digits"),
         ("What is checked of what is typed", f"1 to {REASON_LETTERS} letters"),
         ("What is checked of what is typed", f"up to {ADDRESS_LETTERS} letters"),

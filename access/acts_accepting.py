@@ -1,0 +1,191 @@
+"""Accepting a letter: with its token and the desk slip's secret, once, and then never again.
+
+A try at the secret is counted before it is looked at, so that many at once are no more
+than ten in all. Unknown, used, withdrawn and old letters are refused alike and take
+the same work. What was typed is neither kept nor logged.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from access.acts import Actor, widen
+from access.acts_identity import end_verifications
+from access.acts_invitations import is_on_staff
+from access.acts_people import checked_sign_in_name
+from access.checked import find_one
+from access.codes import folded_code, new_secret, token_hash
+from access.database import reading, writing
+from access.errors import LogUnavailable, Refused, TooBusy
+from access.invitations import MOST_WRONG, Invitation, InvitationKind, holds
+from access.passphrase_rules import check_chosen, own_words
+from access.passphrases import hashed, is_hash_of
+from access.people import Person, SignIn
+from access.sign_ins import living_sign_ins
+from access.stops import Mark, Scope
+from access.world import World
+
+#: Nobody is signed in who accepts a letter.
+NOBODY = Actor(None, "web")
+
+#: Verified where there is no letter, so that the answer takes as long.
+_NO_SLIPS_HASH = hashed(new_secret())
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Who has accepted a letter, and the passphrase they have now."""
+
+    person_id: int
+    passphrase_hash: str = field(repr=False)
+
+
+def accept(world: World, *, token: str, secret: str, sign_in_name: str, passphrase: str) -> Accepted:
+    """Give the person of a letter the sign-in name and passphrase they chose.
+
+    All their devices are signed out. After a recovery, and where whoever verified them
+    printed letter or slip, their guardianships must be verified again.
+
+    Raises:
+        Refused: ``invitation:over`` where the letter holds no more or never did;
+            ``invitation:wrong_secret``; ``invitation:not_released``; or what was chosen
+            cannot be, and then nothing is used up.
+    """
+    letter = _take_try(world, token)
+    right = _is_right(world, letter, folded_code(secret))
+    if letter is None:
+        raise Refused("invitation:over")
+    if not right:
+        _count_wrong(world, letter)
+        raise Refused("invitation:wrong_secret")
+    _give_try_back(world, letter)
+    _check_released(world, letter)
+    name = checked_sign_in_name(sign_in_name)
+    with reading(world.database) as connection:
+        own = own_words(connection, letter.person_id)
+    check_chosen(passphrase, [*own, name])
+    passphrase_hash = hashed(passphrase)
+    _record(world, letter, name, passphrase_hash)
+    return Accepted(letter.person_id, passphrase_hash)
+
+
+def _take_try(world: World, token: str) -> Row[Any] | None:
+    """Count one try at a letter's secret and return the letter, if it holds and has one left."""
+    with reading(world.database) as connection:
+        letter = _find(connection, token, world.clock.now())
+    if letter is None or not letter.secret_hash:
+        return letter  # without a slip there is nothing to guess
+    with writing(world.database) as connection:
+        letter = _find(connection, token, world.clock.now())
+        if letter is not None:
+            _set_tries(connection, letter.id, letter.wrong_tries + 1)
+    return letter
+
+
+def _is_right(world: World, letter: Row[Any] | None, secret: str) -> bool:
+    """Say whether *secret* is the slip's; as much work where there is no letter or no slip."""
+    kept = letter.secret_hash if letter else ""
+    try:
+        return is_hash_of(kept or _NO_SLIPS_HASH, secret) and bool(kept)
+    except TooBusy:
+        if letter is not None and kept:
+            _give_try_back(world, letter)  # nobody looked at it
+        raise
+
+
+def _find(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
+    columns = Invitation.__table__.columns
+    asked = select(*columns).where(Invitation.token_hash == token_hash(token))
+    letter = connection.execute(asked).one_or_none()
+    return letter if letter is not None and holds(letter, now) else None
+
+
+def _set_tries(connection: Connection, invitation_id: int, tries: int) -> None:
+    connection.execute(update(Invitation).where(Invitation.id == invitation_id).values(wrong_tries=tries))
+
+
+def _give_try_back(world: World, letter: Row[Any]) -> None:
+    with writing(world.database) as connection:
+        one_less = update(Invitation).where(Invitation.id == letter.id)
+        connection.execute(one_less.values(wrong_tries=Invitation.wrong_tries - 1))
+
+
+def _count_wrong(world: World, letter: Row[Any]) -> None:
+    """Write down that a wrong secret was typed; the tenth voids the letter."""
+    subject: dict[str, Any] = {"invitation": letter.id, "person": letter.person_id}
+
+    def apply(connection: Connection, now: datetime) -> None:
+        counted = find_one(connection, Invitation, letter.id)
+        subject["wrong_tries"] = counted.wrong_tries
+        if counted.wrong_tries >= MOST_WRONG and counted.ended_at is None:
+            connection.execute(update(Invitation).where(Invitation.id == letter.id).values(ended_at=now))
+
+    widen(
+        world,
+        school_id=letter.school_id,
+        actor=NOBODY,
+        reason="invitation:wrong_secret",
+        kind="invitation:refused",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def _check_released(world: World, letter: Row[Any]) -> None:
+    with reading(world.database) as connection:
+        _raise_unreleased(connection, find_one(connection, Invitation, letter.id), world.clock.now())
+
+
+def _raise_unreleased(connection: Connection, letter: Row[Any], now: datetime) -> None:
+    if letter.released_at is None and is_on_staff(connection, letter.person_id, now):
+        raise Refused("invitation:not_released")
+
+
+def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -> None:
+    subject: dict[str, Any] = {"invitation": accepted.id, "person": accepted.person_id}
+    marked: list[Mark] = []
+
+    def apply(connection: Connection, now: datetime) -> None:
+        letter = find_one(connection, Invitation, accepted.id)
+        if not holds(letter, now) or letter.secret_hash != accepted.secret_hash:
+            raise Refused("invitation:over")  # used, ended or given another slip meanwhile
+        _raise_unreleased(connection, letter, now)
+        _check_person(connection, world, letter.person_id, name)
+        living = living_sign_ins(connection, letter.person_id, now)
+        marked.extend(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in living)
+        world.stops.set(marked)
+        connection.execute(update(SignIn).where(SignIn.id.in_(living)).values(ended_at=now))
+        connection.execute(
+            update(Person)
+            .where(Person.id == letter.person_id)
+            .values(sign_in_name=name, passphrase_hash=passphrase_hash, passphrase_given_by=letter.issued_by)
+        )
+        by = None if letter.kind == InvitationKind.RECOVERY else {letter.issued_by, letter.handed_by}
+        subject["sign_ins"] = living
+        subject["guardianships"] = end_verifications(connection, letter.person_id, now, by=by)
+        connection.execute(update(Invitation).where(Invitation.id == letter.id).values(accepted_at=now))
+
+    try:
+        widen(
+            world,
+            school_id=accepted.school_id,
+            actor=Actor(accepted.person_id, "web"),
+            reason="letter and desk slip",
+            kind="invitation:accepted",
+            subject=subject,
+            apply=apply,
+        )
+    except LogUnavailable:  # nothing happened, so their devices go on
+        world.stops.clear(marked)
+        raise
+
+
+def _check_person(connection: Connection, world: World, person_id: int, name: str) -> None:
+    closed = find_one(connection, Person, person_id).closed_at is not None
+    if closed or world.stops.stopped([Mark(Scope.PERSON, person_id)]):
+        raise Refused("invitation:over")
+    others = select(Person.id).where(Person.sign_in_name == name, Person.id != person_id)
+    if connection.execute(others).first():
+        raise Refused("person:sign_in_name_taken")

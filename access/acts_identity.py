@@ -1,0 +1,228 @@
+"""Acts by which somebody is known to be who they say, and until when that holds.
+
+Who may say so is :mod:`access.two_people`'s business. Of the document that was seen its
+kind is noted and never its number. Whoever tries to pass their own making is refused, and
+the school can read that they tried.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, or_, select, update
+
+from access.acts import Actor, school_of, widen
+from access.checked import check_span, find_one
+from access.enrolment import DOCUMENTS, Guardianship
+from access.errors import Refused
+from access.invitations import Invitation
+from access.people import Person, School
+from access.two_people import Hands, may_verify
+from access.world import World
+
+#: Where a school has not said when its term ends.
+CHECK_LASTS = timedelta(days=200)
+#: A passport's number has eight digits or more, an identity card's eighteen; a date has fewer in a row.
+NUMBER = re.compile(r"\d{6,}|(?:\d[ .\-‐-―_·/]?){9,}")
+
+
+def verify_guardianship(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    guardianship_id: int,
+    until: datetime | None = None,
+    document: str | None = None,
+) -> datetime:
+    """Record that the guardian's identity was checked, and return until when that holds.
+
+    Args:
+        until: as long as it can hold where nothing is said.
+        document: one of ``DOCUMENTS``, the kind that was seen.
+
+    Raises:
+        Refused: ``guardianship:same_person``, where the one who verifies had a hand in
+            making this guardian, or where somebody who had is not named; that they tried
+            is an entry.
+    """
+    _check_document(document, reason)
+    seen = {} if document is None else {"document": document}
+    subject: dict[str, Any] = {"guardianship": guardianship_id, **seen}
+    school_id = school_of(world, Guardianship, guardianship_id)
+
+    def apply(connection: Connection, now: datetime) -> datetime:
+        tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
+        subject.update(person=tie.person_id, child=tie.child_id)
+        if not may_verify(actor.person_id, _hands(connection, tie, now)):
+            raise Refused("guardianship:same_person")
+        if tie.ended_at is not None:
+            raise Refused("guardianship:ended")
+        holds_until = _checked_until(connection, tie.school_id, now, until)
+        # Verified again in time, it has held without a break.
+        unbroken = tie.verified_until is not None and tie.verified_at <= now < tie.verified_until
+        connection.execute(
+            update(Guardianship)
+            .where(Guardianship.id == guardianship_id, Guardianship.school_id == school_id)
+            .values(
+                verified_at=tie.verified_at if unbroken else now,
+                verified_until=holds_until,
+                verified_by=actor.person_id,
+                verified_document=document,
+            )
+        )
+        return holds_until
+
+    try:
+        return widen(
+            world,
+            school_id=school_id,
+            actor=actor,
+            reason=reason,
+            kind="guardianship:verified",
+            subject=subject,
+            apply=apply,
+        )
+    except Refused as refusal:
+        if refusal.reason != "guardianship:same_person":
+            raise
+    raise refused(world, school_id=school_id, actor=actor, reason="guardianship:same_person", subject=subject)
+
+
+def refused(world: World, *, school_id: int, actor: Actor, reason: str, subject: dict[str, Any]) -> Refused:
+    """Write down that somebody tried to make a viewer alone; return what is to be raised.
+
+    Raises:
+        LogUnavailable: it could not be written down; then it is not done either.
+    """
+
+    def nothing(connection: Connection, now: datetime) -> None:
+        del connection, now
+
+    widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="guardianship:refused",
+        subject=subject,
+        apply=nothing,
+    )
+    return Refused(reason)
+
+
+def _check_document(document: str | None, reason: str) -> None:
+    if document is not None and document not in DOCUMENTS:
+        raise Refused("document:kind", f"one of {', '.join(DOCUMENTS)}")
+    if NUMBER.search(unicodedata.normalize("NFKC", reason)):
+        raise Refused("document:number", "the number of a document is never written down")
+
+
+def _checked_until(connection: Connection, school_id: int, now: datetime, until: datetime | None) -> datetime:
+    latest = latest_check(connection, school_id, now)
+    holds_until = latest if until is None else until
+    check_span(now, holds_until)
+    if holds_until > latest:
+        raise Refused("guardianship:past_term", f"until {latest:%Y-%m-%d} at the latest")
+    return holds_until
+
+
+def set_term(world: World, *, actor: Actor, reason: str, school_id: int, ends_on: date) -> None:
+    """Say which is the last day of a school's term; identity checks end with it at the latest.
+
+    Raises:
+        Refused: ``term:past``, where that day is over.
+    """
+
+    def apply(connection: Connection, now: datetime) -> None:
+        school = find_one(connection, School, school_id)
+        over = _day_after(ends_on, school.zone)
+        if over <= now:
+            raise Refused("term:past")
+        connection.execute(update(School).where(School.id == school_id).values(term_ends_on=ends_on))
+        longer = (Guardianship.school_id == school_id, Guardianship.verified_until > over)
+        connection.execute(update(Guardianship).where(*longer).values(verified_until=over))
+
+    widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="school:term_set",
+        subject={"school": school_id, "term_ends_on": ends_on.isoformat()},
+        apply=apply,
+    )
+
+
+def latest_check(connection: Connection, school_id: int, now: datetime) -> datetime:
+    """Return until when an identity check at *now* can hold at the latest.
+
+    Raises:
+        Refused: ``term:over``, where the school's term has ended and no other is known.
+    """
+    school = find_one(connection, School, school_id)
+    if school.term_ends_on is None:
+        return now + CHECK_LASTS
+    latest = _day_after(school.term_ends_on, school.zone)
+    if latest <= now:
+        raise Refused("term:over", "say when the new term ends")
+    return latest
+
+
+def _day_after(day: date, zone: str) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
+
+
+def _hands(connection: Connection, tie: Row[Any], now: datetime) -> Hands:
+    guardian = find_one(connection, Person, tie.person_id)
+    return Hands(
+        guardian=guardian.id,
+        tied_by=tie.created_by,
+        account_by=guardian.created_by,
+        has_passphrase=bool(guardian.passphrase_hash),
+        passphrase_by=guardian.passphrase_given_by,
+        letters=frozenset(_letter_hands(connection, guardian.id, now)),
+    )
+
+
+def _letter_hands(connection: Connection, person_id: int, now: datetime) -> Collection[int | None]:
+    """Return who printed the letter and slip that were accepted last, or that could be yet."""
+    mine = select(Invitation.issued_by, Invitation.handed_by, Invitation.handed_at).where(
+        Invitation.person_id == person_id
+    )
+    accepted = mine.where(Invitation.accepted_at.is_not(None)).order_by(Invitation.id.desc()).limit(1)
+    waiting = mine.where(
+        Invitation.accepted_at.is_(None), Invitation.ended_at.is_(None), Invitation.expires_at > now
+    )
+    hands: set[int | None] = set()
+    for letter in (*connection.execute(accepted), *connection.execute(waiting)):
+        hands.add(letter.issued_by)
+        if letter.handed_at is not None:
+            hands.add(letter.handed_by)
+    return hands
+
+
+def end_verifications(
+    connection: Connection, person_id: int, now: datetime, *, by: Collection[int | None] | None = None
+) -> list[int]:
+    """Let no guardianship of a person count as verified any more; return those that did.
+
+    Args:
+        connection: of the act's write transaction.
+        by: only those that one of these verified, or anybody where one of them is not named.
+    """
+    holds = [
+        Guardianship.person_id == person_id,
+        Guardianship.ended_at.is_(None),
+        Guardianship.verified_until > now,
+    ]
+    if by is not None and None not in by:
+        holds.append(or_(Guardianship.verified_by.is_(None), Guardianship.verified_by.in_(by)))
+    found = list(
+        connection.execute(select(Guardianship.id).where(*holds).order_by(Guardianship.id)).scalars()
+    )
+    connection.execute(update(Guardianship).where(Guardianship.id.in_(found)).values(verified_until=now))
+    return found
