@@ -25,6 +25,7 @@ NOUNS = {
     "grant": "grant",
     "guardianship": "guardianship",
     "hours": "hours",
+    "invitation": "invitation",
     "key": "key",
     "log": "log",
     "person": "person",

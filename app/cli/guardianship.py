@@ -4,8 +4,7 @@ import click
 from sqlalchemy import and_, select
 
 from access import acts_people
-from access.enrolment import Child, Guardianship
-from access.errors import Refused
+from access.enrolment import DOCUMENTS, Child, Guardianship
 from access.people import Person
 from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, of_school
@@ -48,22 +47,31 @@ def add(desk: Desk, act: Act, *, person: str, child: str, starts: str | None, en
 
 @command.command("verify")
 @click.argument("guardianship")
-@click.option("--until", "ends", required=True, metavar="WHEN", help="School time.")
+@click.option("--until", "ends", metavar="WHEN", help="School time; as long as can be where not said.")
+@click.option("--document", type=click.Choice(DOCUMENTS), help="What was seen; never its number.")
 @acted
 @of_school
-def verify(desk: Desk, act: Act, guardianship: str, ends: str) -> None:
-    """Say that the identity was checked; not by who added it, and not by the guardian.
+def verify(desk: Desk, act: Act, *, guardianship: str, ends: str | None, document: str | None) -> None:
+    """Say that the identity was checked; not by who had a hand in making this guardian.
 
-    example: ./portal guardianship verify 3 --until 2027-09-01 --as director --reason "identity card seen"
+    It holds until the term ends at the latest, or for 200 days where the school has said of none.
+
+    example: ./portal guardianship verify 3 --document passport --as director --reason "seen at the desk"
     """
     guardianship_id = desk.find(Kind.GUARDIANSHIP, guardianship)
-    _, until = desk.stretch(None, ends)
-    if until is None:
-        raise Refused("time:words", "until when?")
-    acts_people.verify_guardianship(
-        desk.world, actor=act.actor, reason=act.reason, guardianship_id=guardianship_id, until=until
+    _, wanted = desk.stretch(None, ends)
+    until = acts_people.verify_guardianship(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        guardianship_id=guardianship_id,
+        until=wanted,
+        document=document,
     )
-    desk.tell({"id": guardianship_id, "verified": True}, f"guardianship {guardianship_id} verified")
+    with desk.reading() as connection:
+        shown = times.shown(until, times.zone_of(connection, desk.school_id))
+    answer = {"id": guardianship_id, "verified": True, "until": shown}
+    desk.tell(answer, f"guardianship {guardianship_id} verified until {shown}")
 
 
 @command.command("end")

@@ -21,11 +21,13 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.argument("sign_in_name")
+@click.argument("sign_in_name", required=False)
 @acted
 @of_school
-def add(desk: Desk, act: Act, *, name: str, sign_in_name: str) -> None:
+def add(desk: Desk, act: Act, *, name: str, sign_in_name: str | None) -> None:
     """Add a person; a passphrase is a command of its own.
+
+    Without a sign-in name they choose it themselves, with a letter.
 
     example: ./portal person add "Noor Haddad" noor --as office --reason "new family"
     """

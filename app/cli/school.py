@@ -1,11 +1,14 @@
 """``./portal school``: tenants of this installation."""
 
+from datetime import date
+
 import click
 from sqlalchemy import select
 
 from access import acts_people
+from access.errors import Refused
 from access.people import School
-from app.cli.desk import Act, Desk, acted, asked
+from app.cli.desk import Act, Desk, acted, asked, of_school
 
 
 @click.group("school")
@@ -30,6 +33,26 @@ def add(desk: Desk, act: Act, *, name: str, zone: str, language: str) -> None:
         desk.world, actor=act.actor, reason=act.reason, name=name, zone=zone, language=language
     )
     desk.tell({"id": school}, f"school {school} added")
+
+
+@command.command("term")
+@click.argument("day")
+@acted
+@of_school
+def term(desk: Desk, act: Act, day: str) -> None:
+    """Say which is the last day of the term: identity checks end with it at the latest.
+
+    example: ./portal school term 2027-01-22 --as director --reason "school calendar"
+    """
+    school_id = desk.school_id
+    try:
+        last_day = date.fromisoformat(day)
+    except ValueError:
+        raise Refused("time:words", f"{day!r} is not like 2027-01-22") from None
+    acts_people.set_term(
+        desk.world, actor=act.actor, reason=act.reason, school_id=school_id, ends_on=last_day
+    )
+    desk.tell({"id": school_id, "term_ends_on": day}, f"the term ends on {day}")
 
 
 @command.command("list")

@@ -1,0 +1,24 @@
+"""What a letter's paper says: the address that opens it, also as a QR code."""
+
+from io import BytesIO
+
+import segno
+
+from app.config import Settings
+
+#: Where a letter is opened. The token stands behind it as a fragment, which no browser sends to anybody.
+PATH = "/i"
+
+
+def letter_address(settings: Settings, token: str) -> str:
+    """Return the address on a letter."""
+    origin = settings.origin or f"http://{settings.listens_at}"
+    return f"{origin}{PATH}#{token}"
+
+
+def qr_svg(address: str) -> str:
+    """Return *address* as a QR code, drawn in the page itself: black on white, with its quiet zone."""
+    picture = BytesIO()
+    code = segno.make_qr(address, error="m")
+    code.save(picture, kind="svg", xmldecl=False, svgns=True, border=4, omitsize=True, light="white")
+    return picture.getvalue().decode("ascii")
