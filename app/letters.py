@@ -20,5 +20,7 @@ def qr_svg(address: str) -> str:
     """Return *address* as a QR code, drawn in the page itself: black on white, with its quiet zone."""
     picture = BytesIO()
     code = segno.make_qr(address, error="m")
-    code.save(picture, kind="svg", xmldecl=False, svgns=True, border=4, omitsize=True, light="white")
+    code.save(
+        picture, kind="svg", xmldecl=False, svgns=True, border=4, omitsize=True, light="white", svgclass="qr"
+    )
     return picture.getvalue().decode("ascii")

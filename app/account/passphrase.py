@@ -23,7 +23,8 @@ WORDS = {
     "passphrase:long": lazy_gettext("That is too long: at most 1,000 letters."),
     "passphrase:plain": lazy_gettext("That is too easy to guess. Please take more different letters."),
     "passphrase:guessable": lazy_gettext(
-        "Others would guess that. Make up something unusual: no well-known words, names, dates or keys in a row."
+        "Others would guess that. Make up something unusual: no well-known words, names, dates or keys in a"
+        " row."
     ),
 }
 

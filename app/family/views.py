@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from flask import abort, render_template
+from flask import abort, redirect, render_template
 from flask_babel import gettext
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
+from access.acts import Actor
 from access.database import reading
+from access.errors import Refused
 from access.home import HomeTile, load_home
+from access.notices import load_notices, put_away, waits_for_check
 from access.policy import Allowed, Decision, Reason
 from app import words
 from app.family import bp
@@ -68,7 +72,33 @@ def home() -> str:
     """Show the guardian's rooms, under their school where there are several."""
     now = services().world.clock.now()
     of_school = groupby(_tiles(now), key=lambda tile: tile.school_key)
-    return render_template("family/home.html", schools=[_school(list(tiles), now) for _, tiles in of_school])
+    with reading(services().world.database) as connection:
+        told = load_notices(connection, current_user.person_id, now)
+        waits = waits_for_check(connection, current_user.person_id, now)
+    notices = [(one, words.calendar_day(one.added_at, zone=ZoneInfo(one.zone))) for one in told]
+    return render_template(
+        "family/home.html",
+        schools=[_school(list(tiles), now) for _, tiles in of_school],
+        notices=notices,
+        waits_for_check=waits,
+    )
+
+
+@bp.post("/notices/<string(length=22):key>/seen")
+@audience("guardian")
+def notice_seen(key: str) -> Response:
+    """Put away the notice of another adult of one's child."""
+    person = current_user.person_id
+    try:
+        put_away(
+            services().world,
+            actor=Actor(person, "web", current_user.sign_in_id),
+            person_id=person,
+            key=key,
+        )
+    except Refused:
+        abort(404)
+    return redirect("/home", 303)
 
 
 @bp.get("/rooms/<string(length=22):room_key>")

@@ -1,9 +1,16 @@
-"""The office's pages: curtains, who watches now, ending what no longer holds, and whether all is well."""
+"""The office's pages: curtains, who watches, families, letters, endings, and whether all is well."""
 
 from flask import Blueprint
 
 bp = Blueprint("office", __name__)
 
-from app.office import acts, health, page  # noqa: E402  # views register themselves on bp
+from app.office import (  # noqa: E402  # views register themselves on bp
+    acts,
+    families,
+    health,
+    identity,
+    letters,
+    page,
+)
 
-__all__ = ["acts", "bp", "health", "page"]
+__all__ = ["acts", "bp", "families", "health", "identity", "letters", "page"]

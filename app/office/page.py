@@ -72,6 +72,7 @@ class TieLine:
 class ChildCard:
     """A child and what ties it."""
 
+    key: str
     name: str
     ties: list[TieLine]
 
@@ -141,7 +142,9 @@ def _children(connection: Connection, school: StaffSchool, group: Named, now: da
     for tie in ties_of(connection, school.id, list(ties), now):
         ties[tie.child_id].append(tie)
     zone = ZoneInfo(school.zone)
-    return [ChildCard(child.name, [_line(tie, zone) for tie in ties[child.id]]) for child in children]
+    return [
+        ChildCard(child.key, child.name, [_line(tie, zone) for tie in ties[child.id]]) for child in children
+    ]
 
 
 def _line(tie: Tie, zone: ZoneInfo) -> TieLine:

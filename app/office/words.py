@@ -16,6 +16,28 @@ QUICK_REASONS = {
     "nap_over": lazy_gettext("the nap is over"),
     "changed": lazy_gettext("all changed"),
     "visitor_gone": lazy_gettext("the visitor left"),
+    "new_family": lazy_gettext("new family"),
+    "new_guardian": lazy_gettext("another guardian"),
+    "first_letter": lazy_gettext("first letter"),
+    "lost_phone": lazy_gettext("phone or passphrase lost"),
+    "at_desk": lazy_gettext("came to the desk"),
+    "document_seen": lazy_gettext("document seen"),
+    "letter_lost": lazy_gettext("the letter was lost"),
+    "asked_in_person": lazy_gettext("asked in person"),
+}
+
+#: Refusals that somebody at the desk can do something about.
+REFUSALS = {
+    "guardianship:oneself": lazy_gettext(
+        "Nobody makes themselves a guardian: a colleague has to do it. That you tried is written down."
+    ),
+    "invitation:oneself": lazy_gettext(
+        "Nobody prints a letter or slip for themselves: a colleague has to do it."
+    ),
+    "invitation:same_person": lazy_gettext(
+        "A second colleague has to release this letter: not who printed it or its slip."
+    ),
+    "invitation:over": lazy_gettext("This letter does not hold any more. Print a new one."),
 }
 
 KINDS = {
@@ -94,4 +116,6 @@ def not_recorded_yet() -> str:
 
 def refused_words(reason: str) -> str:
     """Return what is said where a rule refused an act; the reason's name helps whoever is called."""
+    if reason in REFUSALS:
+        return str(REFUSALS[reason])
     return str(gettext("That was not done (%(reason)s). Nothing has changed.", reason=reason))

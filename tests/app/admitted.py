@@ -43,6 +43,8 @@ PLAYLIST = "/live/<viewing>/main/index.m3u8"
 INIT = "/live/<viewing>/main/<number>.init.mp4"
 SEGMENT = "/live/<viewing>/main/<number>.m4s"
 THEIRS = "at the neighbour's"
+#: Each school's own objects, and who keeps its families.
+OURS_OR_THEIRS = (("spare", FAMILIES), (THEIRS, ("director at the neighbour's",)))
 
 #: In this order nothing that a row needs was ended by a row before it. HEAD goes with GET.
 TABLE = (
@@ -56,7 +58,10 @@ TABLE = (
     row("GET", "/.well-known/security.txt", "", EVERYBODY, 200),
     row("GET", "/healthz", "", EVERYBODY, 200),
     row("POST", "/reports", "", EVERYBODY, 204),
+    row("GET", "/i", "", EVERYBODY, 200),
+    row("POST", "/i", "", EVERYBODY, 400),  # with no letter at all
     # a guardian's own
+    row("POST", "/notices/<guardianship>/seen", "told", "verified guardian", 303),
     row("GET", "/home", "", GUARDIANS, 200),
     row("GET", "/rooms/<room>", "Oak", OF_OAK, 200),
     row("GET", "/rooms/<room>", "Elm", "guardian of the other class", 200),
@@ -95,6 +100,37 @@ TABLE = (
     row("POST", "/office/rooms/<room>/curtain/open", "used until today", CURTAINS, 303),
     row("POST", "/office/rooms/<room>/curtain/open", THEIRS, "director at the neighbour's", 303),
     *(
+        row("GET", address, "", (*FAMILIES, "director at the neighbour's"), 200)
+        for address in ("/office/families/new", "/office/letters", "/office/identity")
+    ),
+    row("POST", "/office/families/new", "", (*FAMILIES, "director at the neighbour's"), 400),  # empty
+    *(
+        row(method, address, of, people, status)
+        for of, people in OURS_OR_THEIRS
+        for method, address, status in (
+            ("GET", "/office/children/<child>/guardians", 200),
+            ("POST", "/office/children/<child>/guardians", 400),  # empty
+            ("POST", "/office/children/<child>/guardians/known", 400),  # empty
+            ("GET", "/office/guardianships/<guardianship>/identity", 200),
+            ("POST", "/office/guardianships/<guardianship>/identity", 400),  # empty
+            ("POST", "/office/people/<person>/letter", 200),
+            ("POST", "/office/letters/<letter>/release", 303),  # refused, and why
+        )
+    ),
+    row("POST", "/office/letters/<letter>/slip", "spare", "office", 200),
+    row("POST", "/office/letters/<letter>/slip", "spare", "director", 303),  # withdrawn by then
+    row("POST", "/office/letters/<letter>/slip", THEIRS, "director at the neighbour's", 200),
+    *(
+        row(method, "/office/guardianships/<guardianship>/identity", of, FAMILIES, status)
+        for of in ("told", "ended")
+        for method, status in (("GET", 200), ("POST", 400))  # empty
+    ),
+    *(
+        row("POST", f"/office/letters/<letter>/{verb}", of, people, 303)
+        for of, people in (("ended", FAMILIES), *OURS_OR_THEIRS)
+        for verb in (("slip", "release", "withdraw") if of == "ended" else ("withdraw",))
+    ),
+    *(
         row("POST", f"/office/{tie}s/<{tie}>/end", of, people, 303)
         for tie in ("grant", "enrolment", "guardianship")
         for of, people in (
@@ -103,6 +139,7 @@ TABLE = (
             (THEIRS, ("director at the neighbour's",)),
         )
     ),
+    row("POST", "/office/guardianships/<guardianship>/end", "told", FAMILIES, 303),
     row("GET", "/oversight", "", "administrator", 200),
     row("GET", "/schools", "", BOTH, 200),
     row("POST", "/schools/<school>/choose", "ours", BOTH, 303),

@@ -10,15 +10,16 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from access import acts_people, acts_places
+from access import acts_invitations, acts_people, acts_places
 from access.database import connect, reading, writing
 from access.devices import devices_of
-from access.enrolment import Enrolment, Guardianship
+from access.enrolment import Child, Enrolment, Guardianship
 from access.factors_held import factors_of
 from access.grants import Grant
+from access.invitations import Invitation
 from access.keys import new_key
+from access.people import Person, SignIn
 from access.people import School as SchoolRecord
-from access.people import SignIn
 from access.places import Room
 from access.second_factors import FRESH
 from access.sign_ins import end_sign_in, recognise
@@ -31,6 +32,7 @@ from tests.school import Guardian, School
 
 #: Longer than the ten minutes in which an ended viewing still says why.
 LONG_AGO = timedelta(minutes=11)
+THEIRS = "at the neighbour's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,18 @@ def build(school: School) -> Everybody:
         "grant": _ties(school, Grant, spare.grant, ended.grant, elsewhere.grant),
         "guardianship": _ties(
             school, Guardianship, spare.guardianship, ended.guardianship, elsewhere.guardianship
-        ),
+        )
+        | {"told": _another_adult(school, people["verified guardian"])},
+        "child": {
+            "spare": key_of(school, Child, child_of(school, spare)),
+            THEIRS: key_of(school, Child, child_of(school, elsewhere)),
+        },
+        "person": {
+            "spare": key_of(school, Person, people["verified guardian"].person),
+            "ended": key_of(school, Person, ended.person),
+            THEIRS: key_of(school, Person, elsewhere.person),
+        },
+        "letter": _letters(school, neighbour),
         "enrolment": _ties(school, Enrolment, spare.enrolment, ended.enrolment, elsewhere.enrolment),
     }
     school.clock.advance(FRESH)  # whatever matters asks everybody for the passphrase first
@@ -111,6 +124,43 @@ def _passkey(school: School, person: int) -> str:
     gives_passkey(school.world, found.sign_in_id)
     with reading(school.world.database) as connection:
         return factors_of(connection, person).passkeys[0].key
+
+
+def child_of(school: School, guardian: Guardian) -> int:
+    """Return the child of a guardian."""
+    with reading(school.world.database) as connection:
+        tied = select(Guardianship.child_id).where(Guardianship.id == guardian.guardianship)
+        return int(connection.execute(tied).scalar_one())
+
+
+def _another_adult(school: School, guardian: Guardian) -> str:
+    """Return the guardianship of somebody who was added to the guardian's child."""
+    tie = acts_people.add_guardianship(
+        school.world,
+        actor=school.office_actor,
+        reason="test",
+        person_id=school.person(by=school.office_actor),
+        child_id=child_of(school, guardian),
+        starts_at=school.clock.now(),
+    )
+    return key_of(school, Guardianship, tie)
+
+
+def _letters(school: School, neighbour: School) -> dict[str, str]:
+    """Return the keys of letters; each is to somebody of its own."""
+
+    def letter(of: School, to: str) -> int:
+        act: dict[str, Any] = {"actor": of.office_actor, "reason": "test"}
+        person = of.guardian(of=to).person
+        return acts_invitations.invite(of.world, **act, school_id=of.id, person_id=person).id
+
+    withdrawn = letter(school, "Oak")
+    acts_invitations.withdraw(school.world, actor=school.office_actor, reason="test", invitation_id=withdrawn)
+    return {
+        "spare": key_of(school, Invitation, letter(school, "Oak")),
+        "ended": key_of(school, Invitation, withdrawn),
+        THEIRS: key_of(school, Invitation, letter(neighbour, "Rowan")),
+    }
 
 
 def _rooms(school: School, neighbour: School) -> dict[str, str]:

@@ -31,6 +31,10 @@ KINDS = {
     "/office/grants/": "grant",
     "/office/guardianships/": "guardianship",
     "/office/enrolments/": "enrolment",
+    "/office/children/": "child",
+    "/office/people/": "person",
+    "/office/letters/": "letter",
+    "/notices/": "guardianship",
 }
 
 #: No camera of the tests has filmed that much.

@@ -55,7 +55,11 @@ def test_who_set_whose_passphrase_is_told(school: School) -> None:
     teacher = school.staff["teacher"]
     for actor in (school.office_actor, Actor(teacher, via="web")):
         acts_people.set_passphrase(
-            school.world, actor=actor, reason="forgotten", person_id=teacher, passphrase="willow lantern 42"
+            school.world,
+            actor=actor,
+            reason="forgotten",
+            person_id=teacher,
+            passphrase="willow lantern drum 42",
         )
 
     page = school.administrator().get(ACCOUNTS, **ENGLISH).body
@@ -120,7 +124,7 @@ def test_whoever_acted_from_another_school_is_not_named(school: School) -> None:
         actor=Actor(stranger, via="cli:test"),
         reason="their family business",
         person_id=school.staff["teacher"],
-        passphrase="willow lantern 42",
+        passphrase="willow lantern drum 42",
     )
 
     page = school.administrator().get(ACCOUNTS, **ENGLISH).body

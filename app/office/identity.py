@@ -1,0 +1,133 @@
+"""Identity checks: who waits for one, and marking it by whoever had no hand in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from access.acts_identity import verify_guardianship
+from access.database import reading
+from access.enrolment import DOCUMENTS
+from access.errors import Refused
+from access.front_desk import Unchecked, find_unchecked, unchecked
+from access.roster import StaffSchool
+from app.forms import Form, at_most, needed
+from app.guard import audience
+from app.office import bp, here
+from app.office.families import KEY
+from app.services import services
+from app.words import calendar_day
+
+#: Stands in the log where no note was written; its words are in :mod:`app.office.words`.
+SEEN = "document_seen"
+
+DOCUMENT_WORDS = {
+    "identity_card": lazy_gettext("Identity card"),
+    "passport": lazy_gettext("Passport"),
+    "household_register": lazy_gettext("Household register"),
+    "other": lazy_gettext("Something else"),
+}
+
+
+class IdentityForm(Form):
+    """What was seen."""
+
+    refusals = {  # noqa: RUF012  # never changed
+        "guardianship:same_person": (
+            "",
+            lazy_gettext(
+                "A colleague has to do this: you added this guardian or their account, gave a passphrase, or"
+                " printed a letter or slip. That you tried is written down."
+            ),
+        ),
+        "guardianship:ended": ("", lazy_gettext("This guardianship has ended.")),
+        "term:over": (
+            "",
+            lazy_gettext("The term is over. Ask your IT person to say when the new term ends."),
+        ),
+        "document:number": (
+            "note",
+            lazy_gettext("That looks like a number of a document. Numbers are never written down here."),
+        ),
+    }
+
+    document = RadioField(
+        lazy_gettext("What did you see?"),
+        [needed()],
+        choices=[SelectChoice(kind, DOCUMENT_WORDS[kind]) for kind in DOCUMENTS],
+    )
+    note = StringField(
+        lazy_gettext("Note (may stay empty)"),
+        [at_most(200)],
+        description=lazy_gettext("Never the number of the document."),
+        render_kw={"maxlength": 200, "autocomplete": "off"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A guardianship that waits, in words."""
+
+    tie: Unchecked
+    added: str
+    until: str
+
+
+@bp.get("/office/identity")
+@audience(*here.FAMILY_ROLES)
+def identity() -> str:
+    """Show whose identity is to be checked."""
+    world = services().world
+    now = world.clock.now()
+    with reading(world.database) as connection:
+        schools = [
+            (school.name, [_line(tie, school, now) for tie in unchecked(connection, school.id, now)])
+            for school in here.my_schools(connection)
+        ]
+    return render_template("office/identity.html", schools=schools)
+
+
+@bp.route(f"/office/guardianships/{KEY}/identity", methods=["GET", "POST"])
+@audience(*here.FAMILY_ROLES)
+def check_identity(key: str) -> Response | str | tuple[str, int]:
+    """Mark that the identity was checked."""
+    world = services().world
+    now = world.clock.now()
+    with reading(world.database) as connection:
+        schools = here.my_schools(connection)
+        tie = here.found(find_unchecked(connection, key, [school.id for school in schools]))
+    school = next(school for school in schools if school.id == tie.school_id)
+    form = IdentityForm()
+    if form.holds():
+        try:
+            until = verify_guardianship(
+                world,
+                actor=here.actor(),
+                reason=(form.note.data or "").strip() or SEEN,
+                guardianship_id=tie.id,
+                document=form.document.data,
+            )
+        except Refused as refusal:
+            form.refuse(refusal.reason)
+        else:
+            day = calendar_day(until, zone=ZoneInfo(school.zone))
+            flash(gettext("Done. %(name)s is verified until %(day)s.", name=tie.guardian, day=day), "done")
+            return redirect("/office/identity", 303)
+    page = render_template("office/identity_check.html", form=form, line=_line(tie, school, now), key=key)
+    return (page, 400) if request.method == "POST" else page
+
+
+def _line(tie: Unchecked, school: StaffSchool, now: datetime) -> Line:
+    zone = ZoneInfo(school.zone)
+    until = tie.verified_until
+    runs_out = until is not None and until > now
+    return Line(
+        tie=tie,
+        added=calendar_day(tie.recorded_at, zone=zone),
+        until=calendar_day(until, zone=zone) if until is not None and runs_out else "",
+    )
