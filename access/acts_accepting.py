@@ -80,7 +80,7 @@ def _take_try(world: World, token: str) -> Row[Any] | None:
     with writing(world.database) as connection:
         letter = _find(connection, token, world.clock.now())
         if letter is not None:
-            _set_tries(connection, letter.id, letter.wrong_tries + 1)
+            _of(letter, connection, wrong_tries=letter.wrong_tries + 1)
     return letter
 
 
@@ -102,14 +102,15 @@ def _find(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
     return letter if letter is not None and holds(letter, now) else None
 
 
-def _set_tries(connection: Connection, invitation_id: int, tries: int) -> None:
-    connection.execute(update(Invitation).where(Invitation.id == invitation_id).values(wrong_tries=tries))
+def _of(letter: Row[Any], connection: Connection, **values: Any) -> None:
+    """Change the record of a letter."""
+    its = (Invitation.id == letter.id, Invitation.school_id == letter.school_id)
+    connection.execute(update(Invitation).where(*its).values(**values))
 
 
 def _give_try_back(world: World, letter: Row[Any]) -> None:
     with writing(world.database) as connection:
-        one_less = update(Invitation).where(Invitation.id == letter.id)
-        connection.execute(one_less.values(wrong_tries=Invitation.wrong_tries - 1))
+        _of(letter, connection, wrong_tries=Invitation.wrong_tries - 1)
 
 
 def _count_wrong(world: World, letter: Row[Any]) -> None:
@@ -117,10 +118,10 @@ def _count_wrong(world: World, letter: Row[Any]) -> None:
     subject: dict[str, Any] = {"invitation": letter.id, "person": letter.person_id}
 
     def apply(connection: Connection, now: datetime) -> None:
-        counted = find_one(connection, Invitation, letter.id)
+        counted = find_one(connection, Invitation, letter.id, school_id=letter.school_id)
         subject["wrong_tries"] = counted.wrong_tries
         if counted.wrong_tries >= MOST_WRONG and counted.ended_at is None:
-            connection.execute(update(Invitation).where(Invitation.id == letter.id).values(ended_at=now))
+            _of(letter, connection, ended_at=now)
 
     widen(
         world,
@@ -135,7 +136,11 @@ def _count_wrong(world: World, letter: Row[Any]) -> None:
 
 def _check_released(world: World, letter: Row[Any]) -> None:
     with reading(world.database) as connection:
-        _raise_unreleased(connection, find_one(connection, Invitation, letter.id), world.clock.now())
+        _raise_unreleased(
+            connection,
+            find_one(connection, Invitation, letter.id, school_id=letter.school_id),
+            world.clock.now(),
+        )
 
 
 def _raise_unreleased(connection: Connection, letter: Row[Any], now: datetime) -> None:
@@ -148,7 +153,7 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
     marked: list[Mark] = []
 
     def apply(connection: Connection, now: datetime) -> None:
-        letter = find_one(connection, Invitation, accepted.id)
+        letter = find_one(connection, Invitation, accepted.id, school_id=accepted.school_id)
         if not holds(letter, now) or letter.secret_hash != accepted.secret_hash:
             raise Refused("invitation:over")  # used, ended or given another slip meanwhile
         _raise_unreleased(connection, letter, now)
@@ -165,7 +170,7 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
         by = None if letter.kind == InvitationKind.RECOVERY else {letter.issued_by, letter.handed_by}
         subject["sign_ins"] = living
         subject["guardianships"] = end_verifications(connection, letter.person_id, now, by=by)
-        connection.execute(update(Invitation).where(Invitation.id == letter.id).values(accepted_at=now))
+        _of(letter, connection, accepted_at=now)
 
     try:
         widen(

@@ -98,19 +98,20 @@ def hand_slip(world: World, *, actor: Actor, reason: str, invitation_id: int) ->
     secret = new_secret()
     secret_hash = hashed(secret)  # half a second of work, so not in the transaction
     subject: dict[str, Any] = {"invitation": invitation_id}
+    school_id = school_of(world, Invitation, invitation_id)
 
     def apply(connection: Connection, now: datetime) -> None:
-        letter = _standing(connection, invitation_id, now)
+        letter = _standing(connection, invitation_id, school_id, now)
         subject["person"] = _invited(connection, letter.person_id, actor).id
         connection.execute(
             update(Invitation)
-            .where(Invitation.id == invitation_id)
+            .where(Invitation.id == invitation_id, Invitation.school_id == school_id)
             .values(secret_hash=secret_hash, handed_by=actor.person_id, handed_at=now)
         )
 
     widen(
         world,
-        school_id=school_of(world, Invitation, invitation_id),
+        school_id=school_id,
         actor=actor,
         reason=reason,
         kind="invitation:slip_printed",
@@ -129,9 +130,10 @@ def release(world: World, *, actor: Actor, reason: str, invitation_id: int) -> N
             director where the person works; ``invitation:needs_no_release``.
     """
     subject: dict[str, Any] = {"invitation": invitation_id}
+    school_id = school_of(world, Invitation, invitation_id)
 
     def apply(connection: Connection, now: datetime) -> None:
-        letter = _standing(connection, invitation_id, now)
+        letter = _standing(connection, invitation_id, school_id, now)
         subject["person"] = letter.person_id
         if not is_on_staff(connection, letter.person_id, now):
             raise Refused("invitation:needs_no_release")
@@ -142,13 +144,13 @@ def release(world: World, *, actor: Actor, reason: str, invitation_id: int) -> N
             raise Refused("invitation:same_person")
         connection.execute(
             update(Invitation)
-            .where(Invitation.id == invitation_id)
+            .where(Invitation.id == invitation_id, Invitation.school_id == school_id)
             .values(released_by=actor.person_id, released_at=now)
         )
 
     widen(
         world,
-        school_id=school_of(world, Invitation, invitation_id),
+        school_id=school_id,
         actor=actor,
         reason=reason,
         kind="invitation:released",
@@ -201,8 +203,8 @@ def _invited(connection: Connection, person_id: int, actor: Actor) -> Row[Any]:
     return person
 
 
-def _standing(connection: Connection, invitation_id: int, now: datetime) -> Row[Any]:
-    letter = find_one(connection, Invitation, invitation_id)
+def _standing(connection: Connection, invitation_id: int, school_id: int, now: datetime) -> Row[Any]:
+    letter = find_one(connection, Invitation, invitation_id, school_id=school_id)
     if not holds(letter, now):
         raise Refused("invitation:over")
     return letter

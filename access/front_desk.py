@@ -186,7 +186,7 @@ def _children(connection: Connection, school_id: int, people: list[int], now: da
     """Return by person the names of their children, as one reads them."""
     rows = connection.execute(
         select(Guardianship.person_id, Child.name)
-        .join(Child, Child.id == Guardianship.child_id)
+        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
         .where(
             Guardianship.person_id.in_(people),
             Guardianship.school_id == school_id,
@@ -234,7 +234,7 @@ def _unchecked() -> Any:
             (func.length(Person.passphrase_hash) > 0).label("chosen"),
         )
         .join(Person, Person.id == Guardianship.person_id)
-        .join(Child, Child.id == Guardianship.child_id)
+        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
     )
 
 

@@ -8,7 +8,7 @@ only once somebody verified it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, insert, or_, select
+from sqlalchemy import Connection, and_, exists, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from access.acts import Actor, widen
@@ -48,12 +48,16 @@ def load_notices(connection: Connection, person_id: int, now: datetime) -> list[
         _Mine.verified_at <= now,
         _Mine.verified_until > now,
     )
-    seen = exists().where(NoticeSeen.person_id == person_id, NoticeSeen.guardianship_id == other.id)
+    seen = exists().where(
+        NoticeSeen.person_id == person_id,
+        NoticeSeen.guardianship_id == other.id,
+        NoticeSeen.school_id == other.school_id,
+    )
     rows = connection.execute(
         select(other.id, other.key, Person.name, Child.name, other.recorded_at, School.zone)
-        .join(_Mine, _Mine.child_id == other.child_id)
+        .join(_Mine, and_(_Mine.child_id == other.child_id, _Mine.school_id == other.school_id))
         .join(Person, Person.id == other.person_id)
-        .join(Child, Child.id == other.child_id)
+        .join(Child, and_(Child.id == other.child_id, Child.school_id == other.school_id))
         .join(School, School.id == other.school_id)
         .where(
             *mine,

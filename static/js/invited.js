@@ -10,7 +10,7 @@ let token = "";
 
 // The code never stays where somebody could read or forward it.
 function takeToken() {
-  const found = decodeURIComponent(location.hash.slice(1));
+  const found = location.hash.slice(1); // letters and digits only, so nothing is encoded
   if (location.hash) history.replaceState(null, "", location.pathname);
   if (!found) return;
   token = found;

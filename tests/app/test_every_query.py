@@ -37,6 +37,19 @@ REASONS = {
     "access.home.load_home": "a guardian's own children, in whatever school",
     "access.memberships.places_held": "a person's own places, in whatever school",
     "access.devices.zone_of": "a person's own schools: which zone their devices are told in",
+    **{
+        f"access.notices.{name}": "a guardian's own children, in whatever school"
+        for name in ("load_notices", "put_away", "waits_for_check")
+    },
+    "access.acts_accepting._find": "whoever holds a letter says its code only; the letter says whose it is",
+    "access.acts_identity._letter_hands": "who knew a secret of this person's, in whatever school",
+    "access.acts_invitations.apply": "a newer letter voids the person's older ones, of whatever school",
+    "access.acts_invitations.is_on_staff": "whether a letter needs a release, wherever the person works",
+    "access.front_desk._people invitation": "whether somebody waits for a letter, from whatever school",
+    **{
+        f"access.front_desk.{name} membership": "whether a letter needs a release, wherever the person works"
+        for name in ("_people", "find_letter", "letters_waiting")
+    },
     "access.roster.staff_schools": "a person's own places, in whatever school",
     **{
         f"{name} {table}": "whether somebody was by then another school's only: yes or no, and no more"
@@ -50,7 +63,7 @@ REASONS = {
         f"access.endings.{name}": "the record of an ending, which says whose it is; a journal knows ids only"
         for name in (
             *("_curtain", "_enrolment", "_grant", "_guardianship"),
-            *("_membership", "_room_use", "_camera", "_masks", "_level"),
+            *("_membership", "_room_use", "_camera", "_masks", "_level", "_invitation"),
         )
     },
 }
