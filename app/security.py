@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, request, session
+from flask import Flask, Request, abort, g, request, session
 from flask_wtf import CSRFProtect
 
 from app.config import Settings
@@ -110,6 +110,7 @@ def renew_forms() -> None:
     """
     for kept in set(session) - {"_flashes"}:
         session.pop(kept)
+    g.pop("csrf_token", None)  # else the rest of this request would hand out the old one
 
 
 def is_plain(asked: Request) -> bool:

@@ -132,6 +132,11 @@ def give(answer: BaseResponse, token: str) -> None:
     Forms from before are worth nothing then, so that nobody can prepare one for somebody else.
     """
     renew_forms()
+    put(answer, token)
+
+
+def put(answer: BaseResponse, token: str) -> None:
+    """Hand the browser its token with a page that was drawn after the forms were renewed."""
     answer.set_cookie(
         COOKIE, token, max_age=COOKIE_SECONDS, path="/", secure=True, httponly=True, samesite="Lax"
     )

@@ -22,6 +22,7 @@ from app.account.limits import limit_proofs
 from app.account.ways import way_back
 from app.forms import Form, secret_field
 from app.guard import SIGNED_IN, audience
+from app.security import renew_forms
 from app.services import services
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -82,8 +83,9 @@ def _then(go_on: Callable[[], Any], action: str, carried: list[tuple[str, str]])
         token = prove(world, current_user.sign_in_id, by="passphrase")
     except Refused:  # signed out meanwhile
         return redirect("/", 303)
+    renew_forms()  # before the page is drawn, so that its forms count
     answer: Response = make_response(go_on())
-    cookie.give(answer, token)
+    cookie.put(answer, token)
     return answer
 
 

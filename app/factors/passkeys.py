@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from flask import jsonify, request
 from flask_babel import gettext
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from access.ceremonies import Asked
@@ -34,6 +35,7 @@ from app.account.ways import way_back
 from app.factors import bp
 from app.factors.words import why_not
 from app.guard import ANYONE, AWAY, SIGNED_IN, audience
+from app.security import renew_forms
 from app.services import services
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -136,8 +138,10 @@ def _question(question: tuple[Asked, dict[str, Any]]) -> Response:
 
 
 def _done(to: str, token: str) -> Response:
-    answer = jsonify(to=to)
-    cookie.give(answer, token)
+    """Hand out the new token of the sign-in, and a form token: those of the page count no more."""
+    renew_forms()
+    answer = jsonify(to=to, csrf_token=generate_csrf())
+    cookie.put(answer, token)
     site.forget(answer)
     return answer
 

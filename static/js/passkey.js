@@ -65,7 +65,9 @@ async function run(part) {
   return send(part, way.answer, { answer: JSON.stringify(answer), to: part.dataset.to });
 }
 
-function goOn(part, to) {
+// Whoever was proven has new forms: those of this page would be refused.
+function goOn(part, to, token) {
+  for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
   const form = part.dataset.form && document.getElementById(part.dataset.form);
   if (form) form.submit();
   else location.assign(to);
@@ -77,8 +79,8 @@ async function tapped(part) {
   problem.hidden = true;
   button.disabled = true;
   try {
-    const { ok, to, words, again } = await run(part);
-    if (ok) return goOn(part, to);
+    const { ok, to, words, again, csrf_token } = await run(part);
+    if (ok) return goOn(part, to, csrf_token);
     if (again) return location.reload();
     problem.textContent = words ?? part.dataset.failed;
   } catch {

@@ -3,6 +3,8 @@
 from access.second_factors import FRESH
 from app.account.limits import limiter
 from tests.access.with_factors import code_now
+from tests.app.account.test_rotation import sends, token_on
+from tests.app.account.trying import PASSPHRASE
 from tests.app.factors.steps import adds_app, at_the_second_step, makes_passkey, makes_sheet
 from tests.browser import Browser
 from tests.school import School
@@ -92,3 +94,14 @@ def test_every_change_asks_for_the_passphrase_once_more(school: School, known: s
     ):
         answer = browser.get(path) if method == "GET" else browser.post(path)
         assert 'id="proof-form"' in answer.body.decode(), path
+
+
+def test_a_page_that_follows_the_passphrase_has_forms_that_count(school: School, known: str) -> None:
+    browser = at_the_second_step(school, known)
+    adds_app(school, browser)
+    school.clock.advance(FRESH)
+
+    sheet = browser.post("/factors/sheet", {"proof": PASSPHRASE})
+
+    assert 'class="codes"' in sheet.body.decode()
+    assert sends(browser, "/language", token_on(sheet), language="en") == 303

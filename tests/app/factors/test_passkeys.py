@@ -6,6 +6,7 @@ import pytest
 
 from access.presence import AWAY
 from access.second_factors import FRESH
+from tests.app.account.test_rotation import sends, token_on
 from tests.app.factors.steps import at_the_second_step, makes_passkey, plain, proves, sign_in_of, signs
 from tests.authenticator import Authenticator
 from tests.browser import Answer, Browser
@@ -21,7 +22,7 @@ def test_staff_come_in_with_a_passkey_and_need_nothing_more(school: School, know
 
     answer = signs(browser, device)
 
-    assert (answer.status, answer.json) == (200, {"to": "/welcome"})
+    assert (answer.status, answer.json["to"]) == (200, "/welcome")
     assert browser.get("/office").status == 200
 
 
@@ -123,7 +124,7 @@ def test_a_passkey_unlocks_and_leads_back(school: School) -> None:
 
     answer = proves(browser, device, to="/home")
 
-    assert answer.json == {"to": "/home"}
+    assert answer.json["to"] == "/home"
     assert browser.get("/home").status == 200
 
 
@@ -131,7 +132,7 @@ def test_a_passkey_unlocks_and_leads_back(school: School) -> None:
 def test_a_passkey_leads_nowhere_else(school: School, to: str) -> None:
     browser = school.guardian()
 
-    assert proves(browser, makes_passkey(browser), to=to).json == {"to": "/"}
+    assert proves(browser, makes_passkey(browser), to=to).json["to"] == "/"
 
 
 def test_a_passkey_stands_for_the_passphrase_before_what_matters(school: School) -> None:
@@ -211,3 +212,15 @@ def test_wrong_answers_are_tried_only_so_often(school: School) -> None:
     answers = [visitor.post("/passkey/sign-in", {"answer": "{"}).status for _ in range(61)]
 
     assert answers == [400] * 60 + [429]
+
+
+def test_a_proof_hands_the_page_new_forms_for_those_that_are_worth_nothing_now(school: School) -> None:
+    browser = school.guardian()
+    device = makes_passkey(browser)
+    school.clock.advance(FRESH)
+    before = token_on(browser.get("/factors"))
+
+    proven = proves(browser, device, to="/factors")
+
+    assert sends(browser, "/prove", before, to="/factors", proof="") == 400
+    assert sends(browser, "/prove", proven.json["csrf_token"], to="/factors", proof="") == 303
