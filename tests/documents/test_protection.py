@@ -25,12 +25,14 @@ from access.passphrases import HASHER
 from app import security
 from app.account import limits
 from app.config import KEPT_FOR_PAGES
+from app.factors.passkeys import ASKED_PER_ADDRESS
 from app.live import cutter
 from app.oversight import views as oversight
 from app.parts import SECRET_BYTES
 from streaming.confinement import MIB, MOST_DESCRIPTORS, MOST_MEMORY
 
 ROOT = Path(__file__).parents[2]
+CODES = second_factors.TRIES
 PAGE = (ROOT / "docs/reference/protection.md").read_text("utf-8")
 CRYPTOGRAPHY = {
     "hashlib",
@@ -107,6 +109,14 @@ def minutes(span: timedelta) -> int:
         ("Tries", f"a name from anywhere | {limits.PER_NAME} |"),
         ("Tries", f"anything from one address | {limits.PER_ADDRESS} |"),
         ("Tries", f"on a device that is signed in | {limits.PER_SIGN_IN} |"),
+        (
+            "Tries",
+            f"device | {CODES[0][0]} in {minutes(CODES[0][1])} minutes and {CODES[1][0]} in a day",
+        ),
+        (
+            "Tries",
+            f"passkey from one address | {limits.PER_ADDRESS}, and {ASKED_PER_ADDRESS[:3]} challenges",
+        ),
         ("Tries", f"a device's PIN | {sign_ins.PIN_TRIES} times"),
         ("Ways in", f"{'ten' if minutes(presence.AWAY) == 10 else '?'} minutes | its PIN"),
         ("Ways in", f"at most {'five' if minutes(second_factors.FRESH) == 5 else '?'} minutes ago"),
