@@ -57,6 +57,21 @@ def test_it_starts_the_portal_and_ends_it_by_its_runner() -> None:
     assert values("RestartPreventExitStatus") == [f"{LACKING} {SETTINGS}"]
 
 
+def test_what_runs_reads_neither_the_repository_nor_the_tests() -> None:
+    """A clone has both; a path that is not there is none that could be read."""
+    (hidden,) = values("InaccessiblePaths")
+
+    assert {path.removeprefix("-").replace(INSTALLED, "") for path in hidden.split()} == {"/.git", "/tests"}
+    assert not any(line.startswith(("!.git", "!tests")) for line in image())
+
+
+def image() -> list[str]:
+    """Return what goes into the container's image: all else is left out."""
+    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert lines[0] == "*"
+    return lines
+
+
 def test_its_places_are_those_of_the_document_and_its_commands_find_them() -> None:
     said = (ROOT / "docs/operations/install.md").read_text("utf-8")
 
