@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from access import (
+    ceremonies,
     checked,
     devices,
+    one_time_codes,
     passphrase_rules,
     presence,
     second_factors,
@@ -29,6 +31,7 @@ from app.factors.passkeys import ASKED_PER_ADDRESS
 from app.live import cutter
 from app.oversight import views as oversight
 from app.parts import SECRET_BYTES
+from app.tls import CIPHERS
 from streaming.confinement import MIB, MOST_DESCRIPTORS, MOST_MEMORY
 
 ROOT = Path(__file__).parents[2]
@@ -118,6 +121,10 @@ def minutes(span: timedelta) -> int:
             f"passkey from one address | {limits.PER_ADDRESS}, and {ASKED_PER_ADDRESS[:3]} challenges",
         ),
         ("Tries", f"a device's PIN | {sign_ins.PIN_TRIES} times"),
+        ("Keys and cryptography", f"{5 * one_time_codes.SEED_LETTERS} random bits of seed"),
+        ("Keys and cryptography", f"{5 * one_time_codes.CODE_LETTERS} random bits each"),
+        ("Keys and cryptography", f"a salt of {8 * one_time_codes.SALT_BYTES} random bits"),
+        ("Keys and cryptography", f"challenges of {8 * ceremonies.CHALLENGE_BYTES} random bits"),
         ("Ways in", f"{'ten' if minutes(presence.AWAY) == 10 else '?'} minutes | its PIN"),
         ("Ways in", f"at most {'five' if minutes(second_factors.FRESH) == 5 else '?'} minutes ago"),
         ("What is checked of what is typed", f"1 to {checked.NAME_LETTERS} letters"),
@@ -130,3 +137,10 @@ def minutes(span: timedelta) -> int:
 )
 def test_a_figure_on_the_page_is_the_programs(heading: str, said: str) -> None:
     assert said in section(heading)
+
+
+def test_the_sample_for_nginx_takes_no_other_ciphers_and_versions() -> None:
+    sample = (ROOT / "docs/operations/nginx.conf").read_text("utf-8")
+
+    assert f"ssl_ciphers {CIPHERS};" in sample
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in sample
