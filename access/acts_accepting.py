@@ -18,6 +18,7 @@ from access.acts_people import checked_sign_in_name
 from access.checked import find_one
 from access.codes import folded_code, new_secret, token_hash
 from access.database import reading, writing
+from access.endings import forget_factors
 from access.errors import LogUnavailable, Refused, TooBusy
 from access.invitations import MOST_WRONG, Invitation, InvitationKind, holds
 from access.passphrase_rules import check_chosen, own_words
@@ -25,6 +26,7 @@ from access.passphrases import hashed, is_hash_of
 from access.people import Person, SignIn
 from access.sign_ins import living_sign_ins
 from access.stops import Mark, Scope
+from access.two_people import may_give_passphrase
 from access.world import World
 
 #: Nobody is signed in who accepts a letter.
@@ -157,7 +159,7 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
         if not holds(letter, now) or letter.secret_hash != accepted.secret_hash:
             raise Refused("invitation:over")  # used, ended or given another slip meanwhile
         _raise_unreleased(connection, letter, now)
-        _check_person(connection, world, letter.person_id, name)
+        _check_person(connection, world, letter, name)
         living = living_sign_ins(connection, letter.person_id, now)
         marked.extend(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in living)
         world.stops.set(marked)
@@ -167,6 +169,9 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
             .where(Person.id == letter.person_id)
             .values(sign_in_name=name, passphrase_hash=passphrase_hash, passphrase_given_by=letter.issued_by)
         )
+        if letter.kind == InvitationKind.RECOVERY and not is_on_staff(connection, letter.person_id, now):
+            # A passkey may be on the phone that was lost; those of staff a second person takes away.
+            forget_factors(connection, letter.person_id, now)
         by = None if letter.kind == InvitationKind.RECOVERY else {letter.issued_by, letter.handed_by}
         subject["sign_ins"] = living
         subject["guardianships"] = end_verifications(connection, letter.person_id, now, by=by)
@@ -187,10 +192,13 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
         raise
 
 
-def _check_person(connection: Connection, world: World, person_id: int, name: str) -> None:
-    closed = find_one(connection, Person, person_id).closed_at is not None
-    if closed or world.stops.stopped([Mark(Scope.PERSON, person_id)]):
+def _check_person(connection: Connection, world: World, letter: Row[Any], name: str) -> None:
+    person = find_one(connection, Person, letter.person_id)
+    if person.closed_at is not None or world.stops.stopped([Mark(Scope.PERSON, person.id)]):
         raise Refused("invitation:over")
-    others = select(Person.id).where(Person.sign_in_name == name, Person.id != person_id)
+    for by in (letter.issued_by, letter.handed_by):
+        if not may_give_passphrase(by, whose=person.id, factors_reset_by=person.factors_reset_by):
+            raise Refused("passphrase:same_person")
+    others = select(Person.id).where(Person.sign_in_name == name, Person.id != person.id)
     if connection.execute(others).first():
         raise Refused("person:sign_in_name_taken")

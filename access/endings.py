@@ -147,10 +147,15 @@ def _factor(connection: Connection, target: Target, at: datetime) -> Recorded:
     return Recorded(None, ids)
 
 
-def _every_factor(connection: Connection, target: Target, at: datetime) -> Recorded:
-    person_id = find_one(connection, Person, target["person"]).id
+def forget_factors(connection: Connection, person_id: int, at: datetime) -> None:
+    """Take away every second factor that somebody had at *at*."""
     for kind in (Totp, Passkey, RecoveryCode):
         connection.execute(delete(kind).where(kind.person_id == person_id, kind.recorded_at <= at))
+
+
+def _every_factor(connection: Connection, target: Target, at: datetime) -> Recorded:
+    person_id = find_one(connection, Person, target["person"]).id
+    forget_factors(connection, person_id, at)
     for sign_in_id in target["sign_ins"]:
         ended = update(SignIn).where(SignIn.id == sign_in_id, _holds_at(SignIn.ended_at, at))
         connection.execute(ended.values(ended_at=at))

@@ -1,13 +1,12 @@
-"""Accepting a letter. The page is the same for everybody, down to its bytes.
+"""Accepting a letter. The page is the same for everybody, down to its bytes
+but for the number that its script is allowed by.
 
 What stands behind the ``#`` of a letter's address never leaves the phone by itself: the
 page's script takes it out of the address bar and sends it in the body of a form. The
 page is not asked for again when something is wrong, so nothing typed is lost.
 """
 
-from pathlib import Path
-
-from flask import Response, jsonify, request
+from flask import Response, jsonify, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -25,8 +24,6 @@ from app.letters import PATH
 from app.security import token_free
 from app.services import services
 
-PAGE = (Path(__file__).resolve().parents[2] / "templates" / "invited.html").read_bytes()
-
 #: What is longer is nothing that anybody types here.
 LONGEST_TYPED = 200
 #: Per address, of tries that failed: a whole class may stand in the school's own network.
@@ -37,9 +34,9 @@ CREATED, WRONG = 201, 400
 
 @bp.get(PATH)
 @audience(ANYONE)
-def page() -> Response:
+def page() -> str:
     """Show the page that a letter opens."""
-    return Response(PAGE, mimetype="text/html")
+    return render_template("invited.html")
 
 
 @bp.post(PATH)

@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from access import acts_people
+from access import acts_invitations, acts_people
 from access.acts import Actor
+from access.database import reading
 from access.errors import Refused
 from access.factors_ended import reset_factors
+from access.factors_held import factors_of
 from access.new_factors import make_recovery_codes
 from access.sign_ins import begin_sign_in, recognise
 from access.world import World
+from tests.access.inviting import accepts, colleague, hands_slip, invites, papers
 from tests.access.with_factors import code_now, gives_app, gives_passkey, held, sign_in, why_not
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
 
@@ -138,3 +141,44 @@ def test_the_owner_may_choose_a_passphrase_after_a_reset(staffed: Staffed) -> No
 def test_somebody_whom_nobody_knows_has_nothing_to_reset(staffed: Staffed) -> None:
     with pytest.raises(Refused, match="person:unknown"):
         reset_factors(staffed.world, actor=staffed.headmaster, reason=WHY, person_id=999)
+
+
+def test_who_took_the_factors_away_cannot_come_in_by_letter(staffed: Staffed) -> None:
+    written, director = staffed.written, staffed.written.director
+    second = colleague(written)
+    made = papers(written, staffed.teacher, by=director)
+    acts_invitations.release(written.world, actor=second, reason=WHY, invitation_id=made.letter.id)
+    staffed.resets(director)
+
+    for way in (
+        lambda: accepts(written, made),
+        lambda: invites(written, staffed.teacher, by=director),
+        lambda: hands_slip(written, invites(written, staffed.teacher, by=second), by=director),
+    ):
+        with pytest.raises(Refused, match="passphrase:same_person"):
+            way()
+
+
+def test_a_family_that_recovers_leaves_no_passkey_on_the_lost_phone(written: WritingSchool) -> None:
+    acts_people.set_passphrase(
+        written.world, actor=written.office, reason=WHY, person_id=written.guardian, passphrase=PASSPHRASE
+    )
+    gives_passkey(written.world, sign_in(written.world, written.guardian))
+
+    accepts(written, papers(written, written.guardian, by=written.office))
+
+    with reading(written.world.database) as connection:
+        assert factors_of(connection, written.guardian).count == 0
+
+
+def test_staff_who_recover_keep_what_a_second_person_takes_away(staffed: Staffed) -> None:
+    written = staffed.written
+    made = papers(written, staffed.teacher, by=written.director)
+    acts_invitations.release(
+        written.world, actor=colleague(written), reason=WHY, invitation_id=made.letter.id
+    )
+
+    accepts(written, made)
+
+    with reading(written.world.database) as connection:
+        assert factors_of(connection, staffed.teacher).count == 2

@@ -36,6 +36,7 @@ REASONS = {
     "app.live.viewings._zone": "the room on which this reader was decided about a moment ago",
     "access.home.load_home": "a guardian's own children, in whatever school",
     "access.memberships.places_held": "a person's own places, in whatever school",
+    "access.factors_held.is_staff membership": "whether a second factor is needed, wherever the person works",
     "access.devices.zone_of": "a person's own schools: which zone their devices are told in",
     **{
         f"access.notices.{name}": "a guardian's own children, in whatever school"
