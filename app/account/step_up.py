@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
-from flask import make_response, redirect, render_template, request
+from flask import abort, after_this_request, make_response, redirect, render_template, request
 from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -45,48 +45,63 @@ def is_fresh() -> bool:
     return timedelta(0) <= age < FRESH
 
 
+def require_fresh() -> None:
+    """Go on where the passphrase or passkey was given within five minutes, else ask for it first.
+
+    Called once what the view is about was found: of what is not there nothing is asked.
+    """
+    if is_fresh():
+        return
+    if request.method == "GET":
+        abort(make_response(_page(ASK, [("to", request.full_path.rstrip("?"))], ProofForm())))
+    if "proof" not in request.form:
+        abort(make_response(_page(request.path, _carried(), ProofForm())))
+    answer = _prove(request.path, _carried())
+    if answer is not None:
+        abort(answer)
+
+
 def freshly_proven(view: View) -> View:
-    """Let *view* be called only where the passphrase or passkey was given within five minutes."""
+    """Let *view* be called only after :func:`require_fresh`."""
 
     @functools.wraps(view)
     def asked(*args: Any, **kwargs: Any) -> Any:
-        if is_fresh():
-            return view(*args, **kwargs)
-        if request.method == "GET":
-            return _page(ASK, [("to", request.full_path.rstrip("?"))], ProofForm())
-        if "proof" not in request.form:
-            return _page(request.path, _carried(), ProofForm())
-        return _then(lambda: view(*args, **kwargs), request.path, _carried())
+        require_fresh()
+        return view(*args, **kwargs)
 
     return cast("View", asked)
 
 
 @bp.post(ASK)
 @audience(SIGNED_IN)
-def prove_again() -> Any:
+def prove_again() -> Response:
     """Take the passphrase and lead back to the page it was asked for."""
     to = way_back(request.form.get("to", ""))
     if is_fresh() and not request.form.get("proof"):  # a passkey came before
         return redirect(to, 303)
-    return _then(lambda: redirect(to, 303), ASK, [("to", to)])
+    return _prove(ASK, [("to", to)]) or redirect(to, 303)
 
 
 @limit_proofs
-def _then(go_on: Callable[[], Any], action: str, carried: list[tuple[str, str]]) -> Any:
-    """Check the passphrase, renew the cookie's token, and go on."""
+def _prove(action: str, carried: list[tuple[str, str]]) -> Response | None:
+    """Check the passphrase and renew the cookie's token; return what is answered where it is not right."""
     form, world = ProofForm(), services().world
     if not (form.holds() and passphrase_is(world, current_user.person_id, form.proof.data)):
         if not form.proof.errors:
             form.proof.errors = [WRONG]
-        return _page(action, carried, form), 400
+        return make_response(_page(action, carried, form), 400)
     try:
         token = prove(world, current_user.sign_in_id, by="passphrase")
     except Refused:  # signed out meanwhile
         return redirect("/", 303)
     renew_forms()  # before the page is drawn, so that its forms count
-    answer: Response = make_response(go_on())
-    cookie.put(answer, token)
-    return answer
+
+    @after_this_request
+    def hand_over(answer: Response) -> Response:
+        cookie.put(answer, token)
+        return answer
+
+    return None
 
 
 def _carried() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from access.enrolment import DOCUMENTS
 from access.errors import Refused
 from access.front_desk import Unchecked, find_unchecked, unchecked
 from access.roster import StaffSchool
+from app.account.step_up import require_fresh
 from app.forms import Form, at_most, needed
 from app.guard import audience
 from app.office import bp, here
@@ -102,6 +103,8 @@ def check_identity(key: str) -> Response | str | tuple[str, int]:
         schools = here.my_schools(connection)
         tie = here.found(find_unchecked(connection, key, [school.id for school in schools]))
     school = next(school for school in schools if school.id == tie.school_id)
+    if request.method == "POST":
+        require_fresh()
     form = IdentityForm()
     if form.holds():
         try:

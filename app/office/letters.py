@@ -27,6 +27,7 @@ from access.front_desk import (
     without_letter,
 )
 from access.roster import StaffSchool
+from app.account.step_up import require_fresh
 from app.guard import audience
 from app.language import CATALOGUES
 from app.letters import letter_address, qr_svg
@@ -88,6 +89,7 @@ def print_letter(key: str) -> Response | str:
         schools = here.my_schools(connection)
         somebody = here.found(find_somebody(connection, key, [school.id for school in schools], now))
         school = next(school for school in schools if school.id == somebody.school_id)
+    require_fresh()
     try:
         letter = invite(
             world,
@@ -123,6 +125,7 @@ def print_letter(key: str) -> Response | str:
 def print_slip(key: str) -> Response | str:
     """Make a letter's desk slip and show its sheet, this once."""
     letter = _letter(key)
+    require_fresh()
     try:
         secret = hand_slip(services().world, actor=here.actor(), reason=AT_DESK, invitation_id=letter.id)
     except Refused as refusal:
@@ -137,6 +140,7 @@ def print_slip(key: str) -> Response | str:
 def release_letter(key: str) -> Response:
     """Let a letter to a colleague be accepted."""
     letter = _letter(key)
+    require_fresh()
     try:
         release(services().world, actor=here.actor(), reason=here.reason(), invitation_id=letter.id)
     except Refused as refusal:

@@ -14,7 +14,9 @@ from access.enrolment import Child, Guardianship
 from access.invitations import Invitation
 from access.passphrases import check_passphrase
 from access.people import Person
+from access.second_factors import FRESH
 from access.sign_ins import recognise
+from tests.app.account.trying import PASSPHRASE, chooses_passphrase
 from tests.app.everybody import child_of
 from tests.app.public_keys import key_of
 from tests.browser import Answer, Browser
@@ -278,7 +280,7 @@ def test_a_lost_phone_is_signed_out_when_the_new_letter_is_accepted(
     tie = newest(school, Guardianship)
     accepts(lost, prints_letter(school, office, person), prints_slip(school, office))
     checks(school, director, tie)
-    clock.advance(timedelta(minutes=5))
+    clock.advance(timedelta(minutes=4))
     found = office.get("/office/letters?name=周", **ENGLISH).body.decode()
     assert f"/office/people/{key_of(school, Person, person)}/letter" in found
     new = school.visitor()
@@ -456,3 +458,32 @@ def test_the_device_of_somebody_else_becomes_theirs(school: School) -> None:
     assert recognise(school.world, before) is None
     assert "周敏" in words(phone.get("/home"))
     assert 'lang="en"' in phone.get("/home").body.decode()
+
+
+def test_letter_slip_and_identity_ask_for_the_passphrase_first(school: School, clock: FrozenClock) -> None:
+    chooses_passphrase(school, "office")
+    office, letters = school.office(), len(school.log("invitation:issued"))
+    person = makes_family(school, office)
+    key = key_of(school, Person, person)
+    tie = key_of(school, Guardianship, newest(school, Guardianship))
+    clock.advance(FRESH)
+    school.is_there(office)
+
+    asked = office.post(f"/office/people/{key}/letter")
+    unknown = office.post(f"/office/people/{'x' * 22}/letter")
+    identity = office.post(
+        f"/office/guardianships/{tie}/identity", {"document": "passport", "note": "seen <b>"}
+    )
+    wrong = office.post(f"/office/people/{key}/letter", {"proof": "somebody else's"})
+
+    assert b'name="proof"' in asked.body
+    assert unknown == school.not_found
+    assert b'name="document" value="passport"' in identity.body
+    assert b'name="note" value="seen &lt;b&gt;"' in identity.body
+    assert wrong.status == 400
+    assert len(school.log("invitation:issued")) == letters
+    right = office.post(f"/office/people/{key}/letter", {"proof": PASSPHRASE})
+    assert right.status == 200
+    assert len(school.log("invitation:issued")) == letters + 1
+    slip = key_of(school, Invitation, newest(school, Invitation))
+    assert b'name="proof"' not in office.post(f"/office/letters/{slip}/slip").body
