@@ -20,7 +20,8 @@ from access.turns import Turns
 from access.world import World
 
 #: 46 MiB, one pass: OWASP's choice for small machines (Password Storage Cheat Sheet).
-HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
+MEMORY_KIB = 46 * 1024
+HASHER = PasswordHasher(time_cost=1, memory_cost=MEMORY_KIB, parallelism=1)
 #: Two at once take 92 MiB; more could fill a small machine's memory. Each waits for a
 #: few seconds at most, and most threads of the web stay free.
 _hashing = Turns(at_once=2, waiting=24)

@@ -17,6 +17,7 @@ from access.stops import StopMarks
 from access.vault import Vault
 from access.world import World
 from tests.postgres import Postgres, postgres
+from tests.quick_hashing import hash_quickly
 
 if TYPE_CHECKING:
     from tests.school import School
@@ -25,6 +26,12 @@ pytest_plugins = ["tests.canaries"]
 
 #: A Tuesday, 09:00 in the school's zone: before anything is recorded.
 MORNING = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hash quickly where only the quick tests are asked for."""
+    if config.option.markexpr == "not e2e":
+        hash_quickly()
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def test_a_passphrase_changed_while_it_was_checked_signs_nobody_in(written: Writ
         begin_sign_in(written.world, known.person_id, "Chrome", passphrase_hash=known.passphrase_hash)
 
 
+@pytest.mark.e2e
 def test_a_name_nobody_has_takes_as_much_work(written: WritingSchool) -> None:
     give_passphrase(written)
 
