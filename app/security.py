@@ -55,9 +55,14 @@ def token_free(view: View) -> View:
     return view
 
 
+def plain_address(address: str) -> str:
+    """Return an IPv4 address as itself, also where it came to an IPv6 socket (RFC 4291, section 2.5.5.2)."""
+    return address.removeprefix("::ffff:") if "." in address else address
+
+
 def viewer_address(asked: Request, settings: Settings) -> str:
     """Return the address the request came from; a proxy's word counts only if the proxy is named."""
-    address = asked.remote_addr or ""
+    address = plain_address(asked.remote_addr or "")
     if address in settings.proxies:
         forwarded = asked.headers.get("X-Forwarded-For", "").split(",")
         address = forwarded[-1].strip() or address

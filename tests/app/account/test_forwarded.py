@@ -56,3 +56,9 @@ def test_without_a_header_the_address_is_the_proxys_own(behind_a_proxy: School) 
     visitor.address = PROXY
 
     assert [tries(visitor, "nobody", WRONG).status for _ in range(6)] == [400] * 5 + [429]
+
+
+def test_a_proxy_is_believed_also_on_an_ipv6_socket(behind_a_proxy: School) -> None:
+    viewers = [f"203.0.113.{number}" for number in range(6)]
+
+    assert statuses(behind_a_proxy, f"::ffff:{PROXY}", viewers) == [400] * 6
