@@ -184,11 +184,11 @@ def _hands(connection: Connection, tie: Row[Any], now: datetime) -> Hands:
         account_by=guardian.created_by,
         has_passphrase=bool(guardian.passphrase_hash),
         passphrase_by=guardian.passphrase_given_by,
-        letters=frozenset(_letter_hands(connection, guardian.id, now)),
+        letters=frozenset(letter_hands(connection, guardian.id, now)),
     )
 
 
-def _letter_hands(connection: Connection, person_id: int, now: datetime) -> Collection[int | None]:
+def letter_hands(connection: Connection, person_id: int, now: datetime) -> Collection[int | None]:
     """Return who printed the letter and slip that were accepted last, or that could be yet."""
     mine = select(Invitation.issued_by, Invitation.handed_by, Invitation.handed_at).where(
         Invitation.person_id == person_id

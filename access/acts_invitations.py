@@ -106,7 +106,13 @@ def hand_slip(world: World, *, actor: Actor, reason: str, invitation_id: int) ->
         connection.execute(
             update(Invitation)
             .where(Invitation.id == invitation_id, Invitation.school_id == school_id)
-            .values(secret_hash=secret_hash, handed_by=actor.person_id, handed_at=now)
+            .values(
+                secret_hash=secret_hash,
+                handed_by=actor.person_id,
+                handed_at=now,
+                released_by=None,  # whoever released it did not know who would print this
+                released_at=None,
+            )
         )
 
     widen(
@@ -138,7 +144,8 @@ def release(world: World, *, actor: Actor, reason: str, invitation_id: int) -> N
         if not is_on_staff(connection, letter.person_id, now):
             raise Refused("invitation:needs_no_release")
         had = {letter.issued_by, letter.person_id, letter.handed_by}
-        if actor.person_id is None or letter.issued_by is None or actor.person_id in had:
+        is_unnamed = letter.issued_by is None or (letter.handed_at is not None and letter.handed_by is None)
+        if actor.person_id is None or is_unnamed or actor.person_id in had:
             raise Refused("invitation:same_person")
         if not _works_beside(connection, actor.person_id, letter.person_id, now):
             raise Refused("invitation:same_person")

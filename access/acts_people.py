@@ -20,7 +20,9 @@ from access.acts_families import (
 from access.acts_identity import end_verifications, set_term, verify_guardianship
 from access.checked import check_span, checked_name, find_one
 from access.database import reading
+from access.endings import forget_factors
 from access.errors import Refused
+from access.factors_held import is_staff
 from access.inserting import insert_one
 from access.keys import new_key
 from access.passphrase_rules import check_chosen, own_words
@@ -176,6 +178,8 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
             raise Refused("sign_in:ended")  # somebody else gave them another one meanwhile
         change = update(Person).where(Person.id == person_id)
         connection.execute(change.values(passphrase_hash=passphrase_hash))
+        if actor.person_id != person_id and not is_staff(connection, person_id, now):
+            forget_factors(connection, person_id, now)  # of staff a second person takes them away
         if actor.person_id != person_id:
             connection.execute(change.values(passphrase_given_by=actor.person_id))
             subject["guardianships"] = end_verifications(connection, person_id, now)

@@ -13,6 +13,8 @@ NAME_LETTERS = 200
 TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: Control characters, half a surrogate pair, line and paragraph separators.
 NEVER_IN_A_NAME = frozenset({"Cc", "Cs", "Zl", "Zp"})
+#: Nothing of them is seen, so two names that differ by one alone look the same.
+INVISIBLE = frozenset("\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff")
 
 
 def checked_name(name: str, *, letters: int = NAME_LETTERS) -> str:
@@ -26,7 +28,9 @@ def checked_name(name: str, *, letters: int = NAME_LETTERS) -> str:
         raise Refused("name:missing")
     if len(name) > letters:
         raise Refused("name:long", f"more than {letters} letters")
-    if any(letter in TURNS_TEXT or unicodedata.category(letter) in NEVER_IN_A_NAME for letter in name):
+    if any(
+        letter in TURNS_TEXT | INVISIBLE or unicodedata.category(letter) in NEVER_IN_A_NAME for letter in name
+    ):
         raise Refused("name:characters", "control or direction characters")
     return name
 

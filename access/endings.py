@@ -9,12 +9,12 @@ A target is the id of a record, which whoever asked found within their school; t
 says which school that is, and nothing outside of it is written.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Update, delete, or_, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, update
 
 from access.checked import find_one
 from access.enrolment import Enrolment, Guardianship
@@ -99,13 +99,22 @@ def _room_use(connection: Connection, target: Target, at: datetime) -> Recorded:
 
 
 def _sign_ins(connection: Connection, target: Target, at: datetime) -> Recorded:
-    for sign_in_id in target["sign_ins"]:
-        ended = update(SignIn).where(SignIn.id == sign_in_id, _holds_at(SignIn.ended_at, at))
-        connection.execute(ended.values(ended_at=at))
     person_id = target.get("person")
+    _end_sign_ins(connection, target["sign_ins"], at, everyone_of=person_id)
     if person_id is None:
         person_id = find_one(connection, SignIn, target["sign_ins"][0]).person_id
     return Recorded(None, {"person": person_id, "sign_ins": list(target["sign_ins"])})
+
+
+def _end_sign_ins(
+    connection: Connection, named: Collection[int], at: datetime, *, everyone_of: int | None
+) -> None:
+    """End these sign-ins, and of a whole person also one that began while they were being looked up."""
+    which: ColumnElement[bool] = SignIn.id.in_(named)
+    if everyone_of is not None:
+        which = or_(which, and_(SignIn.person_id == everyone_of, SignIn.started_at <= at))
+    ended = update(SignIn).where(which, _holds_at(SignIn.ended_at, at))
+    connection.execute(ended.values(ended_at=at))
 
 
 def _person(connection: Connection, target: Target, at: datetime) -> Recorded:
@@ -156,9 +165,7 @@ def forget_factors(connection: Connection, person_id: int, at: datetime) -> None
 def _every_factor(connection: Connection, target: Target, at: datetime) -> Recorded:
     person_id = find_one(connection, Person, target["person"]).id
     forget_factors(connection, person_id, at)
-    for sign_in_id in target["sign_ins"]:
-        ended = update(SignIn).where(SignIn.id == sign_in_id, _holds_at(SignIn.ended_at, at))
-        connection.execute(ended.values(ended_at=at))
+    _end_sign_ins(connection, target["sign_ins"], at, everyone_of=person_id)
     connection.execute(update(Person).where(Person.id == person_id).values(factors_reset_by=target["by"]))
     return Recorded(None, {"person": person_id, "sign_ins": list(target["sign_ins"])})
 

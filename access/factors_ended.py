@@ -5,6 +5,7 @@ Both end something, so neither waits for the records. Who may do the second is
 """
 
 from access.acts import Actor, Ending, end
+from access.acts_identity import letter_hands
 from access.checked import find_one
 from access.database import reading
 from access.errors import Refused
@@ -63,13 +64,16 @@ def reset_factors(world: World, *, actor: Actor, reason: str, person_id: int) ->
     """
     with reading(world.database) as connection:
         person = find_one(connection, Person, person_id)
-        living = living_sign_ins(connection, person_id, world.clock.now())
+        now = world.clock.now()
+        living = living_sign_ins(connection, person_id, now)
+        letters = frozenset(letter_hands(connection, person_id, now))
     if not may_reset_factors(
         actor.person_id,
         whose=person_id,
         account_by=person.created_by,
         has_passphrase=bool(person.passphrase_hash),
         passphrase_by=person.passphrase_given_by,
+        letters=letters,
     ):
         raise Refused("factor:same_person")
     return end(

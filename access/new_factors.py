@@ -77,7 +77,7 @@ def confirm_app(world: World, sign_in_id: int, typed: str) -> str:
         person_who_may_change(world, connection, sign_in_id, now)
         earlier = (Totp.person_id == person_id, Totp.confirmed_at.isnot(None))
         connection.execute(delete(Totp).where(*earlier))
-        waits = (Totp.id == row.id, Totp.confirmed_at.is_(None))
+        waits = (Totp.id == row.id, Totp.key == row.key, Totp.confirmed_at.is_(None))
         change = update(Totp).where(*waits).values(confirmed_at=now, last_step=step)
         if not connection.execute(change).rowcount:
             raise Refused("factor:none")

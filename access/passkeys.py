@@ -165,7 +165,8 @@ def sign_in_with_passkey(world: World, token: str, answer: str, site: Site, *, d
     except Refused:  # closed, or taken away meanwhile
         return None
     with reading(world.database) as connection:
-        still = connection.execute(select(Passkey.id).where(Passkey.id == passkey.id)).first()
+        this = (Passkey.id == passkey.id, Passkey.public_key == passkey.public_key)
+        still = connection.execute(select(Passkey.id).where(*this)).first()
     if still is None:  # taken away between the two
         end_every_sign_in(world, passkey.person_id, reason="a passkey was taken away while it signed in")
         return None

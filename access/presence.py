@@ -19,6 +19,8 @@ from access.world import World
 #: Not used for so long, a device asks who holds it.
 AWAY = timedelta(minutes=10)
 WRITTEN_EVERY_SECONDS = 15.0
+#: How far the clock may be set back before a device asks.
+SLACK = timedelta(minutes=1)
 
 _SEEN = (
     update(SignIn)
@@ -39,7 +41,8 @@ class Presence:
     def is_away(self, found: SignInFound, now: datetime) -> bool:
         """Say whether a device was left alone for so long that it must ask who holds it."""
         seen = max(found.seen_at, self._seen.get(found.sign_in_id, found.seen_at))
-        return now - seen >= AWAY
+        # Seen in the future: the clock was wrong, and nobody knows for how long the device lay there.
+        return not -SLACK <= now - seen < AWAY
 
     def saw(self, sign_in_id: int, now: datetime) -> None:
         """Remember that somebody uses a device that is not away."""

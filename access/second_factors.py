@@ -145,7 +145,7 @@ def _spend_step(world: World, app: Any, typed: str, now: datetime) -> Any:
     if step is None:
         return None
     before = or_(Totp.last_step.is_(None), Totp.last_step < step)
-    return update(Totp).where(Totp.id == app.id, before).values(last_step=step)
+    return update(Totp).where(Totp.id == app.id, Totp.key == app.key, before).values(last_step=step)
 
 
 def _spend_paper(sheet: Any, typed: str) -> Any:
@@ -155,7 +155,11 @@ def _spend_paper(sheet: Any, typed: str) -> Any:
     tried = codes.slowly_hashed(typed, sheet[0].salt)
     found = [row.id for row in sheet if secrets.compare_digest(row.code_hash, tried)]
     return (
-        update(RecoveryCode).where(RecoveryCode.id.in_(found), RecoveryCode.used_at.is_(None))
+        update(RecoveryCode).where(
+            RecoveryCode.id.in_(found),
+            RecoveryCode.code_hash == tried,  # a number may be of a newer sheet by now
+            RecoveryCode.used_at.is_(None),
+        )
         if found
         else None
     )

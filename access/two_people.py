@@ -44,16 +44,22 @@ def may_verify(person: int | None, hands: Hands) -> bool:
 
 
 def may_reset_factors(
-    person: int | None, *, whose: int, account_by: int | None, has_passphrase: bool, passphrase_by: int | None
+    person: int | None,
+    *,
+    whose: int,
+    account_by: int | None,
+    has_passphrase: bool,
+    passphrase_by: int | None,
+    letters: frozenset[int | None] = frozenset(),
 ) -> bool:
     """Say whether *person* may take the second factors of *whose* away.
 
-    Whoever made the account or gave its passphrase could sign in with it and choose a new
-    factor; so they cannot, nor anybody where one of them is not named.
+    Whoever made the account, gave its passphrase, or printed the letter or slip it was chosen
+    with could sign in with it and choose a new factor; so they cannot, nor anybody where
+    one of them is not named.
     """
-    return _is_another(
-        person, {whose, *_made_the_account(account_by, passphrase_by, has_passphrase=has_passphrase)}
-    )
+    made = _made_the_account(account_by, passphrase_by, has_passphrase=has_passphrase)
+    return _is_another(person, {whose, *made, *letters})
 
 
 def may_give_passphrase(person: int | None, *, whose: int, factors_reset_by: int | None) -> bool:

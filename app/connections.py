@@ -27,7 +27,9 @@ PIECE_BYTES = 16 * 1024
 LARGEST_HEAD_BYTES = 64 * 1024
 
 HEAD_END = b"\r\n\r\n"
-LENGTH = re.compile(rb"^content-length:[ \t]*([0-9]{1,12})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
+LENGTH = re.compile(rb"^content-length:[ \t]*([0-9]+)[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
+#: Of more digits than any length has, what is meant is in doubt.
+LENGTH_DIGITS = 12
 CHUNKED = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -39,14 +41,16 @@ def is_whole(came: bytes | bytearray) -> bool:
     """Say whether *came* holds a request with its form.
 
     Raises:
-        NotForUs: its head has no end.
+        NotForUs: its head has no end, or its form none that can be told.
     """
-    end = came.find(HEAD_END)
+    end = came.find(HEAD_END, 0, LARGEST_HEAD_BYTES + len(HEAD_END))
     if end < 0:
         if len(came) > LARGEST_HEAD_BYTES:
             raise NotForUs
         return False
     length = LENGTH.search(came, 0, end + 2)
+    if (length and len(length[1]) > LENGTH_DIGITS) or CHUNKED.search(came, 0, end + 2):
+        raise NotForUs  # no browser does either, and whoever does could be waited for
     wanted = int(length[1]) if length else 0
     # A form that is too large is refused unread.
     return wanted > LARGEST_FORM_BYTES or len(came) - end - len(HEAD_END) >= wanted
@@ -64,6 +68,8 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         super().__init__(cfg, connection, client, server)
         self.initialized = True  # done here, without waiting
         self._came = bytearray()
+        #: All of the form came before the request was handed over.
+        self.came_whole = True
         self._handshake_is_due = bool(cfg.is_ssl)
         self._request_seconds = request_seconds
         self._too_late = time.monotonic() + request_seconds
@@ -93,8 +99,9 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
 
     def hand_over(self) -> None:
         """Let the parser read what has come."""
-        if self.cfg.is_ssl and CHUNKED.search(self._came, 0, self._came.find(HEAD_END) + 2):
-            raise NotForUs  # no browser does it, and it would be waited for
+        length = LENGTH.search(self._came, 0, self._came.find(HEAD_END) + 2)
+        # A form that is too large is refused unread, and its rest is not waited for either.
+        self.came_whole = length is None or int(length[1]) <= LARGEST_FORM_BYTES
         if self.parser is None:
             self.parser = http.get_parser(self.cfg, self.sock, self.client)
         self.parser.unreader.unread(bytes(self._came))

@@ -7,6 +7,7 @@ from flask_login import current_user
 from access.database import reading
 from access.factors_held import factors_of
 from access.people import Role
+from access.presence import AWAY
 from access.roster import staff_school
 from app import text_size
 from app.forms import attributes
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
         page_places=places,
         page_school=school,
         field_attributes=attributes,
+        page_away_seconds=int(AWAY.total_seconds()),
         passkeys_work=passkeys_work,
         has_passkeys=has_passkeys,
     )

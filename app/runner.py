@@ -83,6 +83,12 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _environment() -> dict[str, str]:
+    """Return what the web process is told: nothing by which gunicorn would listen elsewhere."""
+    kept = {name: value for name, value in os.environ.items() if name != "GUNICORN_CMD_ARGS"}
+    return kept | {"PORTAL_RUNNER": str(os.getpid())}
+
+
 class WebChild:
     """The web process: started again with growing pauses when it ends."""
 
@@ -117,7 +123,7 @@ class WebChild:
                     "wsgi:application",
                 ],
                 cwd=ROOT,
-                env=os.environ | {"PORTAL_RUNNER": str(os.getpid())},
+                env=_environment(),
                 stdin=subprocess.PIPE,
                 process_group=0,  # Ctrl-C is for the runner: the web has its last words first
             )

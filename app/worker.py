@@ -37,6 +37,8 @@ class Worker(PatientWorker):
     def init_process(self) -> None:
         """Begin to serve; returns when this process is to end."""
         leave_out_server_name()
+        # What Python cannot raise it prints with the bytes that were sent, such as a broken server name.
+        sys.unraisablehook = lambda fault: tell_fault(fault.exc_value or RuntimeError())
         self.learn_answers()
         super().init_process()
 
@@ -72,6 +74,8 @@ class Worker(PatientWorker):
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
         """Say whether another request may follow; what is left of this one's body may be broken."""
+        if not conn.came_whole:
+            return False  # gunicorn would read on, for as long as somebody drips
         try:
             return bool(super()._keepalive_after(conn, keepalive))
         except Exception:  # answered already: a second answer would be another face

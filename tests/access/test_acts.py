@@ -118,7 +118,9 @@ def test_an_ending_sets_its_mark(written: WritingSchool, kind: str, scope: Scope
 
 
 @pytest.mark.parametrize(
-    "name", ["", " \t ", "a\u202egnp.exe", "a\x00b", "a\nb", "x" * 201, "\ud800"], ids=ascii
+    "name",
+    ["", " \t ", "a\u202egnp.exe", "a\x00b", "\u200b", "li\u200b", "a\nb", "x" * 201, "\ud800"],
+    ids=ascii,
 )
 def test_a_name_that_disguises_itself_is_refused(written: WritingSchool, name: str) -> None:
     with pytest.raises(Refused, match="name:"):

@@ -146,12 +146,9 @@ def test_somebody_whom_nobody_knows_has_nothing_to_reset(staffed: Staffed) -> No
 def test_who_took_the_factors_away_cannot_come_in_by_letter(staffed: Staffed) -> None:
     written, director = staffed.written, staffed.written.director
     second = colleague(written)
-    made = papers(written, staffed.teacher, by=director)
-    acts_invitations.release(written.world, actor=second, reason=WHY, invitation_id=made.letter.id)
     staffed.resets(director)
 
     for way in (
-        lambda: accepts(written, made),
         lambda: invites(written, staffed.teacher, by=director),
         lambda: hands_slip(written, invites(written, staffed.teacher, by=second), by=director),
     ):

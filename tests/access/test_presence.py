@@ -10,7 +10,7 @@ from access.clock import FrozenClock
 from access.database import reading
 from access.errors import RecordsUnavailable
 from access.people import SignIn
-from access.presence import AWAY, Presence
+from access.presence import AWAY, SLACK, Presence
 from access.sign_ins import SignInFound, begin_sign_in, recognise
 from tests.access.trouble import database_held
 from tests.access.writing_school import WritingSchool
@@ -99,3 +99,11 @@ def test_the_thread_writes_once_more_at_its_end(written: WritingSchool, clock: F
     with reading(written.world.database) as connection:
         seen = connection.execute(select(SignIn.seen_at).where(SignIn.id == found.sign_in_id)).scalar_one()
     assert seen == clock.now()
+
+
+def test_a_device_seen_in_the_future_is_asked(written: WritingSchool, clock: FrozenClock) -> None:
+    presence = Presence(written.world)
+    found = found_again(written, begin_sign_in(written.world, written.guardian, "Chrome"))
+
+    assert not presence.is_away(found, clock.now() - SLACK)
+    assert presence.is_away(found, clock.now() - SLACK - A_SECOND)  # the clock was six hours ahead, say

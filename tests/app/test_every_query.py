@@ -43,7 +43,7 @@ REASONS = {
         for name in ("load_notices", "put_away", "waits_for_check")
     },
     "access.acts_accepting._find": "whoever holds a letter says its code only; the letter says whose it is",
-    "access.acts_identity._letter_hands": "who knew a secret of this person's, in whatever school",
+    "access.acts_identity.letter_hands": "who knew a secret of this person's, in whatever school",
     "access.acts_invitations.apply": "a newer letter voids the person's older ones, of whatever school",
     "access.acts_invitations.is_on_staff": "whether a letter needs a release, wherever the person works",
     "access.front_desk._people invitation": "whether somebody waits for a letter, from whatever school",

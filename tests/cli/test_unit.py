@@ -79,3 +79,10 @@ def test_its_places_are_those_of_the_document_and_its_commands_find_them() -> No
     assert values("EnvironmentFile")[0] in said
     # A private /dev/shm would hide the stop marks from the commands.
     assert values("PrivateIPC") == values("TemporaryFileSystem") == values("DynamicUser") == []
+
+
+def test_the_unit_lets_the_portal_ask_whether_the_clock_is_right() -> None:
+    unit = UNIT.read_text("utf-8")
+
+    assert "ProtectClock" not in unit  # it denies adjtimex, and the portal would never believe a clock
+    assert re.search(r"^SystemCallFilter=.*\badjtimex\b", unit, re.MULTILINE)

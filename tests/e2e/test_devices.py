@@ -111,3 +111,16 @@ def test_a_family_and_its_devices(
         assert first.locator("[name=sign_in_name]").count() == 1
         second.goto(school.living.origin + "/home")
         assert words["room"] in second.inner_text("main a.button.main")
+
+
+def test_a_page_that_nobody_touches_leaves_itself(school: LivingSchool, browser: Browser) -> None:
+    guardian = school.guardian()
+    with device(browser, "zh-CN", PHONE) as page:
+        signs_in(page, school, guardian.sign_in_name)
+        page.clock.install()
+        page.goto(school.living.origin + "/home")
+
+        page.clock.run_for(int((AWAY - timedelta(seconds=10)).total_seconds() * 1000))
+        assert page.url.endswith("/home")
+        with page.expect_request(lambda asked: "/unlock?to=%2Fhome" in asked.url):
+            page.clock.run_for(20_000)

@@ -215,3 +215,15 @@ class TestStepUp:
 
         assert office.post("/prove", {"proof": "somebody else's words", "to": "/pin"}).status == 400
         assert b'action="/prove"' in office.get("/pin").body
+
+
+def test_a_page_says_when_it_leaves_and_where_it_comes_back_to(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+
+    home = guardian.get("/home").body.decode()
+    watch = guardian.get(f"/rooms/{school.room_key('Oak')}").body.decode()
+
+    assert 'data-away-seconds="600" data-way-back="/home"' in home
+    assert "js/left_alone.js" in home
+    assert "js/left_alone.js" not in watch
+    assert "js/left_alone.js" not in school.visitor().get("/").body.decode()
