@@ -34,7 +34,11 @@ CHUNKED = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 
 
 class NotForUs(ConnectionError):
-    """What comes is no request of a browser; its connection is closed without a word."""
+    """What comes is no request of a browser, and its end is not waited for."""
+
+
+class NothingComes(ConnectionError):
+    """The other side is gone or too slow; its connection is closed without a word."""
 
 
 def is_whole(came: bytes | bytearray) -> bool:
@@ -84,18 +88,24 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
             self._came += self.parser.unreader.take_buffered()
             self._too_late = time.monotonic() + self._request_seconds
         if time.monotonic() > self._too_late:
-            raise NotForUs
+            raise NothingComes
         self.sock.setblocking(False)
         try:
             self._shake_hands()
             while len(self._came) <= LARGEST_HEAD_BYTES + LARGEST_FORM_BYTES:
                 piece = self.sock.recv(PIECE_BYTES)
                 if not piece:
-                    raise NotForUs
+                    return self._is_all()
                 self._came += piece
         except (BlockingIOError, ssl.SSLWantReadError):
             pass
         return is_whole(self._came)
+
+    def _is_all(self) -> bool:
+        """Say that nothing more comes: what came is answered, and the parser waits for no more."""
+        if not self._came:
+            raise NothingComes
+        return is_whole(self._came) or True
 
     def hand_over(self) -> None:
         """Let the parser read what has come."""
@@ -164,12 +174,18 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             if not conn.take():
                 return _DEFER
             conn.hand_over()
+        except NotForUs:
+            self.refuse(conn)
+            return False
         except OSError:
             return False
         follows = super().handle(conn)
         if follows is False:
             self.part(conn)
         return follows
+
+    def refuse(self, conn: Connection) -> None:
+        """Say what is to be said to what is no request; nothing here."""
 
     def part(self, conn: Connection) -> None:
         """Do what is to be done before a connection that was answered ends; nothing here."""

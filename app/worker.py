@@ -54,6 +54,11 @@ class Worker(PatientWorker):
         if isinstance(self.wsgi, Flask):
             self.wsgi.register_error_handler(ParseException, lambda _: ("", 404))
 
+    def refuse(self, conn: Connection) -> None:
+        """Answer what is no request like what is not there; whoever does not take it is not waited for."""
+        with contextlib.suppress(OSError):
+            conn.sock.send(self._not_found(time.time()))
+
     def part(self, conn: Connection) -> None:
         """Let the other side read what it was answered, here where nobody else waits for it."""
         if not self.cfg.is_ssl:

@@ -98,7 +98,8 @@ def _fill(engine: Engine) -> None:
         put(Person, [{"id": n, "key": f"p{n}", "name": f"P{n}", "sign_in_name": f"p{n}",
                       "recorded_at": BEFORE} for n in children])  # fmt: skip
         put(SignIn, [{"id": n, "key": f"d{n}", "person_id": n, "token_hash": n.to_bytes(32, "big"),
-                      "device": "Phone", "started_at": BEFORE, "expires_at": AFTER}
+                      "device": "Phone", "started_at": BEFORE, "expires_at": AFTER,
+                      "seen_at": BEFORE, "proven_at": BEFORE}
                      for n in children])  # fmt: skip
         put(ClassGroup, [{"id": n, "school_id": 1, "key": f"g{n}", "name": f"G{n}",
                           "recorded_at": BEFORE} for n in rooms])  # fmt: skip

@@ -15,8 +15,8 @@ from tests.app.test_every_route import KINDS, Asked, ask, is_the_one_answer, kin
 from tests.app.unknown_keys import SORTS, unknown_keys
 from tests.school import School
 
-#: Of whoever is of the other school nothing is said here: those keys may be theirs.
-OURS = [who for who in EVERYBODY if "neighbour" not in who]
+#: Of whoever is of the other school too nothing is said here: those keys may be theirs.
+OURS = [who for who in EVERYBODY if "neighbour" not in who and "both" not in who]
 #: One seed for the quick half, so that it finds the same every time; another for all of them.
 SEED, LONG_SEED = 20171220, 4
 
