@@ -110,7 +110,7 @@ def test_two_schools_of_a_day(sun: School, empty_database: Path, steps: Steps) -
 
 @pytest.mark.e2e
 @pytest.mark.timeout(300)
-@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(steps=days(2))
 def test_two_schools_of_many_days(sun: School, empty_database: Path, steps: Steps) -> None:
     live_through(sun, empty_database, steps, look_often=True)

@@ -120,7 +120,7 @@ def test_a_page_that_nobody_touches_leaves_itself(school: LivingSchool, browser:
         page.clock.install()
         page.goto(school.living.origin + "/home")
 
-        page.clock.run_for(int((AWAY - timedelta(seconds=10)).total_seconds() * 1000))
+        page.clock.fast_forward(int((AWAY - timedelta(seconds=10)).total_seconds() * 1000))
         assert page.url.endswith("/home")
         with page.expect_request(lambda asked: "/unlock?to=%2Fhome" in asked.url):
-            page.clock.run_for(20_000)
+            page.clock.fast_forward(20_000)

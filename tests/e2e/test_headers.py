@@ -106,9 +106,7 @@ def test_a_page_may_do_nothing_that_it_does_not_need(browser: Browser, kindergar
     guardian.context.close()
 
 
-def test_a_script_of_somebody_elses_does_nothing_and_is_reported(
-    browser: Browser, kindergarten: Kindergarten
-) -> None:
+def test_a_script_of_somebody_elses_does_nothing(browser: Browser, kindergarten: Kindergarten) -> None:
     director = visit(browser, kindergarten, "director")
     director.goes_to("/office")
 
@@ -127,6 +125,4 @@ def test_a_script_of_somebody_elses_does_nothing_and_is_reported(
     director.page.evaluate("new Image().src = 'https://elsewhere.example/x.png?canary'")
 
     until("the page knows", lambda: any("img-src" in rule for rule in broken(director)), 5)
-    until("it is told", lambda: "page:violation img-src" in kindergarten.living.said(), 30)
-    assert "canary" not in kindergarten.living.said()
     director.context.close()
