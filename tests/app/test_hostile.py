@@ -130,7 +130,7 @@ def test_some_of_what_is_hostile_is_answered_without_a_fault(target: Target, dat
 
 
 @pytest.mark.e2e
-@settings(SMALL, max_examples=1000, phases=[Phase.explicit, Phase.generate, Phase.shrink])
+@settings(SMALL, max_examples=2500, phases=[Phase.explicit, Phase.generate, Phase.shrink])
 @given(data=st.data())
 def test_whatever_is_hostile_is_answered_without_a_fault(target: Target, data: st.DataObject) -> None:
     tried(target, data)

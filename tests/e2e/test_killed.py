@@ -26,7 +26,7 @@ VIEWERS = 20
 #: Longer than a lease lasts: whoever watches for so long was renewed.
 RENEWED_SECONDS = 12.0
 #: The oracle reads leases every 20 ms; a machine that is busy makes it slower, and this much too slow.
-BLIND_SECONDS = 0.8
+BLIND_SECONDS = 0.5
 #: What was sent before a kill may be read so much later.
 UNDER_WAY_SECONDS = 0.3
 
