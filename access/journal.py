@@ -163,7 +163,8 @@ class Journal:
     def _clear_tail(self, descriptor: int) -> None:
         """Empty what lies behind the last whole line: the rest of a write that was cut off."""
         size = os.fstat(descriptor).st_size
-        if any(os.pread(descriptor, size - self._end, self._end)):
+        tail = os.pread(descriptor, size - self._end, self._end)
+        if tail.count(0) < len(tail):
             os.pwrite(descriptor, bytes(size - self._end), self._end)
             os.fdatasync(descriptor)
 

@@ -16,6 +16,7 @@ from access.journal import Journal
 from access.stops import StopMarks
 from access.vault import Vault
 from access.world import World
+from tests.made_once import make_once
 from tests.postgres import Postgres, postgres
 from tests.quick_hashing import hash_quickly
 
@@ -29,7 +30,8 @@ MORNING = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hash quickly where only the quick tests are asked for."""
+    """Make once what can be; hash quickly where only the quick tests are asked for."""
+    make_once()
     if config.option.markexpr == "not e2e":
         hash_quickly()
 

@@ -89,9 +89,9 @@ def test_what_a_stalled_camera_held_back_comes_in_one_burst() -> None:
     assert len({sent[counter] for counter in after}) < 8
 
 
-@pytest.mark.parametrize("camera", [PipCamera(size=SMALL), GstCamera()], ids=["pip", "gstreamer"])
-def test_a_camera_comes_back_on_its_port(camera: PipCamera | GstCamera) -> None:
-    with camera:
+@pytest.mark.parametrize("make", [PipCamera, GstCamera])
+def test_a_camera_comes_back_on_its_port(make: type[PipCamera | GstCamera]) -> None:
+    with make(size=SMALL) as camera:
         port = camera.port
         camera.kill()
         with pytest.raises(ConnectionRefusedError):
