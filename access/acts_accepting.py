@@ -21,6 +21,7 @@ from access.database import reading, writing
 from access.endings import forget_factors
 from access.errors import LogUnavailable, Refused, TooBusy
 from access.invitations import MOST_WRONG, Invitation, InvitationKind, holds
+from access.living import stopped_itself
 from access.passphrase_rules import check_chosen, own_words
 from access.passphrases import hashed, is_hash_of
 from access.people import Person, SignIn
@@ -194,7 +195,7 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
 
 def _check_person(connection: Connection, world: World, letter: Row[Any], name: str) -> None:
     person = find_one(connection, Person, letter.person_id)
-    if person.closed_at is not None or world.stops.stopped([Mark(Scope.PERSON, person.id)]):
+    if person.closed_at is not None or stopped_itself(world.stops, [Mark(Scope.PERSON, person.id)]):
         raise Refused("invitation:over")
     for by in (letter.issued_by, letter.handed_by):
         if not may_give_passphrase(by, whose=person.id, factors_reset_by=person.factors_reset_by):

@@ -17,6 +17,7 @@ from access.acts import Actor, widen
 from access.database import reading, writing
 from access.enrolment import Guardianship
 from access.errors import Refused
+from access.living import stopped_itself
 from access.passphrases import hashed, is_hash_of
 from access.people import Membership, Person, School, SignIn
 from access.sign_ins import PIN_TRIES, TOKEN_BYTES, token_hash
@@ -172,7 +173,7 @@ def _living(world: World, connection: Connection, sign_in_id: int) -> Any:
     ).one_or_none()
     over = row is None or row.ended_at is not None or row.expires_at <= world.clock.now()
     marks = [] if row is None else [Mark(Scope.SIGN_IN, row.id), Mark(Scope.PERSON, row.person_id)]
-    if over or world.stops.stopped(marks):
+    if over or stopped_itself(world.stops, marks):
         raise Refused("sign_in:ended")
     return row
 

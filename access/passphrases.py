@@ -14,6 +14,7 @@ from argon2.low_level import Type, hash_secret_raw
 from sqlalchemy import select
 
 from access.database import reading
+from access.living import stopped_itself
 from access.people import Person
 from access.stops import Mark, Scope
 from access.turns import Turns
@@ -89,7 +90,7 @@ def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known 
         ).one_or_none()
     kept = person.passphrase_hash if person else ""
     right = is_hash_of(kept or _NOBODYS_HASH, passphrase)
-    if not (right and kept and person) or world.stops.stopped([Mark(Scope.PERSON, person.id)]):
+    if not (right and kept and person) or stopped_itself(world.stops, [Mark(Scope.PERSON, person.id)]):
         return None
     return Known(person.id, kept)
 

@@ -19,6 +19,7 @@ from access.devices import prove
 from access.errors import Refused
 from access.factor_records import RecoveryCode, Totp, WrongCode
 from access.factors_held import app_of, factors_of, is_staff
+from access.living import stopped_itself
 from access.people import SignIn
 from access.sign_ins import STAFF_SIGN_IN_LASTS
 from access.stops import Mark, Scope
@@ -43,7 +44,7 @@ def living_sign_in(world: World, connection: Connection, sign_in_id: int, now: d
     if (
         row is None
         or over
-        or world.stops.stopped([Mark(Scope.SIGN_IN, sign_in_id), Mark(Scope.PERSON, row.person_id)])
+        or stopped_itself(world.stops, [Mark(Scope.SIGN_IN, sign_in_id), Mark(Scope.PERSON, row.person_id)])
     ):
         raise Refused("sign_in:ended")
     return row

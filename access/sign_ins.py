@@ -18,6 +18,7 @@ from access.database import reading
 from access.errors import Refused
 from access.inserting import insert_one
 from access.keys import new_key
+from access.living import stopped_itself
 from access.memberships import GUARDIAN, places_held, roles_at, staff_schools_in, works_in
 from access.people import Person, SignIn
 from access.stops import Mark, Scope
@@ -125,7 +126,7 @@ def begin_sign_in(
     def apply(connection: Connection, now: datetime) -> list[int]:
         asked = select(Person.closed_at, Person.passphrase_hash).where(Person.id == person_id)
         person = connection.execute(asked).one_or_none()
-        if person is None or person.closed_at or world.stops.stopped([Mark(Scope.PERSON, person_id)]):
+        if person is None or person.closed_at or stopped_itself(world.stops, [Mark(Scope.PERSON, person_id)]):
             raise Refused("person:closed")
         if passphrase_hash not in {None, person.passphrase_hash}:
             raise Refused("passphrase:changed")
@@ -210,7 +211,7 @@ def recognise(world: World, token: str) -> SignInFound | None:
     """
     with reading(world.database) as connection:
         found = find_sign_in(connection, token, world.clock.now())
-    return None if found is None or world.stops.stopped(found.marks()) else found
+    return None if found is None or stopped_itself(world.stops, found.marks()) else found
 
 
 def end_sign_in(

@@ -111,7 +111,7 @@ class StopMarks:
             before: a count; marks set since then are of a later ending and stay. So
                 do marks of endings that are not recorded yet.
         """
-        waiting = self._waiting()  # may wait for the disk, so not while readers wait for us
+        waiting = self.waiting()  # may wait for the disk, so not while readers wait for us
         with self._lock, self._turn():
             self._fold()
             for mark in set(marks) & self._in_force.keys() - waiting:
@@ -124,7 +124,7 @@ class StopMarks:
 
         An ending may have reached the journal while somebody cleared its mark.
         """
-        waiting = self._waiting()
+        waiting = self.waiting()
         self.set(waiting - self.stopped(waiting))
 
     def stopped(self, marks: Iterable[Mark]) -> frozenset[Mark]:
@@ -148,6 +148,14 @@ class StopMarks:
             self._fold()
             return frozenset(self._in_force)
 
+    def waiting(self) -> frozenset[Mark]:
+        """Return the marks of endings that wait in the journal."""
+        return frozenset(
+            Mark(Scope(scope), number)
+            for pending in self.journal.pending()
+            for scope, number in pending.line.get("marks", ())
+        )
+
     def room(self) -> float:
         """Return the share of the table that is still free."""
         with self._lock:
@@ -163,7 +171,7 @@ class StopMarks:
         Raises:
             OSError: no room for a second table; the old one stays.
         """
-        waiting = self._waiting()  # a full table took no more marks, the journal did
+        waiting = self.waiting()  # a full table took no more marks, the journal did
         with self._lock, self._turn():
             self._fold()
             kept = sorted((self._in_force.keys() - set(outlived)) | waiting)
@@ -177,14 +185,6 @@ class StopMarks:
         """Let go of the table; nothing can be asked of this object after it."""
         with self._lock:
             self._close()
-
-    def _waiting(self) -> frozenset[Mark]:
-        """Return the marks of endings that wait in the journal."""
-        return frozenset(
-            Mark(Scope(scope), number)
-            for pending in self.journal.pending()
-            for scope, number in pending.line.get("marks", ())
-        )
 
     # The table: read without a lock, written in turns.
 

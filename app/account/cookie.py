@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from access.acts import Actor
 from access.database import reading
+from access.living import stopped_itself
 from access.sign_ins import SignInFound, find_sign_in
 from app.security import renew_forms
 from app.services import services
@@ -116,8 +117,7 @@ def find(asked: Request) -> SignedIn | None:
     now = world.clock.now()
     with reading(world.database) as connection:
         found = find_sign_in(connection, token, now)
-    # These two, not the mark that stops every picture: staff must still come in to mend it.
-    if found is None or not world.stops.stopped(found.marks()).isdisjoint(found.marks()):
+    if found is None or stopped_itself(world.stops, found.marks()):
         return None
     if presence.is_away(found, now):
         return SignedIn(found, is_away=True)
