@@ -260,12 +260,14 @@ def appoint(
 
 
 def dismiss(world: World, *, actor: Actor, reason: str, membership_id: int) -> bool:
-    """End a person's place on the staff; it holds from when it is recorded."""
+    """End a person's place on the staff, at once; say whether it is recorded already.
+
+    What else they are stays: they are a guardian still, and on other staffs.
+    """
+    target, marks = {"membership": membership_id}, (Mark(Scope.MEMBERSHIP, membership_id),)
     return end(
         world,
-        Ending.now(
-            world, "membership:ended", actor=actor, reason=reason, target={"membership": membership_id}
-        ),
+        Ending.now(world, "membership:ended", actor=actor, reason=reason, target=target, marks=marks),
     )
 
 

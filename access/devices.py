@@ -17,11 +17,10 @@ from access.acts import Actor, widen
 from access.database import reading, writing
 from access.enrolment import Guardianship
 from access.errors import Refused
-from access.living import stopped_itself
+from access.living import marks_on, stopped_itself
 from access.passphrases import hashed, is_hash_of
 from access.people import Membership, Person, School, SignIn
 from access.sign_ins import PIN_TRIES, TOKEN_BYTES, token_hash
-from access.stops import Mark, Scope
 from access.world import World
 
 PIN_DIGITS = 6
@@ -171,9 +170,12 @@ def _living(world: World, connection: Connection, sign_in_id: int) -> Any:
             SignIn.expires_at,
         ).where(SignIn.id == sign_in_id)
     ).one_or_none()
-    over = row is None or row.ended_at is not None or row.expires_at <= world.clock.now()
-    marks = [] if row is None else [Mark(Scope.SIGN_IN, row.id), Mark(Scope.PERSON, row.person_id)]
-    if over or stopped_itself(world.stops, marks):
+    if (
+        row is None
+        or row.ended_at is not None
+        or row.expires_at <= world.clock.now()
+        or stopped_itself(world.stops, marks_on(row.id, row.person_id))
+    ):
         raise Refused("sign_in:ended")
     return row
 

@@ -6,7 +6,7 @@ no staff could open again. They are kept out by marks on them and on what is the
 
 from collections.abc import Iterable
 
-from access.stops import EVERYTHING, Mark, StopMarks
+from access.stops import EVERYTHING, Mark, Scope, StopMarks
 
 
 def stopped_itself(stops: StopMarks, marks: Iterable[Mark]) -> frozenset[Mark]:
@@ -20,3 +20,8 @@ def stopped_itself(stops: StopMarks, marks: Iterable[Mark]) -> frozenset[Mark]:
     if EVERYTHING in stopped:
         stopped = stops.in_force() | stops.waiting()
     return wanted & stopped
+
+
+def marks_on(sign_in_id: int, person_id: int) -> tuple[Mark, ...]:
+    """Return the marks either of which ends a sign-in, whatever the records say."""
+    return Mark(Scope.SIGN_IN, sign_in_id), Mark(Scope.PERSON, person_id)

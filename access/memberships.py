@@ -14,7 +14,9 @@ from sqlalchemy import Connection, bindparam, literal, or_, select, union_all, u
 from access.acts import Actor, widen
 from access.enrolment import Guardianship
 from access.errors import Refused
+from access.living import stopped_itself
 from access.people import Membership, SignIn
+from access.stops import Mark, Scope, StopMarks
 from access.world import World
 
 GUARDIAN = "guardian"
@@ -24,12 +26,12 @@ Place: TypeAlias = tuple[str, int]
 
 # Asked on every request, so built once; of one person, in whatever school.
 _PLACES = union_all(
-    select(Membership.role, Membership.school_id).where(
+    select(Membership.role, Membership.school_id, Membership.id).where(
         Membership.person_id == bindparam("person_id"),
         Membership.starts_at <= bindparam("now"),
         or_(Membership.ends_at.is_(None), Membership.ends_at > bindparam("now")),
     ),
-    select(literal(GUARDIAN), Guardianship.school_id).where(
+    select(literal(GUARDIAN), Guardianship.school_id, Guardianship.id).where(
         Guardianship.person_id == bindparam("person_id"),
         Guardianship.starts_at <= bindparam("now"),
         or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > bindparam("now")),
@@ -38,10 +40,17 @@ _PLACES = union_all(
 )
 
 
-def places_held(connection: Connection, person_id: int, now: datetime) -> frozenset[Place]:
-    """Return what a person is at *now*, and where: a role of staff, or ``guardian``."""
-    rows = connection.execute(_PLACES, {"person_id": person_id, "now": now})
-    return frozenset((role, school_id) for role, school_id in rows)
+def places_held(connection: Connection, person_id: int, now: datetime, stops: StopMarks) -> frozenset[Place]:
+    """Return what a person is at *now*, and where: a role of staff, or ``guardian``.
+
+    A place whose end could not be recorded yet is over all the same: its mark says so.
+    """
+    marks = {
+        Mark(Scope.GUARDIANSHIP if role == GUARDIAN else Scope.MEMBERSHIP, tie): (role, school_id)
+        for role, school_id, tie in connection.execute(_PLACES, {"person_id": person_id, "now": now})
+    }
+    stopped = stopped_itself(stops, marks)
+    return frozenset(place for mark, place in marks.items() if mark not in stopped)
 
 
 def staff_schools_in(places: AbstractSet[Place]) -> frozenset[int]:
@@ -65,13 +74,15 @@ def roles_at(places: AbstractSet[Place], school_id: int | None) -> frozenset[str
     return frozenset(role for role, school in places if role == GUARDIAN or school == school_id)
 
 
-def check_works_here(connection: Connection, person_id: int, school_id: int, now: datetime) -> None:
+def check_works_here(
+    connection: Connection, person_id: int, school_id: int, now: datetime, stops: StopMarks
+) -> None:
     """Let somebody act in a school who is on its staff, or on none.
 
     Raises:
         Refused: ``actor:elsewhere``, where they work in other schools only.
     """
-    schools = staff_schools_in(places_held(connection, person_id, now))
+    schools = staff_schools_in(places_held(connection, person_id, now, stops))
     if schools and school_id not in schools:
         raise Refused("actor:elsewhere", "who acts is on the staff of another school")
 
@@ -90,7 +101,7 @@ def choose_school(world: World, *, actor: Actor, school_id: int) -> None:
     person_id = actor.person_id
 
     def apply(connection: Connection, now: datetime) -> None:
-        if school_id not in staff_schools_in(places_held(connection, person_id, now)):
+        if school_id not in staff_schools_in(places_held(connection, person_id, now, world.stops)):
             raise Refused("school:unknown")
         this_device = (SignIn.id == actor.sign_in_id, SignIn.person_id == person_id)
         chosen = update(SignIn).where(*this_device, SignIn.ended_at.is_(None)).values(school_id=school_id)

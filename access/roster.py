@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.grants import Grant
+from access.living import stopped_itself
 from access.people import Membership, Person, School
 from access.places import CurtainOpening, Room
+from access.stops import Mark, Scope, StopMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,11 @@ class Named:
 
 
 def staff_schools(
-    connection: Connection, person_id: int, roles: Collection[str], now: datetime
+    connection: Connection, person_id: int, roles: Collection[str], now: datetime, *, stops: StopMarks
 ) -> list[StaffSchool]:
     """Return the schools in which the person holds one of *roles* at *now*, by name."""
     rows = connection.execute(
-        select(School.id, School.key, School.name, School.zone, Membership.role)
+        select(School.id, School.key, School.name, School.zone, Membership.role, Membership.id.label("place"))
         .join(Membership, Membership.school_id == School.id)
         .where(
             Membership.person_id == person_id,
@@ -87,6 +89,8 @@ def staff_schools(
         )
         .order_by(School.name, School.id)
     ).all()
+    stopped = stopped_itself(stops, [Mark(Scope.MEMBERSHIP, row.place) for row in rows])
+    rows = [row for row in rows if Mark(Scope.MEMBERSHIP, row.place) not in stopped]
     held: dict[int, set[str]] = {}
     for row in rows:
         held.setdefault(row.id, set()).add(row.role)
@@ -95,10 +99,16 @@ def staff_schools(
 
 
 def staff_school(
-    connection: Connection, person_id: int, school_id: int | None, roles: Collection[str], now: datetime
+    connection: Connection,
+    person_id: int,
+    school_id: int | None,
+    roles: Collection[str],
+    now: datetime,
+    *,
+    stops: StopMarks,
 ) -> StaffSchool | None:
     """Return the school, if the person holds one of *roles* in it at *now*."""
-    found = staff_schools(connection, person_id, roles, now)
+    found = staff_schools(connection, person_id, roles, now, stops=stops)
     return next((school for school in found if school.id == school_id), None)
 
 

@@ -19,10 +19,9 @@ from access.devices import prove
 from access.errors import Refused
 from access.factor_records import RecoveryCode, Totp, WrongCode
 from access.factors_held import app_of, factors_of, is_staff
-from access.living import stopped_itself
+from access.living import marks_on, stopped_itself
 from access.people import SignIn
 from access.sign_ins import STAFF_SIGN_IN_LASTS
-from access.stops import Mark, Scope
 from access.world import World
 
 #: The passphrase or passkey given so lately is not asked for again.
@@ -40,11 +39,11 @@ def living_sign_in(world: World, connection: Connection, sign_in_id: int, now: d
     """
     columns = (SignIn.person_id, SignIn.proven_at, SignIn.second_at, SignIn.ended_at, SignIn.expires_at)
     row = connection.execute(select(*columns).where(SignIn.id == sign_in_id)).one_or_none()
-    over = row is None or row.ended_at is not None or row.expires_at <= now
     if (
         row is None
-        or over
-        or stopped_itself(world.stops, [Mark(Scope.SIGN_IN, sign_in_id), Mark(Scope.PERSON, row.person_id)])
+        or row.ended_at is not None
+        or row.expires_at <= now
+        or stopped_itself(world.stops, marks_on(sign_in_id, row.person_id))
     ):
         raise Refused("sign_in:ended")
     return row

@@ -18,10 +18,10 @@ from access.database import reading
 from access.errors import Refused
 from access.inserting import insert_one
 from access.keys import new_key
-from access.living import stopped_itself
+from access.living import marks_on, stopped_itself
 from access.memberships import GUARDIAN, places_held, roles_at, staff_schools_in, works_in
 from access.people import Person, SignIn
-from access.stops import Mark, Scope
+from access.stops import Mark, Scope, StopMarks
 from access.world import World
 
 #: Of somebody who is no staff; a PIN or the passphrase asks again after minutes away.
@@ -94,10 +94,6 @@ class SignInFound:
         """Return every school on whose staff they are."""
         return staff_schools_in(self.places)
 
-    def marks(self) -> tuple[Mark, ...]:
-        """Return the stop marks that end this sign-in, whatever the records say."""
-        return Mark(Scope.SIGN_IN, self.sign_in_id), Mark(Scope.PERSON, self.person_id)
-
 
 def begin_sign_in(
     world: World,
@@ -135,6 +131,7 @@ def begin_sign_in(
         if too_many:
             subject["ended"] = too_many
             connection.execute(update(SignIn).where(SignIn.id.in_(too_many)).values(ended_at=now))
+        held = places_held(connection, person_id, now, world.stops)
         subject["sign_in"] = insert_one(
             connection,
             SignIn,
@@ -143,11 +140,11 @@ def begin_sign_in(
             token_hash=token_hash(token),
             device=_plain(device)[:DEVICE_LETTERS],
             started_at=now,
-            expires_at=now + _lasts(connection, person_id, now),
+            expires_at=now + (STAFF_SIGN_IN_LASTS if staff_schools_in(held) else SIGN_IN_LASTS),
             seen_at=now,
             proven_at=now,
             second_at=now if second else None,
-            school_id=works_in(places_held(connection, person_id, now), None),
+            school_id=works_in(held, None),
         )
         return too_many
 
@@ -164,17 +161,10 @@ def begin_sign_in(
     return token
 
 
-def _lasts(connection: Connection, person_id: int, now: datetime) -> timedelta:
-    """Return how long a person's sign-in lasts: for staff the shorter time, whatever else they are."""
-    is_staff = staff_schools_in(places_held(connection, person_id, now))
-    return STAFF_SIGN_IN_LASTS if is_staff else SIGN_IN_LASTS
-
-
-def find_sign_in(connection: Connection, token: str, now: datetime) -> SignInFound | None:
+def find_sign_in(connection: Connection, token: str, now: datetime, stops: StopMarks) -> SignInFound | None:
     """Return the living sign-in with *token*, or None.
 
-    The caller also asks the stop marks for :meth:`SignInFound.marks`; :func:`recognise`
-    does both.
+    A sign-in whose end could not be recorded yet is over all the same: its mark says so.
 
     Args:
         connection: in a read transaction.
@@ -182,9 +172,9 @@ def find_sign_in(connection: Connection, token: str, now: datetime) -> SignInFou
         now: aware.
     """
     row = connection.execute(_SIGNED_IN, {"token_hash": token_hash(token), "now": now}).one_or_none()
-    if row is None:
+    if row is None or stopped_itself(stops, marks_on(row.id, row.person_id)):
         return None
-    held = places_held(connection, row.person_id, now)
+    held = places_held(connection, row.person_id, now, stops)
     as_guardian = frozenset(place for place in held if place[0] == GUARDIAN)
     proven = row.second_at is not None and row.second_at <= now < row.second_at + STAFF_SIGN_IN_LASTS
     places = held if proven else as_guardian
@@ -210,8 +200,7 @@ def recognise(world: World, token: str) -> SignInFound | None:
         RecordsUnavailable: the database does not answer.
     """
     with reading(world.database) as connection:
-        found = find_sign_in(connection, token, world.clock.now())
-    return None if found is None or stopped_itself(world.stops, found.marks()) else found
+        return find_sign_in(connection, token, world.clock.now(), world.stops)
 
 
 def end_sign_in(

@@ -37,6 +37,7 @@ class Scope(StrEnum):
     GUARDIANSHIP = "guardianship"
     GRANT = "grant"
     ENROLMENT = "enrolment"
+    MEMBERSHIP = "membership"
 
 
 #: Stands in the table: the order is never changed, only added to.

@@ -71,5 +71,5 @@ def school() -> str | None:
     world = services().world
     with reading(world.database) as connection:
         here = current_user.person_id, current_user.works_in
-        found = staff_school(connection, *here, tuple(Role), world.clock.now())
+        found = staff_school(connection, *here, tuple(Role), world.clock.now(), stops=world.stops)
     return found.name if found else None

@@ -16,6 +16,6 @@ def school_here(connection: Connection, roles: Collection[str]) -> StaffSchool:
     Raises:
         NotFound: they do not.
     """
-    now = services().world.clock.now()
-    found = staff_school(connection, current_user.person_id, current_user.works_in, roles, now)
+    now, stops = services().world.clock.now(), services().world.stops
+    found = staff_school(connection, current_user.person_id, current_user.works_in, roles, now, stops=stops)
     return abort(404) if found is None else found

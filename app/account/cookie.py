@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from access.acts import Actor
 from access.database import reading
-from access.living import stopped_itself
 from access.sign_ins import SignInFound, find_sign_in
 from app.security import renew_forms
 from app.services import services
@@ -106,18 +105,15 @@ def init_app(app: Flask) -> None:
 
 
 def find(asked: Request) -> SignedIn | None:
-    """Return who sent *asked*, or None for a stranger.
-
-    A sign-in whose end could not be recorded yet is over all the same: its mark says so.
-    """
+    """Return who sent *asked*, or None for a stranger."""
     token = asked.cookies.get(COOKIE, "")
     if not token or len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     world, presence = services().world, services().presence
     now = world.clock.now()
     with reading(world.database) as connection:
-        found = find_sign_in(connection, token, now)
-    if found is None or stopped_itself(world.stops, found.marks()):
+        found = find_sign_in(connection, token, now, world.stops)
+    if found is None:
         return None
     if presence.is_away(found, now):
         return SignedIn(found, is_away=True)

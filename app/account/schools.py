@@ -26,7 +26,9 @@ def schools() -> str:
         abort(404)
     world = services().world
     with reading(world.database) as connection:
-        found = staff_schools(connection, current_user.person_id, tuple(Role), world.clock.now())
+        found = staff_schools(
+            connection, current_user.person_id, tuple(Role), world.clock.now(), stops=world.stops
+        )
     return render_template("account/schools.html", schools=found, here=current_user.works_in)
 
 
@@ -38,7 +40,9 @@ def choose(key: str) -> Response:
         abort(404)
     world = services().world
     with reading(world.database) as connection:
-        found = staff_schools(connection, current_user.person_id, tuple(Role), world.clock.now())
+        found = staff_schools(
+            connection, current_user.person_id, tuple(Role), world.clock.now(), stops=world.stops
+        )
     school = next((school for school in found if school.key == key), None)
     if school is None:
         abort(404)

@@ -167,7 +167,8 @@ def of_school(command: Command) -> Command:
             # The log of the installation is no school's.
             if person_id is not None and not kwargs.get("installation"):
                 with desk.reading() as connection:
-                    check_works_here(connection, person_id, desk.school_id, desk.world.clock.now())
+                    now, stops = desk.world.clock.now(), desk.world.stops
+                    check_works_here(connection, person_id, desk.school_id, now, stops)
         return command(desk, *args, **kwargs)
 
     return there  # type: ignore[return-value]  # same call, less the school

@@ -111,7 +111,7 @@ class Kindergarten:
             person = self._family(f"parent{count}", f"家长{count} Parent", {f"孩子{count}": "oak"})
             token = begin_sign_in(self.world, person, "WeChat, Android")
             with reading(self.world.database) as connection:
-                found = find_sign_in(connection, token, self.world.clock.now())
+                found = find_sign_in(connection, token, self.world.clock.now(), self.world.stops)
             assert found is not None
             viewings.open(found, key, "WeChat, Android")
 
