@@ -58,15 +58,23 @@ def zone_of(connection: Connection, person_id: int) -> str:
     return zone.scalar_one_or_none() or "UTC"
 
 
-def prove(world: World, sign_in_id: int, *, by: str, second: str | None = None) -> str:
+def prove(
+    world: World,
+    sign_in_id: int,
+    *,
+    by: str,
+    second: str | None = None,
+    still: Callable[[Connection], None] | None = None,
+) -> str:
     """Record what was proven on a device, and return the new token for its cookie; the old one is over.
 
     Args:
         by: ``pin``, ``passphrase``, ``passkey``, or the second factor where only that was given.
         second: the second factor that was given, if one was.
+        still: refuses where what proved is there no more; asked in the write transaction.
 
     Raises:
-        Refused: the sign-in is over.
+        Refused: the sign-in is over, or as *still*.
         RecordsUnavailable: the records did not take it.
         LogUnavailable: the log did not take it.
     """
@@ -74,6 +82,8 @@ def prove(world: World, sign_in_id: int, *, by: str, second: str | None = None) 
     more = {"by": by} if second is None else {"by": by, "second": second}
 
     def apply(connection: Connection, now: datetime) -> None:
+        if still is not None:
+            still(connection)
         values: dict[str, Any] = {"token_hash": token_hash(token), "seen_at": now, "pin_wrong": 0}
         if by in WHOLE:
             values["proven_at"] = now

@@ -14,7 +14,7 @@ from access.factors_held import app_of, factors_of
 from access.inserting import insert_one
 from access.keys import new_key
 from access.people import Person
-from access.second_factors import act, check_tries, person_who_may_change, refuse_code
+from access.second_factors import act, app_is_there, check_tries, person_who_may_change, refuse_code
 from access.world import World
 
 
@@ -84,7 +84,7 @@ def confirm_app(world: World, sign_in_id: int, typed: str) -> str:
         has_factors_again(connection, person_id)
 
     act(world, sign_in_id, "factor:added", {"person": person_id, "factor": "totp"}, apply)
-    return prove(world, sign_in_id, by="totp", second="totp")
+    return prove(world, sign_in_id, by="totp", second="totp", still=app_is_there(row))
 
 
 def make_recovery_codes(world: World, sign_in_id: int) -> list[str]:

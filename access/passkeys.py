@@ -4,7 +4,7 @@ Whoever signs in with a passkey types no name, so there is none to find out. An 
 passkey, somebody else's, one that was taken away and a wrong answer are told alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -123,7 +123,8 @@ def add_passkey(world: World, sign_in_id: int, token: str, answer: str, site: Si
         has_factors_again(connection, person_id)
 
     act(world, sign_in_id, "factor:added", subject, apply)
-    return prove(world, sign_in_id, by=FACTOR, second=FACTOR)
+    still = _still(subject[FACTOR], new.credential_public_key)
+    return prove(world, sign_in_id, by=FACTOR, second=FACTOR, still=still)
 
 
 def ask_to_sign_in(world: World, site: Site) -> tuple[Asked, dict[str, Any]]:
@@ -164,10 +165,10 @@ def sign_in_with_passkey(world: World, token: str, answer: str, site: Site, *, d
         begun = begin_sign_in(world, passkey.person_id, device, second=FACTOR)
     except Refused:  # closed, or taken away meanwhile
         return None
-    with reading(world.database) as connection:
-        this = (Passkey.id == passkey.id, Passkey.public_key == passkey.public_key)
-        still = connection.execute(select(Passkey.id).where(*this)).first()
-    if still is None:  # taken away between the two
+    try:
+        with reading(world.database) as connection:
+            _still(passkey.id, passkey.public_key)(connection)
+    except Refused:  # taken away between the two
         end_every_sign_in(world, passkey.person_id, reason="a passkey was taken away while it signed in")
         return None
     return begun
@@ -194,7 +195,7 @@ def prove_with_passkey(world: World, sign_in_id: int, token: str, answer: str, s
         raise Refused("passkey:wrong")
     passkey, proven = found
     _use(world, passkey, proven, Actor(person_id, "web", sign_in_id), {"sign_in": sign_in_id})
-    return prove(world, sign_in_id, by=FACTOR, second=FACTOR)
+    return prove(world, sign_in_id, by=FACTOR, second=FACTOR, still=_still(passkey.id, passkey.public_key))
 
 
 def _ask(asked: Asked, site: Site, own: Any) -> tuple[Asked, dict[str, Any]]:
@@ -236,6 +237,17 @@ def _believed(
     if passkey is None or proven is None or handle not in {None, passkey.owner.encode()}:
         return None
     return passkey, proven
+
+
+def _still(passkey_id: int, public_key: bytes) -> Callable[[Connection], None]:
+    """Return what refuses where the passkey was taken away meanwhile."""
+
+    def check(connection: Connection) -> None:
+        this = (Passkey.id == passkey_id, Passkey.public_key == public_key)
+        if connection.execute(select(Passkey.id).where(*this)).first() is None:
+            raise Refused("passkey:wrong")
+
+    return check
 
 
 def _use(

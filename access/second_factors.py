@@ -106,7 +106,19 @@ def give_code(world: World, sign_in_id: int, typed: str) -> str:
             raise Refused("code:wrong", "used up meanwhile")
 
     act(world, sign_in_id, "factor:used", {"person": person_id, "factor": factor}, apply)
-    return prove(world, sign_in_id, by=factor, second=factor)
+    still = app_is_there(app) if factor == "totp" else None
+    return prove(world, sign_in_id, by=factor, second=factor, still=still)
+
+
+def app_is_there(app: Any) -> Callable[[Connection], None]:
+    """Return what refuses where the app was taken away meanwhile."""
+
+    def check(connection: Connection) -> None:
+        this = (Totp.id == app.id, Totp.key == app.key)
+        if connection.execute(select(Totp.id).where(*this)).first() is None:
+            raise Refused("code:wrong", "taken away meanwhile")
+
+    return check
 
 
 def refuse_code(world: World, sign_in_id: int, person_id: int) -> None:

@@ -254,6 +254,29 @@ def test_a_passkey_taken_away_in_between_signs_nobody_in(
         assert living_sign_ins(connection, written.guardian, written.world.clock.now()) == []
 
 
+@pytest.mark.parametrize(
+    "number", [4, 5, 6], ids=["before it is used", "before the proof", "before the proof is written"]
+)
+def test_a_passkey_taken_away_in_between_proves_nothing(
+    written: WritingSchool, database: str, number: int
+) -> None:
+    world, here = written.world, sign_in(written.world, written.guardian)
+    device = gives_passkey(world, here)
+    assert isinstance(world.clock, FrozenClock)
+    world.clock.advance(FRESH)
+    asked, options = ask_to_prove(world, here, SITE)
+    answer = device.signs(options)
+
+    with (
+        just_before(number, world.database, database, delete(Passkey)),
+        pytest.raises(Refused, match="passkey:wrong"),
+    ):
+        prove_with_passkey(world, here, asked.token, answer, SITE)
+
+    with pytest.raises(Refused, match="sign_in:not_fresh"):
+        gives_app(world, here)
+
+
 def test_two_devices_at_once_bring_no_more_than_the_last_one(written: WritingSchool) -> None:
     here, there = sign_in(written.world, written.guardian), sign_in(written.world, written.guardian)
     for _ in range(MOST - 1):

@@ -312,6 +312,28 @@ def test_an_app_that_was_begun_anew_in_between_is_not_confirmed(
     assert held(world, teacher).count == 0
 
 
+@pytest.mark.parametrize("confirms", [False, True], ids=["of the app", "of a new app"])
+def test_a_code_proves_nothing_once_its_app_was_taken_away(
+    written: WritingSchool, teacher: int, database: str, *, confirms: bool
+) -> None:
+    world, here = written.world, sign_in(written.world, teacher)
+    if confirms:
+        begin_app(world, here)
+        seed, gives = seed_to_confirm(world, here) or "", confirm_app
+    else:
+        seed, here, gives = gives_app(world, here), sign_in(world, teacher), give_code
+
+    with (
+        just_before(4, world.database, database, delete(Totp)),
+        pytest.raises(Refused, match="code:wrong"),
+    ):
+        gives(world, here, code_now(world, seed))
+
+    with reading(world.database) as connection:
+        given = connection.execute(select(SignIn.second_at).where(SignIn.id == here)).scalar_one()
+    assert given is None
+
+
 @pytest.mark.parametrize("kind", ["of the app", "of the sheet"])
 def test_one_code_given_on_many_devices_at_once_counts_once(
     written: WritingSchool, teacher: int, kind: str
