@@ -26,9 +26,9 @@ from access.factors_held import is_staff
 from access.inserting import insert_one
 from access.keys import new_key
 from access.passphrase_rules import check_chosen, own_words
-from access.passphrases import folded_name, hashed
+from access.passphrases import PassphraseSet, folded_name, hashed
 from access.people import Membership, Person, Role, School, SignIn
-from access.sign_ins import living_sign_ins
+from access.sign_ins import living_sign_ins, new_token, token_hash
 from access.stops import Mark, Scope
 from access.two_people import may_give_passphrase
 from access.world import World
@@ -144,14 +144,15 @@ def nobodys_name() -> str:
     return f"{UNCHOSEN}{new_key()}"
 
 
-def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, passphrase: str) -> list[int]:
+def set_passphrase(
+    world: World, *, actor: Actor, reason: str, person_id: int, passphrase: str
+) -> PassphraseSet:
     """Give a person a passphrase and sign out their other devices, in one act.
+
+    Their own device gets a new token with it, so that a copy of its cookie is out as well.
 
     Whoever gives somebody else a passphrase could sign in as them, so the person's
     guardianships are no longer verified, until somebody without a hand in it verifies anew.
-
-    Returns:
-        the guardianships that must be verified again.
 
     Raises:
         Refused: the passphrase is too short, too long, too plain or easily guessed; the device on which its
@@ -164,6 +165,7 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
     passphrase_hash = hashed(passphrase)  # half a second of work, so not in the transaction
 
     subject: dict[str, Any] = {"person": person_id}
+    token = new_token() if actor.person_id == person_id and actor.sign_in_id is not None else None
 
     def apply(connection: Connection, now: datetime) -> list[int]:
         person = find_one(connection, Person, person_id)
@@ -183,6 +185,9 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
         if actor.person_id != person_id:
             connection.execute(change.values(passphrase_given_by=actor.person_id))
             subject["guardianships"] = end_verifications(connection, person_id, now)
+        if token is not None:
+            renewed = update(SignIn).where(SignIn.id == actor.sign_in_id)
+            connection.execute(renewed.values(token_hash=token_hash(token)))
         others = [found for found in living if found != actor.sign_in_id]
         connection.execute(update(SignIn).where(SignIn.id.in_(others)).values(ended_at=now))
         return others
@@ -197,8 +202,7 @@ def set_passphrase(world: World, *, actor: Actor, reason: str, person_id: int, p
         apply=apply,
     )
     world.stops.set(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in ended)
-    verify_again: list[int] = subject.get("guardianships", [])
-    return verify_again
+    return PassphraseSet(subject.get("guardianships", []), token)
 
 
 def appoint(

@@ -5,7 +5,6 @@ this. Each time something is proven the cookie's token is renewed.
 """
 
 import itertools
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from access.errors import Refused
 from access.living import marks_on, stopped_itself
 from access.passphrases import hashed, is_hash_of
 from access.people import Membership, Person, School, SignIn
-from access.sign_ins import PIN_TRIES, TOKEN_BYTES, token_hash
+from access.sign_ins import PIN_TRIES, new_token, token_hash
 from access.world import World
 
 PIN_DIGITS = 6
@@ -78,7 +77,7 @@ def prove(
         RecordsUnavailable: the records did not take it.
         LogUnavailable: the log did not take it.
     """
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     more = {"by": by} if second is None else {"by": by, "second": second}
 
     def apply(connection: Connection, now: datetime) -> None:

@@ -73,6 +73,16 @@ class Known:
     passphrase_hash: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class PassphraseSet:
+    """What a new passphrase brings with it."""
+
+    #: The guardianships that must be verified again.
+    verify_again: list[int]
+    #: For the cookie of the device on which its owner chose it; the old token is over.
+    token: str | None = field(repr=False)
+
+
 def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known | None:
     """Return whose sign-in name and passphrase these are, or None.
 

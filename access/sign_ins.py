@@ -114,7 +114,7 @@ def begin_sign_in(
         RecordsUnavailable: the records did not take it.
         LogUnavailable: the log did not take it.
     """
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     subject: dict[str, Any] = {"person": person_id}
     if second is not None:
         subject["second"] = second
@@ -264,6 +264,11 @@ def living_sign_ins(connection: Connection, person_id: int, now: datetime) -> li
     """Return the ids of a person's sign-ins that hold at *now*."""
     living = (SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > now)
     return list(connection.execute(select(SignIn.id).where(*living).order_by(SignIn.id)).scalars())
+
+
+def new_token() -> str:
+    """Return what a cookie carries: 256 random bits."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def token_hash(token: str) -> bytes:

@@ -6,7 +6,7 @@ can be signed out at once. Nothing about identity is kept in Flask's own cookie.
 
 from dataclasses import dataclass
 
-from flask import Flask, Request
+from flask import Flask, Request, after_this_request, g
 from flask_login import LoginManager
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -129,6 +129,19 @@ def give(answer: BaseResponse, token: str) -> None:
     """
     renew_forms()
     put(answer, token)
+
+
+def hand_over(token: str) -> None:
+    """Give the browser its token with whatever this request is answered; of several the newest."""
+    renew_forms()  # before the page is drawn, so that its forms count
+    if "sign_in_token" not in g:
+        after_this_request(_put_newest)
+    g.sign_in_token = token
+
+
+def _put_newest(answer: BaseResponse) -> BaseResponse:
+    put(answer, g.sign_in_token)
+    return answer
 
 
 def put(answer: BaseResponse, token: str) -> None:

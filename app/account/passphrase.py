@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from access.acts_people import set_passphrase
 from access.errors import Refused
 from access.passphrase_rules import AT_LEAST
-from app.account import bp
+from app.account import bp, cookie
 from app.account.step_up import freshly_proven
 from app.forms import Form, secret_field
 from app.guard import SIGNED_IN, audience
@@ -63,7 +63,7 @@ def choose_passphrase() -> Response | tuple[str, int]:
     if not form.holds():
         return _page(form), 400
     try:
-        set_passphrase(
+        given = set_passphrase(
             services().world,
             actor=current_user.actor,
             reason="chosen on this device",
@@ -75,6 +75,8 @@ def choose_passphrase() -> Response | tuple[str, int]:
             return redirect("/", 303)
         form.refuse(refusal.reason)
         return _page(form), 400
+    if given.token is not None:
+        cookie.hand_over(given.token)
     flash(gettext("Your new passphrase counts from now on. Your other devices are signed out."), "done")
     return redirect("/devices", 303)
 

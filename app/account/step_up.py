@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
-from flask import abort, after_this_request, make_response, redirect, render_template, request
+from flask import abort, make_response, redirect, render_template, request
 from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -22,7 +22,6 @@ from app.account.limits import limit_proofs
 from app.account.ways import way_back
 from app.forms import Form, secret_field
 from app.guard import SIGNED_IN, audience
-from app.security import renew_forms
 from app.services import services
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -94,13 +93,7 @@ def _prove(action: str, carried: list[tuple[str, str]]) -> Response | None:
         token = prove(world, current_user.sign_in_id, by="passphrase")
     except Refused:  # signed out meanwhile
         return redirect("/", 303)
-    renew_forms()  # before the page is drawn, so that its forms count
-
-    @after_this_request
-    def hand_over(answer: Response) -> Response:
-        cookie.put(answer, token)
-        return answer
-
+    cookie.hand_over(token)
     return None
 
 

@@ -53,7 +53,7 @@ def passphrase(desk: Desk, act: Act, person: str) -> None:
     example: ./portal person passphrase noor --as office --reason "asked at the desk"
     """
     person_id = desk.find(Kind.PERSON, person)
-    verify_again = acts_people.set_passphrase(
+    given = acts_people.set_passphrase(
         desk.world,
         actor=act.actor,
         reason=act.reason,
@@ -61,9 +61,10 @@ def passphrase(desk: Desk, act: Act, person: str) -> None:
         passphrase=secret("passphrase", twice=True),
     )
     words = "passphrase set; earlier sign-ins have ended"
-    if verify_again:
-        words += f"; to be verified again: {', '.join(f'guardianship {number}' for number in verify_again)}"
-    desk.tell({"id": person_id, "passphrase": "set", "verify_again": verify_again}, words)
+    if given.verify_again:
+        ties = ", ".join(f"guardianship {number}" for number in given.verify_again)
+        words += f"; to be verified again: {ties}"
+    desk.tell({"id": person_id, "passphrase": "set", "verify_again": given.verify_again}, words)
 
 
 @command.command("close")

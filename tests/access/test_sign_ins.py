@@ -30,14 +30,14 @@ from tests.access.trouble import database_held
 from tests.access.writing_school import PASSPHRASE, WHY, WritingSchool
 
 
-def give_passphrase(written: WritingSchool, actor: Actor | None = None) -> None:
-    acts_people.set_passphrase(
+def give_passphrase(written: WritingSchool, actor: Actor | None = None) -> str | None:
+    return acts_people.set_passphrase(
         written.world,
         actor=actor or written.office,
         reason=WHY,
         person_id=written.guardian,
         passphrase=PASSPHRASE,
-    )
+    ).token
 
 
 def test_only_the_right_passphrase_of_that_person_is_right(written: WritingSchool) -> None:
@@ -212,9 +212,11 @@ def test_a_new_passphrase_signs_the_other_devices_out(written: WritingSchool) ->
     found = recognise(written.world, here)
     assert found
 
-    give_passphrase(written, Actor(written.guardian, "web", found.sign_in_id))
+    renewed = give_passphrase(written, Actor(written.guardian, "web", found.sign_in_id))
 
-    assert recognise(written.world, here)
+    assert renewed
+    assert recognise(written.world, renewed)
+    assert recognise(written.world, here) is None, "nor a copy of its cookie"
     assert recognise(written.world, elsewhere) is None
     assert written.world.stops.in_force() == {Mark(Scope.SIGN_IN, found.sign_in_id + 1)}
 

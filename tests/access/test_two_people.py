@@ -120,7 +120,7 @@ def test_whose_passphrase_was_given_cannot_hide_who_gave_it(written: WritingScho
 def gives_passphrase(written: WritingSchool, person: int, by: Actor) -> list[int]:
     return acts_people.set_passphrase(
         written.world, actor=by, reason=WHY, person_id=person, passphrase=PASSPHRASE
-    )
+    ).verify_again
 
 
 def ties(written: WritingSchool, person: int, by: Actor) -> int:

@@ -32,6 +32,24 @@ def test_the_new_one_counts_and_the_other_devices_are_out(school: School, known:
     assert tries(school.visitor(), known, NEW).status == 303
 
 
+@pytest.mark.parametrize("proof", [{}, {"proof": PASSPHRASE}], ids=["proven before", "proven with it"])
+def test_a_copied_cookie_of_this_very_device_is_out_too(
+    school: School, known: str, proof: dict[str, str]
+) -> None:
+    here = school.office()
+    copied = Browser(school.app, here.cookie("__Host-sign-in"))
+    if proof:
+        school.clock.advance(FRESH)
+    assert copied.get("/devices").status == 200
+
+    answer = here.post("/passphrase", {"passphrase": NEW, **proof})
+
+    assert answer.status == 303
+    assert copied.get("/devices") == school.not_found
+    assert here.get("/devices").status == 200
+    assert len([1 for name, value in answer.headers if name == "Set-Cookie" and "sign-in" in value]) == 1
+
+
 @pytest.mark.parametrize(("typed", "said"), [("short", "too short"), ("a" * 20, "too easy"), ("", "fill")])
 def test_one_that_is_refused_is_told_and_never_sent_back(
     school: School, known: str, typed: str, said: str
