@@ -20,13 +20,11 @@ from access.errors import Refused
 from access.inserting import insert_one
 from access.invitations import LETTER_LASTS, Invitation, InvitationKind, holds
 from access.keys import new_key
+from access.memberships import works_beside
 from access.passphrases import hashed
-from access.people import Membership, Person, Role
+from access.people import Membership, Person
 from access.two_people import may_give_passphrase
 from access.world import World
-
-#: Who may release a letter to somebody on the staff.
-RELEASING = (Role.OFFICE, Role.DIRECTOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ def release(world: World, *, actor: Actor, reason: str, invitation_id: int) -> N
         is_unnamed = letter.issued_by is None or (letter.handed_at is not None and letter.handed_by is None)
         if actor.person_id is None or is_unnamed or actor.person_id in had:
             raise Refused("invitation:same_person")
-        if not _works_beside(connection, actor.person_id, letter.person_id, now):
+        if not works_beside(connection, actor.person_id, letter.person_id, now):
             raise Refused("invitation:same_person")
         connection.execute(
             update(Invitation)
@@ -182,21 +180,6 @@ def is_on_staff(connection: Connection, person_id: int, now: datetime) -> bool:
         or_(Membership.ends_at.is_(None), Membership.ends_at > now),
     )
     return connection.execute(select(Membership.id).where(*place).limit(1)).first() is not None
-
-
-def _works_beside(connection: Connection, person_id: int, other_id: int, now: datetime) -> bool:
-    """Say whether somebody is office or director now in a school where the other is on the staff."""
-    theirs = select(Membership.school_id).where(
-        Membership.person_id == other_id, or_(Membership.ends_at.is_(None), Membership.ends_at > now)
-    )
-    mine = select(Membership.id).where(
-        Membership.person_id == person_id,
-        Membership.role.in_(RELEASING),
-        Membership.starts_at <= now,
-        or_(Membership.ends_at.is_(None), Membership.ends_at > now),
-        Membership.school_id.in_(theirs),
-    )
-    return connection.execute(mine.limit(1)).first() is not None
 
 
 def _invited(connection: Connection, person_id: int, actor: Actor) -> Row[Any]:

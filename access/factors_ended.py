@@ -10,6 +10,7 @@ from access.checked import find_one
 from access.database import reading
 from access.errors import Refused
 from access.factors_held import factors_of
+from access.memberships import works_beside
 from access.people import Person
 from access.second_factors import person_who_may_change
 from access.sign_ins import living_sign_ins
@@ -59,7 +60,8 @@ def reset_factors(world: World, *, actor: Actor, reason: str, person_id: int) ->
     cannot give them a passphrase.
 
     Raises:
-        Refused: ``factor:same_person`` where *actor* had a hand in the account.
+        Refused: ``factor:same_person`` where *actor* had a hand in the account;
+            ``factor:not_beside`` where they are neither office nor director where its owner belongs.
         RecordsUnavailable: it could not be read who had.
     """
     with reading(world.database) as connection:
@@ -67,6 +69,8 @@ def reset_factors(world: World, *, actor: Actor, reason: str, person_id: int) ->
         now = world.clock.now()
         living = living_sign_ins(connection, person_id, now)
         letters = frozenset(letter_hands(connection, person_id, now))
+        by = actor.person_id
+        is_beside = by is not None and works_beside(connection, by, person_id, now)
     if not may_reset_factors(
         actor.person_id,
         whose=person_id,
@@ -76,6 +80,8 @@ def reset_factors(world: World, *, actor: Actor, reason: str, person_id: int) ->
         letters=letters,
     ):
         raise Refused("factor:same_person")
+    if not is_beside:
+        raise Refused("factor:not_beside")
     return end(
         world,
         Ending.now(

@@ -15,11 +15,13 @@ from access.acts import Actor, widen
 from access.enrolment import Guardianship
 from access.errors import Refused
 from access.living import stopped_itself
-from access.people import Membership, SignIn
+from access.people import Membership, Role, SignIn
 from access.stops import Mark, Scope, StopMarks
 from access.world import World
 
 GUARDIAN = "guardian"
+#: Who keeps the records of a school's people: on pages "the office".
+KEEPING = (Role.OFFICE, Role.DIRECTOR)
 
 #: Role, and the school in which it is held.
 Place: TypeAlias = tuple[str, int]
@@ -85,6 +87,30 @@ def check_works_here(
     schools = staff_schools_in(places_held(connection, person_id, now, stops))
     if schools and school_id not in schools:
         raise Refused("actor:elsewhere", "who acts is on the staff of another school")
+
+
+def works_beside(connection: Connection, person_id: int, other_id: int, now: datetime) -> bool:
+    """Say whether somebody is office or director now in a school to which the other belongs.
+
+    That is where the other is on the staff or will be; of somebody on no staff, where they are a guardian.
+    """
+    on_staff = select(Membership.school_id).where(
+        Membership.person_id == other_id, or_(Membership.ends_at.is_(None), Membership.ends_at > now)
+    )
+    tied = select(Guardianship.school_id).where(
+        Guardianship.person_id == other_id,
+        Guardianship.ended_at.is_(None),
+        or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > now),
+    )
+    theirs = set(connection.execute(on_staff).scalars()) or set(connection.execute(tied).scalars())
+    mine = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.role.in_(KEEPING),
+        Membership.starts_at <= now,
+        or_(Membership.ends_at.is_(None), Membership.ends_at > now),
+        Membership.school_id.in_(theirs),
+    )
+    return connection.execute(mine.limit(1)).first() is not None
 
 
 def choose_school(world: World, *, actor: Actor, school_id: int) -> None:

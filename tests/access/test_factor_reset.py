@@ -1,11 +1,14 @@
 """Recovery at the desk: nobody alone comes into somebody else's account."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from access import acts_invitations, acts_people
 from access.acts import Actor
+from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
 from access.factors_ended import reset_factors
@@ -13,7 +16,7 @@ from access.factors_held import factors_of
 from access.new_factors import make_recovery_codes
 from access.sign_ins import begin_sign_in, recognise
 from access.world import World
-from tests.access.inviting import accepts, colleague, hands_slip, invites, papers
+from tests.access.inviting import accepts, appoints, colleague, hands_slip, invites, papers
 from tests.access.with_factors import code_now, gives_app, gives_passkey, held, sign_in, why_not
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
 
@@ -23,7 +26,8 @@ class Staffed:
 
     def __init__(self, written: WritingSchool) -> None:
         self.written, self.world = written, written.world
-        self.headmaster = Actor(written.person("headmaster"), "web")
+        self.headmaster = colleague(written, "director", "headmaster")
+        appoints(written, written.director.person_id, "director")
         self.teacher = written.person("teacher", by=written.office)
         acts_people.appoint(
             self.world,
@@ -96,6 +100,61 @@ def test_a_reset_is_refused_to(staffed: Staffed, who: object) -> None:
         staffed.resets(who(staffed))
 
     assert held(staffed.world, staffed.teacher).count == 2
+
+
+def from_another_school(staffed: Staffed) -> Actor:
+    """Return the director of another school of the installation."""
+    other = acts_people.add_school(
+        staffed.world, actor=MACHINE, reason=WHY, name="Moonflower", zone="Asia/Shanghai", language="zh"
+    )
+    stranger = staffed.written.person("stranger")
+    place: dict[str, Any] = {"school_id": other, "person_id": stranger, "role": "director"}
+    acts_people.appoint(staffed.world, actor=MACHINE, reason=WHY, **place)
+    return Actor(stranger, "web")
+
+
+def no_longer_there(staffed: Staffed) -> Actor:
+    """Return a director who was dismissed."""
+    former = staffed.written.person("former")
+    place: dict[str, Any] = {"school_id": staffed.written.id, "person_id": former, "role": "director"}
+    membership = acts_people.appoint(staffed.world, actor=MACHINE, reason=WHY, **place)
+    assert isinstance(staffed.world.clock, FrozenClock)
+    staffed.world.clock.advance(timedelta(minutes=1))
+    acts_people.dismiss(staffed.world, actor=MACHINE, reason=WHY, membership_id=membership)
+    return Actor(former, "web")
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        pytest.param(from_another_school, id="the director of another school"),
+        pytest.param(no_longer_there, id="a director who was dismissed"),
+        pytest.param(lambda staffed: colleague(staffed.written, "teacher"), id="another teacher"),
+        pytest.param(lambda staffed: colleague(staffed.written, "administrator"), id="the administrator"),
+        pytest.param(lambda staffed: Actor(staffed.written.guardian, "web"), id="a guardian"),
+    ],
+)
+def test_who_does_not_work_beside_them_resets_nothing(
+    staffed: Staffed, who: Callable[[Staffed], Actor]
+) -> None:
+    with pytest.raises(Refused, match="factor:not_beside"):
+        staffed.resets(who(staffed))
+
+    assert held(staffed.world, staffed.teacher).count == 2
+
+
+def test_of_a_family_the_office_of_their_school_resets(written: WritingSchool) -> None:
+    gives_passkey(written.world, sign_in(written.world, written.guardian))
+    acts_people.set_passphrase(
+        written.world, actor=written.director, reason=WHY, person_id=written.guardian, passphrase=PASSPHRASE
+    )
+    with pytest.raises(Refused, match="factor:not_beside"):
+        reset_factors(
+            written.world, actor=colleague(written, "teacher"), reason=WHY, person_id=written.guardian
+        )
+
+    helper = colleague(written, "office", "helper")
+    assert reset_factors(written.world, actor=helper, reason=WHY, person_id=written.guardian)
 
 
 def test_whoever_gave_the_passphrase_cannot_reset(staffed: Staffed) -> None:

@@ -36,6 +36,10 @@ REASONS = {
     "app.live.viewings._zone": "the room on which this reader was decided about a moment ago",
     "access.home.load_home": "a guardian's own children, in whatever school",
     "access.memberships.places_held": "a person's own places, in whatever school",
+    **{
+        f"access.memberships.works_beside {table}": "where somebody belongs: does the other keep that school"
+        for table in ("membership", "guardianship")
+    },
     "access.factors_held.is_staff membership": "whether a second factor is needed, wherever the person works",
     "access.devices.zone_of": "a person's own schools: which zone their devices are told in",
     **{

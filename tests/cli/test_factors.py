@@ -15,6 +15,8 @@ def resets(desk: Desk, *by: str) -> tuple[int, str]:
 
 def test_whoever_made_the_account_resets_nothing_and_somebody_else_does(desk: Desk) -> None:
     desk.does("person", "add", "The head", "head")
+    assert resets(desk, "--as", "head") == (REFUSED, "factor:not_beside")
+    desk.does("staff", "appoint", "head", "director")
     desk.does("person", "passphrase", "head", typed=PASSPHRASE + "\n", by="director")
 
     assert resets(desk, "--as", "director") == (REFUSED, "factor:same_person")
@@ -25,6 +27,7 @@ def test_whoever_made_the_account_resets_nothing_and_somebody_else_does(desk: De
 
 def test_who_reset_gives_no_passphrase(desk: Desk) -> None:
     desk.does("person", "add", "The head", "head")
+    desk.does("staff", "appoint", "head", "director")
     assert resets(desk, "--as", "head") == (0, "")
 
     words = ("person", "passphrase", "office", "--reason", "forgot it", "--as")
