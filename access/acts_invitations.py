@@ -20,7 +20,7 @@ from access.errors import Refused
 from access.inserting import insert_one
 from access.invitations import LETTER_LASTS, Invitation, InvitationKind, holds
 from access.keys import new_key
-from access.memberships import works_beside
+from access.memberships import keeps
 from access.passphrases import hashed
 from access.people import Membership, Person
 from access.two_people import may_give_passphrase
@@ -35,7 +35,7 @@ class Letter:
     kind: InvitationKind
     token: str = field(repr=False)
     expires_at: datetime
-    #: Whether a second member of the staff must release it before it can be accepted.
+    #: Whether it is for a member of the school's staff, which a second one must release.
     waits_for_release: bool
 
 
@@ -74,7 +74,7 @@ def invite(world: World, *, actor: Actor, reason: str, school_id: int, person_id
             expires_at=expires_at,
         )
         subject["letter"] = str(kind)
-        waits = is_on_staff(connection, person_id, now)
+        waits = is_on_staff(connection, person_id, now, of=school_id)
         return Letter(subject["invitation"], kind, token, expires_at, waits)
 
     return widen(
@@ -126,12 +126,15 @@ def hand_slip(world: World, *, actor: Actor, reason: str, invitation_id: int) ->
 
 
 def release(world: World, *, actor: Actor, reason: str, invitation_id: int) -> None:
-    """Let a letter to a member of the staff be accepted.
+    """Let a letter to somebody on a staff be accepted.
+
+    Also to a family, where it changes nothing: whether somebody is on the staff of another
+    school is not told here.
 
     Raises:
         Refused: ``invitation:same_person``, where the one who releases issued it or
             printed its slip, is the person, is not named, or is neither office nor
-            director where the person works; ``invitation:needs_no_release``.
+            director of the letter's school.
     """
     subject: dict[str, Any] = {"invitation": invitation_id}
     school_id = school_of(world, Invitation, invitation_id)
@@ -139,13 +142,11 @@ def release(world: World, *, actor: Actor, reason: str, invitation_id: int) -> N
     def apply(connection: Connection, now: datetime) -> None:
         letter = _standing(connection, invitation_id, school_id, now)
         subject["person"] = letter.person_id
-        if not is_on_staff(connection, letter.person_id, now):
-            raise Refused("invitation:needs_no_release")
         had = {letter.issued_by, letter.person_id, letter.handed_by}
         is_unnamed = letter.issued_by is None or (letter.handed_at is not None and letter.handed_by is None)
         if actor.person_id is None or is_unnamed or actor.person_id in had:
             raise Refused("invitation:same_person")
-        if not works_beside(connection, actor.person_id, letter.person_id, now):
+        if not keeps(connection, actor.person_id, [school_id], now):
             raise Refused("invitation:same_person")
         connection.execute(
             update(Invitation)
@@ -173,12 +174,15 @@ def withdraw(world: World, *, actor: Actor, reason: str, invitation_id: int) -> 
     return end(world, Ending.now(world, "invitation:withdrawn", actor=actor, reason=reason, target=target))
 
 
-def is_on_staff(connection: Connection, person_id: int, now: datetime) -> bool:
-    """Say whether somebody is on a school's staff, or will be."""
-    place = (
-        Membership.person_id == person_id,
-        or_(Membership.ends_at.is_(None), Membership.ends_at > now),
-    )
+def is_on_staff(connection: Connection, person_id: int, now: datetime, *, of: int | None = None) -> bool:
+    """Say whether somebody is on a school's staff, or will be.
+
+    Args:
+        of: this school's; None for any, which is not told to another school.
+    """
+    place = [Membership.person_id == person_id, or_(Membership.ends_at.is_(None), Membership.ends_at > now)]
+    if of is not None:
+        place.append(Membership.school_id == of)
     return connection.execute(select(Membership.id).where(*place).limit(1)).first() is not None
 
 

@@ -34,6 +34,7 @@ class SomebodyHere:
     school_id: int
     #: Whether they have a passphrase, so that a letter is a recovery.
     chosen: bool
+    #: Of this school.
     on_staff: bool
     children: str
 
@@ -52,7 +53,13 @@ class LetterHere:
     issued_by: str | None
     handed_by: str | None
     handed_at: datetime | None
-    waits_for_release: bool
+    to_staff: bool
+    released: bool
+
+    @property
+    def waits_for_release(self) -> bool:
+        """Say whether a second member of the school's staff has to release it."""
+        return self.to_staff and not self.released
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +176,7 @@ def _people(
             Person.key,
             Person.name,
             (Person.passphrase_hash != "").label("chosen"),
-            _on_any_staff(Person.id, now).label("on_staff"),
+            _on_staff(Person.id, school_id, now).label("on_staff"),
         )
         .where(only, or_(tied, works), Person.closed_at.is_(None))
         .order_by(Person.name, Person.id)
@@ -213,7 +220,8 @@ def _letters(now: datetime) -> Any:
             _Issuer.name,
             _Hander.name,
             Invitation.handed_at,
-            and_(Invitation.released_at.is_(None), _on_any_staff(Person.id, now)),
+            _on_staff(Person.id, Invitation.school_id, now),
+            Invitation.released_at.is_not(None),
         )
         .join(Person, Person.id == Invitation.person_id)
         .outerjoin(_Issuer, _Issuer.id == Invitation.issued_by)
@@ -247,8 +255,10 @@ def _waits(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _on_any_staff(person: Any, now: datetime) -> ColumnElement[bool]:
-    return exists().where(Membership.person_id == person, _not_over(Membership, now))
+def _on_staff(person: Any, school: Any, now: datetime) -> ColumnElement[bool]:
+    """Say whether somebody is on this school's staff; that of another is not its business."""
+    here = (Membership.person_id == person, Membership.school_id == school)
+    return exists().where(*here, _not_over(Membership, now))
 
 
 def _holds(tie: type[Guardianship], now: datetime) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ sign-in and counts only while a place there holds, so every request asks for bot
 guardian chooses nothing: whose guardian they are does not depend on where they work.
 """
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TypeAlias
@@ -103,12 +104,17 @@ def works_beside(connection: Connection, person_id: int, other_id: int, now: dat
         or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > now),
     )
     theirs = set(connection.execute(on_staff).scalars()) or set(connection.execute(tied).scalars())
+    return keeps(connection, person_id, theirs, now)
+
+
+def keeps(connection: Connection, person_id: int, school_ids: Collection[int], now: datetime) -> bool:
+    """Say whether somebody is office or director now in one of these schools."""
     mine = select(Membership.id).where(
         Membership.person_id == person_id,
         Membership.role.in_(KEEPING),
         Membership.starts_at <= now,
         or_(Membership.ends_at.is_(None), Membership.ends_at > now),
-        Membership.school_id.in_(theirs),
+        Membership.school_id.in_(school_ids),
     )
     return connection.execute(mine.limit(1)).first() is not None
 

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from access import acts_invitations, acts_people
 from access.acts import Actor
 from access.clock import FrozenClock
+from access.database import reading
 from access.errors import Refused
 from access.invitations import LETTER_LASTS, InvitationKind
+from access.people import School
 from tests.access.inviting import (
     Papers,
     accepts,
@@ -218,11 +221,35 @@ def test_a_letter_that_nobody_named_issued_is_not_released(written: WritingSchoo
         releases(written, made, colleague(written, "director", "second"))
 
 
-def test_only_a_letter_to_the_staff_is_released(written: WritingSchool) -> None:
-    made = papers(written, newcomer(written))
+def test_of_a_letter_to_a_family_a_release_tells_nothing(written: WritingSchool) -> None:
+    second, person = colleague(written), newcomer(written)
+    made = papers(written, person)
+    assert not made.letter.waits_for_release
+    with pytest.raises(Refused, match="invitation:same_person"):
+        releases(written, made, written.office)
 
-    with pytest.raises(Refused, match="invitation:needs_no_release"):
-        releases(written, made, colleague(written))
+    releases(written, made, second)
+
+    accepts(written, made)
+
+
+def test_whoever_is_staff_elsewhere_is_released_where_they_are_a_guardian(written: WritingSchool) -> None:
+    person, elsewhere_too = newcomer(written), elsewhere(written)
+    made = papers(written, person)
+    other = School.id != written.id
+    with reading(written.world.database) as connection:
+        their_school = connection.execute(select(School.id).where(other)).scalar_one()
+    acts_people.appoint(
+        written.world, actor=MACHINE, reason=WHY, school_id=their_school, person_id=person, role="teacher"
+    )
+    with pytest.raises(Refused, match="invitation:not_released"):
+        accepts(written, made)
+    with pytest.raises(Refused, match="invitation:same_person"):
+        releases(written, made, elsewhere_too)
+
+    releases(written, made, colleague(written))
+
+    accepts(written, made)
 
 
 def elsewhere(written: WritingSchool) -> Actor:

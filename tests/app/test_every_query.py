@@ -51,10 +51,6 @@ REASONS = {
     "access.acts_invitations.apply": "a newer letter voids the person's older ones, of whatever school",
     "access.acts_invitations.is_on_staff": "whether a letter needs a release, wherever the person works",
     "access.front_desk._people invitation": "whether somebody waits for a letter, from whatever school",
-    **{
-        f"access.front_desk.{name} membership": "whether a letter needs a release, wherever the person works"
-        for name in ("_people", "find_letter", "letters_waiting")
-    },
     "access.roster.staff_schools": "a person's own places, in whatever school",
     **{
         f"{name} {table}": "whether somebody was by then another school's only: yes or no, and no more"

@@ -21,6 +21,7 @@ from tests.app.everybody import child_of
 from tests.app.public_keys import key_of
 from tests.browser import Answer, Browser
 from tests.school import School
+from tests.two_schools import appoints
 
 ENGLISH = {"Accept_Language": "en-GB"}
 THE_TEACHERS = "the teacher's"
@@ -308,6 +309,34 @@ def test_a_colleagues_letter_waits_for_a_second_one(school: School) -> None:
 
     assert accepts(phone, token, secret).status == 201
     assert phone.get("/").header("Location") == "/second"  # a letter is no second factor
+
+
+def test_whoever_is_staff_elsewhere_looks_like_any_guardian_and_comes_in(school: School) -> None:
+    neighbour, office, phone = school.neighbour(), school.office(), school.visitor()
+    person = school.guardian(of="Oak").person
+    plain = letters_of(school, office, person)
+
+    appoints(neighbour, person, "teacher")
+
+    assert letters_of(school, office, person) == plain
+    token, secret = prints_letter(school, office, person), prints_slip(school, office)
+    letter = key_of(school, Invitation, newest(school, Invitation))
+    assert accepts(phone, token, secret).json == {"refused": "invitation:not_released"}
+    page = school.director().get("/office/letters", **ENGLISH).body.decode()
+    assert "If the letter’s page asks for it" in page
+    assert f'action="/office/letters/{letter}/release"' in page
+    assert neighbour.director().post(f"/office/letters/{letter}/release", {"reason": "x"}) == school.not_found
+    office.post(f"/office/letters/{letter}/release", {"reason": "asked_in_person"})
+    assert accepts(phone, token, secret).json == {"refused": "invitation:not_released"}
+    school.director().post(f"/office/letters/{letter}/release", {"reason": "asked_in_person"})
+    assert accepts(phone, token, secret).status == 201
+
+
+def letters_of(school: School, office: Browser, person: int) -> list[str]:
+    """Print a letter, and return what its sheet and the list say, less what is drawn by chance."""
+    sheet = office.post(f"/office/people/{key_of(school, Person, person)}/letter", **ENGLISH)
+    listed = office.get("/office/letters?name=林", **ENGLISH)
+    return [re.sub("[-0-9A-Z]{31}", "…", words(page)) for page in (sheet, listed)]
 
 
 def test_a_withdrawn_letter_does_not_hold(school: School) -> None:
