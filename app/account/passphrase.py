@@ -71,7 +71,7 @@ def choose_passphrase() -> Response | tuple[str, int]:
             passphrase=form.passphrase.data,
         )
     except Refused as refusal:
-        if refusal.reason == "sign_in:ended":
+        if refusal.reason in {"sign_in:ended", "person:closed"}:
             return redirect("/", 303)
         form.refuse(refusal.reason)
         return _page(form), 400

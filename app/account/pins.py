@@ -53,6 +53,8 @@ def choose_pin() -> Response | tuple[str, int]:
     try:
         set_pin(services().world, current_user.sign_in_id, form.pin.data)
     except Refused as refusal:
+        if refusal.reason == "sign_in:ended":
+            return redirect("/", 303)
         form.refuse(refusal.reason)
         return _page(form), 400
     flash(gettext("Your PIN is set. This device asks for it after ten minutes away."), "done")

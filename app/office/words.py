@@ -37,6 +37,13 @@ REFUSALS = {
     "invitation:same_person": lazy_gettext(
         "A second colleague has to release this letter: not who printed it or its slip."
     ),
+    "passphrase:same_person": lazy_gettext(
+        "Who took this person's second factors away cannot print their letter or slip:"
+        " a colleague has to do it."
+    ),
+    "person:closed": lazy_gettext("This account is closed."),
+    "person:not_here": lazy_gettext("This person does not belong to your school any more."),
+    "act:overtaken": lazy_gettext("Somebody ended it again meanwhile. Look around before you open it."),
     "invitation:over": lazy_gettext("This letter does not hold any more. Print a new one."),
 }
 
