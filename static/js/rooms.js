@@ -29,6 +29,13 @@ function take(fresh) {
   }
 }
 
+// The page is nobody's any more: signed out, left alone or no longer staff. A form under way is no reason to
+// go on showing who watches; it would be refused all the same.
+function leave() {
+  document.querySelector("main").hidden = true; // at once, however long the way takes
+  location.assign("/");
+}
+
 // The browser reads the page itself: no script of ours may make one out of text (trusted types).
 function ask() {
   if (document.visibilityState === "hidden") return;
@@ -40,7 +47,7 @@ function ask() {
   page.timeout = ASK_EVERY_MS;
   page.addEventListener("loadend", () => {
     notice.hidden = page.status === 200 && page.response !== null;
-    if (page.status === 404 && !Array.from(rooms(document)).some(inUse)) location.assign("/");
+    if (page.status === 404) return leave();
     if (notice.hidden) take(page.response);
   });
   page.send();

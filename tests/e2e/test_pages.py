@@ -178,3 +178,20 @@ def test_the_office_sees_a_curtain_drawn_elsewhere_without_a_reload(
 
     until("the page says so", lambda: "changing" in room.inner_text(), 12)
     visit.kindergarten.opens_curtain("oak")
+
+
+def test_a_page_that_is_nobodys_any_more_does_not_stay_however_it_is_used(
+    visits: Callable[[str, str], Visit],
+) -> None:
+    visit = visits("teacher", "en")
+    visit.kindergarten.draws_curtain("oak", "changing")
+    visit.goes_to("/office")
+    room = visit.page.locator(f'[data-room="{visit.kindergarten.room_key("oak")}"]')
+    room.locator("summary", has_text="Open the curtain").click()
+    room.locator('input[name="reason"]').fill("half a reason")
+
+    visit.page.context.clear_cookies()
+
+    until("the page is left", lambda: room.count() == 0, 12)
+    assert urlsplit(visit.page.url).path == "/"
+    visit.kindergarten.opens_curtain("oak")
