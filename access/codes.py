@@ -21,12 +21,12 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 def new_token() -> str:
     """Return what a letter's address carries."""
-    return _code(TOKEN_LETTERS)
+    return new_code(TOKEN_LETTERS)
 
 
 def new_secret() -> str:
     """Return what a desk slip says."""
-    return _code(SECRET_LETTERS)
+    return new_code(SECRET_LETTERS)
 
 
 def in_fives(code: str) -> str:
@@ -36,8 +36,12 @@ def in_fives(code: str) -> str:
 
 def folded_code(typed: str) -> str:
     """Return a code as it was made, however it was typed."""
-    letters = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper().translate(_READ_AS)
-    return "".join(letter for letter in letters if letter in ALPHABET)
+    return "".join(letter for letter in as_read(typed) if letter in ALPHABET)
+
+
+def as_read(typed: str) -> str:
+    """Return what was typed, with whatever keyboard, in the letters that it is read as."""
+    return unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper().translate(_READ_AS)
 
 
 def token_hash(typed: str) -> bytes:
@@ -45,5 +49,6 @@ def token_hash(typed: str) -> bytes:
     return hashlib.sha256(folded_code(typed).encode()).digest()
 
 
-def _code(letters: int) -> str:
+def new_code(letters: int) -> str:
+    """Return so many letters made at random, 5 bits each."""
     return "".join(secrets.choice(ALPHABET) for _ in range(letters))

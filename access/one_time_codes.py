@@ -5,11 +5,11 @@ Knows nothing of people and records; what is kept of a code and when it is used 
 """
 
 import secrets
-import unicodedata
 from datetime import datetime
 
 import pyotp
 
+from access.codes import as_read, in_fives, new_code
 from access.passphrases import hashed_with
 
 STEP_SECONDS = 30
@@ -18,15 +18,10 @@ DIGITS = 6
 STEPS_EITHER_WAY = 1
 SEED_LETTERS = 32  # of base32: 160 bits, as RFC 4226 recommends
 
-#: Crockford's letters: none is mistaken for another, and every one is 5 bits.
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 #: Fifty bits; ten letters can still be typed from paper.
 CODE_LETTERS = 10
 CODES = 10
 SALT_BYTES = 16
-#: Longer than any code with its spaces; what is longer is not even looked at.
-LONGEST_TYPED = 64
 
 
 def new_seed() -> str:
@@ -67,15 +62,12 @@ def accepted_step(seed: str, typed: str, *, now: datetime, last_step: int | None
 
 def new_recovery_codes() -> list[str]:
     """Return the codes of a new sheet, each ``XXXXX-XXXXX``."""
-    made = ["".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS)) for _ in range(CODES)]
-    half = CODE_LETTERS // 2
-    return [f"{code[:half]}-{code[half:]}" for code in made]
+    return [in_fives(new_code(CODE_LETTERS)) for _ in range(CODES)]
 
 
 def plain(typed: str) -> str:
     """Return a code as it is compared: however it was typed, with whatever keyboard."""
-    folded = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper()
-    return "".join(letter for letter in folded if letter.isalnum()).translate(READ_AS)
+    return "".join(letter for letter in as_read(typed) if letter.isalnum())
 
 
 def is_of_app(typed: str) -> bool:

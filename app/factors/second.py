@@ -6,10 +6,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from access.codes import LONGEST_TYPED
 from access.database import reading
 from access.errors import Refused
 from access.factors_held import Factors, factors_of
-from access.one_time_codes import DIGITS, LONGEST_TYPED
+from access.one_time_codes import DIGITS
 from access.second_factors import give_code
 from app.account import cookie
 from app.factors import bp

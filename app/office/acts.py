@@ -10,25 +10,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, request
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from access.acts import Actor
 from access.acts_people import end_enrolment, end_guardianship, revoke_grant
 from access.acts_places import draw_curtain, open_curtain
 from access.database import reading
 from access.errors import Refused
 from access.roster import TieKind, find_room, find_tie
-from app.errors import FormRefused
 from app.guard import audience
-from app.office import bp
-from app.office.page import CURTAIN_ROLES, FAMILY_ROLES
+from app.office import bp, here
+from app.office.page import CURTAIN_ROLES
 from app.office.words import ended_words, refused_words
 from app.services import services
 from app.working import school_here
-
-#: The longest reason a log entry takes.
-REASON_LENGTH = 500
 
 KEY = "<string(length=22):key>"
 
@@ -38,7 +32,7 @@ KEY = "<string(length=22):key>"
 def draw(key: str) -> Response:
     """Hide a room at once."""
     world, room_id = services().world, _room(key)
-    return _ending(lambda: draw_curtain(world, actor=_actor(), reason=_reason(), room_id=room_id))
+    return _ending(lambda: draw_curtain(world, actor=here.actor(), reason=here.reason(), room_id=room_id))
 
 
 @bp.post(f"/office/rooms/{KEY}/curtain/open")
@@ -47,34 +41,36 @@ def open_again(key: str) -> Response:
     """Let families see a room again; deliberately, with a reason."""
     world, room_id = services().world, _room(key)
     try:
-        open_curtain(world, actor=_actor(), reason=_reason(), room_id=room_id)
+        open_curtain(world, actor=here.actor(), reason=here.reason(), room_id=room_id)
     except Refused as refusal:
         flash(refused_words(refusal.reason), "problem")
     return _back()
 
 
 @bp.post(f"/office/grants/{KEY}/end")
-@audience(*FAMILY_ROLES)
+@audience(*here.FAMILY_ROLES)
 def end_grant(key: str) -> Response:
     """End a permission to watch."""
     world, found = services().world, _tie(TieKind.GRANT, key)
-    return _ending(lambda: revoke_grant(world, actor=_actor(), reason=_reason(), grant_id=found))
+    return _ending(lambda: revoke_grant(world, actor=here.actor(), reason=here.reason(), grant_id=found))
 
 
 @bp.post(f"/office/guardianships/{KEY}/end")
-@audience(*FAMILY_ROLES)
+@audience(*here.FAMILY_ROLES)
 def end_guardian(key: str) -> Response:
     """End the tie between a person and a child."""
     world, found = services().world, _tie(TieKind.GUARDIANSHIP, key)
-    return _ending(lambda: end_guardianship(world, actor=_actor(), reason=_reason(), guardianship_id=found))
+    return _ending(
+        lambda: end_guardianship(world, actor=here.actor(), reason=here.reason(), guardianship_id=found)
+    )
 
 
 @bp.post(f"/office/enrolments/{KEY}/end")
-@audience(*FAMILY_ROLES)
+@audience(*here.FAMILY_ROLES)
 def end_place(key: str) -> Response:
     """End a child's place in a class."""
     world, found = services().world, _tie(TieKind.ENROLMENT, key)
-    return _ending(lambda: end_enrolment(world, actor=_actor(), reason=_reason(), enrolment_id=found))
+    return _ending(lambda: end_enrolment(world, actor=here.actor(), reason=here.reason(), enrolment_id=found))
 
 
 def _ending(act: Callable[[], Any]) -> Response:
@@ -93,17 +89,6 @@ def _back() -> Response:
     return redirect("/office?" + urlencode({"class": chosen}) if chosen else "/office", 303)
 
 
-def _actor() -> Actor:
-    return Actor(current_user.person_id, "web", current_user.sign_in_id)
-
-
-def _reason() -> str:
-    reason = request.form.get("reason", "").strip()
-    if not 1 <= len(reason) <= REASON_LENGTH:
-        raise FormRefused
-    return reason
-
-
 def _room(key: str) -> int:
     with reading(services().world.database) as connection:
         found = find_room(connection, key, school_here(connection, CURTAIN_ROLES).id)
@@ -112,5 +97,5 @@ def _room(key: str) -> int:
 
 def _tie(kind: TieKind, key: str) -> int:
     with reading(services().world.database) as connection:
-        found = find_tie(connection, kind, key, school_here(connection, FAMILY_ROLES).id)
+        found = find_tie(connection, kind, key, school_here(connection, here.FAMILY_ROLES).id)
     return abort(404) if found is None else found

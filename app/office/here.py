@@ -7,27 +7,27 @@ from flask_login import current_user
 from sqlalchemy import Connection
 
 from access.acts import Actor
+from access.ending import REASON_LETTERS
 from access.roster import StaffSchool
 from app.errors import FormRefused
 from app.working import school_here
 
 #: Who keeps families' records: on pages "the office".
 FAMILY_ROLES = frozenset({"office", "director"})
-#: The longest reason a log entry takes.
-REASON_LENGTH = 500
 
 T = TypeVar("T")
 
 
 def actor() -> Actor:
     """Return who acts."""
-    return Actor(current_user.person_id, "web", current_user.sign_in_id)
+    acting: Actor = current_user.actor
+    return acting
 
 
 def reason() -> str:
     """Return why, as the form says it."""
     typed = request.form.get("reason", "").strip()
-    if not 1 <= len(typed) <= REASON_LENGTH:
+    if not 1 <= len(typed) <= REASON_LETTERS:
         raise FormRefused
     return typed
 

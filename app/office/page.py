@@ -26,14 +26,14 @@ from access.stops import Mark, Scope
 from access.viewing import watching
 from app.guard import audience
 from app.office import bp
+from app.office.here import FAMILY_ROLES
 from app.office.words import KINDS, WARNINGS, curtain_words, tie_dates
 from app.services import services
 from app.words import clock_time
 from app.working import school_here
 
-#: Who may touch a curtain, and who may end a family's ties.
+#: Who may touch a curtain.
 CURTAIN_ROLES = ("teacher", "office", "director")
-FAMILY_ROLES = frozenset({"office", "director"})
 
 
 @dataclass(frozen=True, slots=True)
