@@ -21,11 +21,10 @@ from access.database import reading, writing
 from access.endings import forget_factors
 from access.errors import LogUnavailable, Refused, TooBusy
 from access.invitations import MOST_WRONG, Invitation, InvitationKind, holds
-from access.living import stopped_itself
+from access.living import living_sign_ins, stopped_itself
 from access.passphrase_rules import check_chosen, own_words
 from access.passphrases import hashed, is_hash_of
 from access.people import Person, SignIn
-from access.sign_ins import living_sign_ins
 from access.stops import Mark, Scope
 from access.two_people import may_give_passphrase
 from access.world import World

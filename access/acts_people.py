@@ -25,10 +25,11 @@ from access.errors import Refused
 from access.factors_held import is_staff
 from access.inserting import insert_one
 from access.keys import new_key
+from access.living import living_sign_ins
 from access.passphrase_rules import check_chosen, own_words
 from access.passphrases import PassphraseSet, folded_name, hashed
 from access.people import Membership, Person, Role, School, SignIn
-from access.sign_ins import living_sign_ins, new_token, token_hash
+from access.sign_ins import new_token, token_hash
 from access.stops import Mark, Scope
 from access.two_people import may_give_passphrase
 from access.world import World

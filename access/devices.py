@@ -16,7 +16,7 @@ from access.acts import Actor, widen
 from access.database import reading, writing
 from access.enrolment import Guardianship
 from access.errors import Refused
-from access.living import marks_on, stopped_itself
+from access.living import living_sign_in
 from access.passphrases import hashed, is_hash_of
 from access.people import Membership, Person, School, SignIn
 from access.sign_ins import PIN_TRIES, new_token, token_hash
@@ -103,7 +103,7 @@ def set_pin(world: World, sign_in_id: int, pin: str) -> None:
     """
     check_pin(pin)
     with reading(world.database) as connection:
-        key = _living(world, connection, sign_in_id).key
+        key = living_sign_in(world, connection, sign_in_id, world.clock.now()).key
     kept = hashed(world.vault.peppered(pin, key))
 
     def apply(connection: Connection, _: datetime) -> None:
@@ -135,7 +135,7 @@ def try_pin(world: World, sign_in_id: int, pin: str) -> bool:
         Refused: ``pin:none`` where there is none, ``pin:tries`` where it was wrong five times.
     """
     with writing(world.database) as connection:
-        sign_in = _living(world, connection, sign_in_id)
+        sign_in = living_sign_in(world, connection, sign_in_id, world.clock.now())
         if not sign_in.pin_hash:
             raise Refused("pin:none")
         # In one statement, for a database on which two transactions may stand here at once.
@@ -162,33 +162,6 @@ def passphrase_is(world: World, person_id: int, passphrase: str) -> bool:
     return bool(kept) and is_hash_of(kept or "", passphrase)
 
 
-def _living(world: World, connection: Connection, sign_in_id: int) -> Any:
-    """Return the sign-in's row if it still holds.
-
-    Raises:
-        Refused: ``sign_in:ended``.
-    """
-    row = connection.execute(
-        select(
-            SignIn.id,
-            SignIn.key,
-            SignIn.person_id,
-            SignIn.pin_hash,
-            SignIn.pin_wrong,
-            SignIn.ended_at,
-            SignIn.expires_at,
-        ).where(SignIn.id == sign_in_id)
-    ).one_or_none()
-    if (
-        row is None
-        or row.ended_at is not None
-        or row.expires_at <= world.clock.now()
-        or stopped_itself(world.stops, marks_on(row.id, row.person_id))
-    ):
-        raise Refused("sign_in:ended")
-    return row
-
-
 def _act(
     world: World,
     sign_in_id: int,
@@ -200,10 +173,10 @@ def _act(
 ) -> None:
     """Change a device that is still signed in, by its own person, with one entry."""
     with reading(world.database) as connection:
-        person_id = _living(world, connection, sign_in_id).person_id
+        person_id = living_sign_in(world, connection, sign_in_id, world.clock.now()).person_id
 
     def change(connection: Connection, now: datetime) -> None:
-        _living(world, connection, sign_in_id)
+        living_sign_in(world, connection, sign_in_id, world.clock.now())
         apply(connection, now)
 
     widen(

@@ -10,10 +10,10 @@ from access.checked import find_one
 from access.database import reading
 from access.errors import Refused
 from access.factors_held import factors_of
+from access.living import living_sign_ins
 from access.memberships import works_beside
 from access.people import Person
 from access.second_factors import person_who_may_change
-from access.sign_ins import living_sign_ins
 from access.stops import Mark, Scope
 from access.two_people import may_reset_factors
 from access.world import World

@@ -30,9 +30,10 @@ from access.factor_records import NAME_LETTERS, Passkey
 from access.factors_held import factors_of
 from access.inserting import insert_one
 from access.keys import new_key
+from access.living import living_sign_in
 from access.new_factors import has_factors_again
 from access.people import Person
-from access.second_factors import act, living_sign_in, person_who_may_change
+from access.second_factors import act, person_who_may_change
 from access.sign_ins import begin_sign_in, end_every_sign_in
 from access.world import World
 

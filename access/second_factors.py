@@ -19,8 +19,7 @@ from access.devices import prove
 from access.errors import Refused
 from access.factor_records import RecoveryCode, Totp, WrongCode
 from access.factors_held import app_of, factors_of, is_staff
-from access.living import marks_on, stopped_itself
-from access.people import SignIn
+from access.living import living_sign_in
 from access.sign_ins import STAFF_SIGN_IN_LASTS
 from access.world import World
 
@@ -29,24 +28,6 @@ FRESH = timedelta(minutes=5)
 #: Wrong codes of one person: five in five minutes, and twenty in a day, which leaves
 #: whoever has the passphrase one chance in 16,000 a day to guess one.
 TRIES = ((5, timedelta(minutes=5)), (20, timedelta(days=1)))
-
-
-def living_sign_in(world: World, connection: Connection, sign_in_id: int, now: datetime) -> Any:
-    """Return a sign-in that holds: its person, and when what was proven on it.
-
-    Raises:
-        Refused: it is over.
-    """
-    columns = (SignIn.person_id, SignIn.proven_at, SignIn.second_at, SignIn.ended_at, SignIn.expires_at)
-    row = connection.execute(select(*columns).where(SignIn.id == sign_in_id)).one_or_none()
-    if (
-        row is None
-        or row.ended_at is not None
-        or row.expires_at <= now
-        or stopped_itself(world.stops, marks_on(sign_in_id, row.person_id))
-    ):
-        raise Refused("sign_in:ended")
-    return row
 
 
 def person_who_may_change(world: World, connection: Connection, sign_in_id: int, now: datetime) -> int:

@@ -18,7 +18,7 @@ from access.database import reading
 from access.errors import Refused
 from access.inserting import insert_one
 from access.keys import new_key
-from access.living import marks_on, stopped_itself
+from access.living import living_sign_ins, marks_on, stopped_itself
 from access.memberships import GUARDIAN, places_held, roles_at, staff_schools_in, works_in
 from access.people import Person, SignIn
 from access.stops import Mark, Scope, StopMarks
@@ -258,12 +258,6 @@ def outlived_marks(world: World) -> list[Mark]:
     with reading(world.database) as connection:
         found = set(connection.execute(select(SignIn.id).where(over)).scalars())
     return [Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in marked if sign_in_id in found]
-
-
-def living_sign_ins(connection: Connection, person_id: int, now: datetime) -> list[int]:
-    """Return the ids of a person's sign-ins that hold at *now*."""
-    living = (SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > now)
-    return list(connection.execute(select(SignIn.id).where(*living).order_by(SignIn.id)).scalars())
 
 
 def new_token() -> str:

@@ -15,6 +15,7 @@ from access.database import reading
 from access.errors import Refused
 from access.factor_records import Ceremony, Passkey
 from access.factors_ended import remove_factor
+from access.living import living_sign_ins
 from access.passkeys import (
     MOST,
     add_passkey,
@@ -25,7 +26,7 @@ from access.passkeys import (
     sign_in_with_passkey,
 )
 from access.second_factors import FRESH
-from access.sign_ins import end_every_sign_in, living_sign_ins, recognise
+from access.sign_ins import end_every_sign_in, recognise
 from tests.access.in_between import just_before
 from tests.access.with_factors import SITE, gives_app, gives_passkey, held, sign_in
 from tests.access.writing_school import WHY, WritingSchool
