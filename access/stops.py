@@ -1,10 +1,9 @@
 """Stop marks: what ends a right at once, before any record is made.
 
-A table of events in memory shared by every process of the portal: a mark was set,
-a mark was cleared. Its room is taken when it is made, so a full RAM disk refuses
-no mark; when the table itself is full, everything is stopped. Readers compare a
-counter and read only what is new. Knows nothing of records: who sets a mark and
-who may clear it is the business of :mod:`access.acts`.
+A table of events in memory shared by every process of the portal: a mark was set, a mark was cleared.
+Its room is taken when it is made, so a full RAM disk refuses no mark; when the table itself is full,
+everything is stopped. Readers compare a counter and read only what is new. Knows nothing of records: who
+sets a mark and who may clear it is the business of :mod:`access.acts`.
 """
 
 import fcntl
