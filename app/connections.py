@@ -1,28 +1,25 @@
-"""How connections are taken in, so that nobody who is slow or silent keeps others waiting.
+"""One connection: what has come of its next request, and its goodbye, without ever waiting.
 
-gunicorn's own ``gthread`` gives a thread to whoever connects, for as long as the TLS
-handshake and the request take to come: as many silent connections as there are threads,
-and nobody else is answered. Here a connection has no thread until a whole request has
-come; until then the main thread's poller knows it, and it is closed when its time is over.
-Answers that nobody takes end too, and no goodbye keeps the main thread waiting.
+:mod:`app.patient` holds many of them.
 """
 
 import re
-import selectors
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from gunicorn import http
 from gunicorn import sock as gunicorn_sock
-from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
+from gunicorn.workers.gthread import TConn
 
 from app.security import LARGEST_FORM_BYTES
 
 PIECE_BYTES = 16 * 1024
+#: For how much more of what is sent a connection that is to end is waited for.
+LINGER_BYTES = 64 * 1024
 #: Cookies, and whatever else stands before the form. Of more, nothing is read.
 LARGEST_HEAD_BYTES = 64 * 1024
 
@@ -67,9 +64,22 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
     parser: Any
 
     def __init__(
-        self, cfg: Any, connection: socket.socket, client: Any, server: Any, *, request_seconds: float
+        self,
+        cfg: Any,
+        connection: socket.socket,
+        client: Any,
+        server: Any,
+        *,
+        network: str | None,
+        request_seconds: float,
+        when_closed: Callable[[], None],
     ) -> None:
         super().__init__(cfg, connection, client, server)
+        self.network = network
+        self._when_closed = when_closed
+        #: It was answered, and nothing more will be.
+        self.parts = False
+        self._read_off = 0
         self.initialized = True  # done here, without waiting
         self._came = bytearray()
         #: All of the form came before the request was handed over.
@@ -77,6 +87,11 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         self._handshake_is_due = bool(cfg.is_ssl)
         self._request_seconds = request_seconds
         self._too_late = time.monotonic() + request_seconds
+
+    @property
+    def can_be_told(self) -> bool:
+        """Say whether an answer would be understood: there is no handshake under way."""
+        return not self._handshake_is_due
 
     def take(self) -> bool:
         """Take what has come, without waiting; say whether it is a whole request.
@@ -117,24 +132,43 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         self.parser.unreader.unread(bytes(self._came))
         self._came.clear()
 
-    def close(self, graceful: bool = False) -> None:
-        """Close, and wait for nobody: the main thread calls it.
+    def say_goodbye(self) -> bool:
+        """Say that nothing follows; return whether there is anything left to wait for.
 
-        What came and was not read would turn the close into a reset, so it is taken off first.
+        What comes and is not read would turn the close into a reset, and the answer be lost.
         """
-        with suppress(OSError, ValueError):
+        try:
             self.sock.setblocking(False)
-            if graceful and not self._handshake_is_due:
-                self._say_goodbye()
-        self.sock.close()
+            if self._handshake_is_due:
+                return False
+            if self.cfg.is_ssl:
+                with suppress(OSError, ValueError):  # whatever the other side says to it, it was told
+                    self.sock.unwrap()
+            socket.socket.shutdown(self.sock, socket.SHUT_WR)
+        except (OSError, ValueError):
+            return False
+        return not self.is_over()
 
-    def _say_goodbye(self) -> None:
-        if self.cfg.is_ssl:
-            with suppress(ssl.SSLWantReadError):
-                self.sock.unwrap()
-        socket.socket.shutdown(self.sock, socket.SHUT_WR)
-        while socket.socket.recv(self.sock, PIECE_BYTES):
-            pass
+    def is_over(self) -> bool:
+        """Take off what came after the goodbye; say whether the other side has ended, or does not."""
+        try:
+            while piece := socket.socket.recv(self.sock, PIECE_BYTES):
+                self._read_off += len(piece)
+                if self._read_off > LINGER_BYTES:
+                    return True
+        except BlockingIOError:
+            return False
+        except (OSError, ValueError):
+            pass  # it has ended already, or was reset
+        return True
+
+    def close(self, graceful: bool = False) -> None:
+        """Close, and wait for nobody: the main thread calls it."""
+        if graceful:
+            self.say_goodbye()
+        self.sock.close()
+        when_closed, self._when_closed = self._when_closed, _nothing
+        when_closed()
 
     def _shake_hands(self) -> None:
         if not self._handshake_is_due:
@@ -145,55 +179,5 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         self._handshake_is_due = False
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's threads, each for a whole request."""
-
-    #: For the handshake and the first request together, then for each request; 80 kbit/s is enough.
-    request_seconds = 15.0
-    #: For each piece of an answer that somebody takes, and of what little is read while it is made.
-    stall_seconds = 20.0
-
-    def accept(self, listener: socket.socket) -> None:
-        """Take a connection in; it has no thread until it has said something."""
-        try:
-            client, address = listener.accept()
-        except (BlockingIOError, ConnectionAbortedError):
-            return
-        connection = Connection(
-            self.cfg, client, address, listener.getsockname(), request_seconds=self.request_seconds
-        )
-        connection.set_timeout()
-        self.nr_conns += 1
-        self.pending_conns.append(connection)
-        readable = partial(self.on_pending_socket_readable, connection)
-        self.poller.register(client, selectors.EVENT_READ, readable)
-
-    def handle(self, conn: Connection) -> Any:
-        """Answer a request that has come whole; of another one, take what there is."""
-        try:
-            if not conn.take():
-                return _DEFER
-            conn.hand_over()
-        except NotForUs:
-            self.refuse(conn)
-            return False
-        except OSError:
-            return False
-        follows = super().handle(conn)
-        if follows is False:
-            self.part(conn)
-        return follows
-
-    def refuse(self, conn: Connection) -> None:
-        """Say what is to be said to what is no request; nothing here."""
-
-    def part(self, conn: Connection) -> None:
-        """Do what is to be done before a connection that was answered ends; nothing here."""
-
-    def handle_request(self, req: Any, conn: Connection) -> Any:
-        """Answer; whoever takes nothing for too long is left."""
-        conn.sock.settimeout(self.stall_seconds)
-        try:
-            return super().handle_request(req, conn)
-        except (TimeoutError, ssl.SSLError):
-            return False
+def _nothing() -> None:
+    """Do nothing: it was done."""

@@ -9,7 +9,6 @@ Over TLS that is not spoken there is nobody to answer: the connection ends in si
 """
 
 import contextlib
-import socket
 import ssl
 import sys
 import time
@@ -21,14 +20,12 @@ from gunicorn.http.errors import ParseException
 from gunicorn.util import write_nonblock
 
 from app.config import read_settings
-from app.connections import Connection, PatientWorker
-from app.errors import NOT_WELL_PAGE, tell_fault
+from app.connections import Connection
+from app.errors import NOT_WELL_PAGE, RETRY_SECONDS, tell_fault
+from app.headers import headers
 from app.nameless import leave_out_server_name
 from app.one_answer import STATUS, on_the_wire, one_answer, whole
-
-#: How long, and for how much more of what is sent, a connection that is to end is waited for.
-LINGER_SECONDS = 1.0
-LINGER_BYTES = 64 * 1024
+from app.patient import PatientWorker
 
 
 class Worker(PatientWorker):
@@ -43,10 +40,13 @@ class Worker(PatientWorker):
         super().init_process()
 
     def learn_answers(self) -> None:
-        """Have the two answers ready that are given in the application's stead."""
+        """Have the answers ready that are given in the application's stead; know whom to believe."""
         settings = read_settings()
         self._not_found = on_the_wire(STATUS, *one_answer(settings))
         self._not_well = on_the_wire("503 SERVICE UNAVAILABLE", *whole(NOT_WELL_PAGE.encode(), settings))
+        shortly = {"Content-Length": "0", "Retry-After": str(RETRY_SECONDS), **headers(settings)}
+        self._busy = on_the_wire("503 SERVICE UNAVAILABLE", list(shortly.items()), b"")
+        self.proxies = settings.proxies
 
     def load_wsgi(self) -> None:
         """Load the application; a body that cannot be read is no more there than its address."""
@@ -59,10 +59,11 @@ class Worker(PatientWorker):
         with contextlib.suppress(OSError):
             conn.sock.send(self._not_found(time.time()))
 
-    def part(self, conn: Connection) -> None:
-        """Let the other side read what it was answered, here where nobody else waits for it."""
-        if not self.cfg.is_ssl:
-            hang_up(conn.sock)
+    def send_away(self, conn: Connection) -> None:
+        """Ask to come again shortly: others of this network hold all the threads that it may have."""
+        with contextlib.suppress(OSError):
+            conn.sock.setblocking(False)
+            conn.sock.send(self._busy(time.time()))
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer in the application's stead; it has not answered yet."""
@@ -85,21 +86,6 @@ class Worker(PatientWorker):
             return bool(super()._keepalive_after(conn, keepalive))
         except Exception:  # answered already: a second answer would be another face
             return False
-
-
-def hang_up(connection: socket.socket) -> None:
-    """Say that nothing follows, let the other side read what it was sent, and end."""
-    with contextlib.suppress(OSError, ValueError):  # it has ended already, or was reset
-        connection.shutdown(socket.SHUT_WR)
-        ends_at, read = time.monotonic() + LINGER_SECONDS, 0
-        while read < LINGER_BYTES and (left := ends_at - time.monotonic()) > 0:
-            connection.settimeout(left)
-            piece = connection.recv(4096)
-            if not piece:
-                break
-            read += len(piece)
-    with contextlib.suppress(OSError, ValueError):
-        connection.shutdown(socket.SHUT_RDWR)
 
 
 class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn has no types

@@ -35,13 +35,13 @@ class Door:
     port: int
     tls: bool
 
-    def call(self) -> socket.socket:
+    def call(self, address: str = "127.0.0.1") -> socket.socket:
         """Connect, and say nothing."""
-        return socket.create_connection(("127.0.0.1", self.port), 20)
+        return socket.create_connection(("127.0.0.1", self.port), 20, source_address=(address, 0))
 
-    def meet(self) -> socket.socket:
+    def meet(self, address: str = "127.0.0.1") -> socket.socket:
         """Connect, and shake hands where that is the custom."""
-        plain = self.call()
+        plain = self.call(address)
         if not self.tls:
             return plain
         anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -188,6 +188,17 @@ def test_a_crowd_that_takes_no_answer_is_left(door: Door) -> None:
 
         # Each takes a thread, for a second.
         until("somebody else is answered", door.is_open, CROWD / THREADS * 1.0 + SOON_SECONDS)
+
+
+def test_a_crowd_of_one_address_that_takes_no_answer_leaves_a_thread_to_others(door: Door) -> None:
+    with ExitStack() as crowd:
+        for _ in range(CROWD):
+            connection = crowd.enter_context(closing(door.meet("127.0.0.2")))
+            connection.sendall(ASKED.replace(b"/ ", b"/large ", 1))
+
+        began = time.monotonic()
+        assert door.answer(ASKED) == b"nothing"
+        assert time.monotonic() - began < 0.9, "before any of them was left"
 
 
 def test_a_form_is_read_whole_however_it_comes(door: Door) -> None:

@@ -3,6 +3,7 @@
 import logging
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,10 @@ from gunicorn.config import Config
 from gunicorn.http.errors import InvalidHeader, InvalidRequestLine, LimitRequestHeaders, LimitRequestLine
 
 from app import worker
+from app.connections import LINGER_BYTES, Connection
+from app.headers import headers
 from app.worker import QuietLogger, Worker
+from tests.e2e.raw import answers
 from tests.school import School
 
 CANARY = "canary words"
@@ -81,6 +85,79 @@ def test_a_fault_of_ours_is_told_by_its_place_only(serving: Worker, caplog: pyte
 
 def test_who_does_not_speak_tls_is_answered_by_nobody(serving: Worker) -> None:
     assert answered(serving, ssl.SSLError(1, "http request")) == b""
+
+
+@pytest.fixture
+def met(serving: Worker) -> Iterator[tuple[Connection, socket.socket]]:
+    """Return a connection of the worker's, and its other side."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        asked = Connection(
+            serving.cfg,
+            ours,
+            ("192.0.2.7", 1),
+            ("192.0.2.1", 80),
+            network="192.0.2.7",
+            request_seconds=5,
+            when_closed=lambda: None,
+        )
+        theirs.settimeout(5)
+        yield asked, theirs
+
+
+def test_no_thread_waits_for_anybody_to_hang_up(
+    serving: Worker, met: tuple[Connection, socket.socket]
+) -> None:
+    asked, theirs = met
+    serving.wsgi = lambda _, start: start("200 OK", [("Content-Length", "0")]) and []
+    theirs.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+
+    began = time.monotonic()
+    assert serving.handle(asked) is False
+
+    assert time.monotonic() - began < 0.5
+    assert theirs.recv(1000).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_what_comes_after_the_goodbye_is_taken_off_so_that_the_answer_arrives(
+    met: tuple[Connection, socket.socket],
+) -> None:
+    asked, theirs = met
+    theirs.sendall(bytes(1000))
+
+    assert asked.say_goodbye(), "the other side may say more"
+    assert theirs.recv(1) == b""
+    theirs.sendall(bytes(1000))
+    assert not asked.is_over()
+    theirs.shutdown(socket.SHUT_WR)
+
+    assert asked.is_over()
+
+
+def test_who_never_stops_after_the_goodbye_is_not_listened_to(
+    met: tuple[Connection, socket.socket],
+) -> None:
+    asked, theirs = met
+    assert asked.say_goodbye()
+
+    for _ in range(4):
+        theirs.sendall(bytes(LINGER_BYTES // 4))
+        assert not asked.is_over()
+    theirs.sendall(b"x")
+
+    assert asked.is_over()
+
+
+def test_who_gets_no_thread_is_asked_to_come_again(
+    standing: School, serving: Worker, met: tuple[Connection, socket.socket]
+) -> None:
+    asked, theirs = met
+
+    serving.send_away(asked)
+
+    (told,) = answers(theirs.recv(8192))
+    assert (told.status, told.body) == (503, b"")
+    assert set(headers(standing.settings).items()) | {("Retry-After", "5")} <= set(told.headers)
 
 
 def test_gunicorn_repeats_no_words_of_a_fault(
