@@ -4,13 +4,18 @@ The samples of ``docs/operations`` are used as they are shipped, with this machi
 """
 
 import getpass
+import hashlib
 import shutil
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from demo.certificate import make_certificate
 from tests.e2e.portal import ROOT, Living, free_port
@@ -88,6 +93,13 @@ class Itself(Outside):
         certificate, key = self.files
         kept = {name: value for name, value in super().environment().items() if "PROXIES" not in name}
         return kept | {"PORTAL_CERTIFICATE_FILE": certificate, "PORTAL_CERTIFICATE_KEY_FILE": key}
+
+    @property
+    def key_print(self) -> str:
+        """Return what a browser can be told to believe its key by."""
+        certificate = x509.load_pem_x509_certificate(Path(self.files[0]).read_bytes())
+        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return b64encode(hashlib.sha256(key).digest()).decode()
 
     def is_ready(self) -> bool:
         """Say whether the health page answers."""

@@ -12,10 +12,11 @@ from contextlib import AbstractContextManager, ExitStack, closing, nullcontext, 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.cameras import PipCamera
 from tests.e2e.audience import BLACK_SECONDS, audience
+from tests.e2e.conftest import CHROMIUM
 from tests.e2e.front import Doorway, Itself, Outside, behind_caddy, behind_nginx
 from tests.e2e.living import LivingSchool
 from tests.e2e.phone import Phone
@@ -161,6 +162,28 @@ def tries(school: LivingSchool, who: str, forged: str) -> int:
         Forwarded=f"for={forged}",
         X_Real_IP=forged,
     ).status
+
+
+@pytest.mark.parametrize("front", ["itself"], indirect=True)
+def test_chromium_reports_what_it_kept_a_page_from_doing(outside: Outside) -> None:
+    """Over TLS only, and to nobody whose certificate it does not believe: so it is told which key is good."""
+    assert isinstance(outside, Itself)
+    words = [
+        *CHROMIUM,
+        "--short-reporting-delay",
+        f"--ignore-certificate-errors-spki-list={outside.key_print}",
+    ]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=words)
+        with closing(running):
+            page = running.new_page()
+            page.goto(f"{outside.origin}/")
+            assert "page:violation" not in outside.said()
+
+            page.evaluate("new Image().src = 'https://elsewhere.example/canary.png'")
+
+            until("it is told", lambda: "page:violation img-src" in outside.said(), 20)
+    assert "elsewhere" not in outside.said()
 
 
 @pytest.mark.parametrize("front", ["nginx", "Caddy"], indirect=True)
