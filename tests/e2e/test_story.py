@@ -37,6 +37,9 @@ from tests.e2e.test_invitation import (
 from tests.e2e.visitor import LUMA
 from tests.e2e.waiting import until
 
+#: A story is long; on a busy machine, and with the portal's start before it, minutes.
+pytestmark = pytest.mark.timeout(300)
+
 PIN = "405817"
 ROOM = "橡树教室"
 WORDS = {
