@@ -7,8 +7,9 @@ tries the records; where they do not answer, it stays in the journal and
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
@@ -30,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+#: Where no refusal of an act is written down.
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 def widen(
     world: World,
@@ -41,6 +45,7 @@ def widen(
     subject: dict[str, Any],
     apply: Callable[[Connection, datetime], T],
     clears: Sequence[Mark] = (),
+    tells: Mapping[str, str] = NOTHING,
 ) -> T:
     """Do an act that opens, adds or changes something; all of it or nothing.
 
@@ -54,6 +59,8 @@ def widen(
         subject: ids of the records concerned; *apply* may add those it makes.
         apply: writes the records, in the write transaction, at the given instant.
         clears: marks that this act opens again, once it is committed.
+        tells: reason for which *apply* may refuse → the kind of the entry that says somebody
+            tried; it is written in the same transaction, and the records stay as they were.
 
     Raises:
         Refused: *apply* or the reason's rule refused it, or what it opens was ended
@@ -69,9 +76,13 @@ def widen(
         if world.stops.set_since(clears, began):
             raise Refused("act:overtaken", "it was ended again meanwhile")
         now = world.clock.now()
-        done = apply(connection, now)
+        done = _applied(connection, now, apply, tells)
+        if isinstance(done, Refused):
+            kind, reason = tells[done.reason], done.reason
         _raise_revision(connection, school_id)
         _append(connection, Recorded(school_id, subject), kind=kind, at=now, actor=actor, reason=reason)
+    if isinstance(done, Refused):
+        raise done
     if clears:
         world.stops.clear(clears, before=began)
     return done
@@ -163,6 +174,24 @@ def record_what_waits(world: World) -> None:
             raise LogUnavailable("an ending waits to be recorded")
     except OSError as fault:
         raise LogUnavailable(type(fault).__name__) from fault
+
+
+def _applied(
+    connection: Connection,
+    now: datetime,
+    apply: Callable[[Connection, datetime], T],
+    tells: Mapping[str, str],
+) -> T | Refused:
+    """Return what *apply* did, or a refusal that is to be written down; then it did nothing."""
+    if not tells:
+        return apply(connection, now)
+    try:
+        with connection.begin_nested():
+            return apply(connection, now)
+    except Refused as refusal:
+        if refusal.reason not in tells:
+            raise
+        return refusal
 
 
 def _into_journal(world: World, ending: Ending) -> int | None:

@@ -47,8 +47,8 @@ class Accepted:
 def accept(world: World, *, token: str, secret: str, sign_in_name: str, passphrase: str) -> Accepted:
     """Give the person of a letter the sign-in name and passphrase they chose.
 
-    All their devices are signed out. After a recovery, and where whoever verified them
-    printed letter or slip, their guardianships must be verified again.
+    All their devices are signed out, and their guardianships must be verified again: whoever
+    was verified before need not be who accepts.
 
     Raises:
         Refused: ``invitation:over`` where the letter holds no more or never did;
@@ -172,9 +172,8 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
         if letter.kind == InvitationKind.RECOVERY and not is_on_staff(connection, letter.person_id, now):
             # A passkey may be on the phone that was lost; those of staff a second person takes away.
             forget_factors(connection, letter.person_id, now)
-        by = None if letter.kind == InvitationKind.RECOVERY else {letter.issued_by, letter.handed_by}
         subject["sign_ins"] = living
-        subject["guardianships"] = end_verifications(connection, letter.person_id, now, by=by)
+        subject["guardianships"] = end_verifications(connection, letter.person_id, now)
         _of(letter, connection, accepted_at=now)
 
     try:

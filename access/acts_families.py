@@ -4,14 +4,13 @@ Nobody alone makes a viewer, and nobody ties themselves to a child; whose identi
 checked is :mod:`access.acts_identity`'s to write.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from access.acts import Actor, Ending, end, school_of, widen
-from access.acts_identity import refused
+from access.acts import NOTHING, Actor, Ending, end, school_of, widen
 from access.checked import check_span, checked_name, find_one
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
@@ -96,11 +95,10 @@ def add_guardianship(
     """
     check_span(starts_at, ends_at)
     school_id = school_of(world, Child, child_id)
-    if actor.person_id == person_id:
-        subject: dict[str, Any] = {"person": person_id, "child": child_id}
-        raise refused(world, school_id=school_id, actor=actor, reason="guardianship:oneself", subject=subject)
 
     def check(connection: Connection) -> None:
+        if actor.person_id == person_id:
+            raise Refused("guardianship:oneself")
         if find_one(connection, Person, person_id).closed_at is not None:
             raise Refused("person:closed")
 
@@ -112,6 +110,7 @@ def add_guardianship(
         model=Guardianship,
         check=check,
         subject={"person": person_id, "child": child_id},
+        tells={"guardianship:oneself": "guardianship:refused"},
         person_id=person_id,
         child_id=child_id,
         starts_at=starts_at,
@@ -185,6 +184,7 @@ def _add(
     check: Callable[[Connection], None] | None = None,
     subject: dict[str, Any] | None = None,
     name_in_subject: str | None = None,
+    tells: Mapping[str, str] = NOTHING,
     **values: Any,
 ) -> int:
     """Insert one record of a school, after *check*, and return its id."""
@@ -209,4 +209,5 @@ def _add(
         kind=kind or f"{model.__tablename__}:added",
         subject=subject,
         apply=apply,
+        tells=tells,
     )

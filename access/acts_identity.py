@@ -1,8 +1,8 @@
 """Acts by which somebody is known to be who they say, and until when that holds.
 
 Who may say so is :mod:`access.two_people`'s business. Of the document that was seen its
-kind is noted and never its number. Whoever tries to pass their own making is refused, and
-the school can read that they tried.
+kind is noted and never its number. Whoever tries to pass their own making is refused, and so
+is who cannot say what the guardian's own page shows; the school can read that they tried.
 """
 
 import re
@@ -12,9 +12,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from access.acts import Actor, school_of, widen
+from access.check_codes import REFUSED, WRONG_CODE, check_shown_code
 from access.checked import check_span, find_one
 from access.enrolment import DOCUMENTS, Guardianship
 from access.errors import Refused
@@ -35,19 +36,23 @@ def verify_guardianship(
     actor: Actor,
     reason: str,
     guardianship_id: int,
+    shown_code: str,
     until: datetime | None = None,
     document: str | None = None,
 ) -> datetime:
     """Record that the guardian's identity was checked, and return until when that holds.
 
     Args:
+        shown_code: what the guardian's own page shows (:mod:`access.check_codes`), however it is typed.
         until: as long as it can hold where nothing is said.
         document: one of ``DOCUMENTS``, the kind that was seen.
 
     Raises:
         Refused: ``guardianship:same_person``, where the one who verifies had a hand in
-            making this guardian, or where somebody who had is not named; that they tried
-            is an entry.
+            making this guardian, or where somebody who had is not named;
+            ``guardianship:wrong_code``; that they tried is an entry in both cases.
+            ``guardianship:no_account``, where there is nobody yet who could show a code;
+            ``guardianship:many_wrong_codes``.
     """
     _check_document(document, reason)
     seen = {} if document is None else {"document": document}
@@ -57,10 +62,12 @@ def verify_guardianship(
     def apply(connection: Connection, now: datetime) -> datetime:
         tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
         subject.update(person=tie.person_id, child=tie.child_id)
-        if not may_verify(actor.person_id, _hands(connection, tie, now)):
+        guardian = find_one(connection, Person, tie.person_id)
+        if not may_verify(actor.person_id, _hands(connection, tie, guardian, now)):
             raise Refused("guardianship:same_person")
         if tie.ended_at is not None:
             raise Refused("guardianship:ended")
+        check_shown_code(connection, world.vault, tie, guardian, shown=shown_code, now=now)
         holds_until = _checked_until(connection, tie.school_id, now, until)
         # Verified again in time, it has held without a break.
         unbroken = tie.verified_until is not None and tie.verified_at <= now < tie.verified_until
@@ -76,42 +83,16 @@ def verify_guardianship(
         )
         return holds_until
 
-    try:
-        return widen(
-            world,
-            school_id=school_id,
-            actor=actor,
-            reason=reason,
-            kind="guardianship:verified",
-            subject=subject,
-            apply=apply,
-        )
-    except Refused as refusal:
-        if refusal.reason != "guardianship:same_person":
-            raise
-    raise refused(world, school_id=school_id, actor=actor, reason="guardianship:same_person", subject=subject)
-
-
-def refused(world: World, *, school_id: int, actor: Actor, reason: str, subject: dict[str, Any]) -> Refused:
-    """Write down that somebody tried to make a viewer alone; return what is to be raised.
-
-    Raises:
-        LogUnavailable: it could not be written down; then it is not done either.
-    """
-
-    def nothing(connection: Connection, now: datetime) -> None:
-        del connection, now
-
-    widen(
+    return widen(
         world,
         school_id=school_id,
         actor=actor,
         reason=reason,
-        kind="guardianship:refused",
+        kind="guardianship:verified",
         subject=subject,
-        apply=nothing,
+        apply=apply,
+        tells=dict.fromkeys(("guardianship:same_person", WRONG_CODE), REFUSED),
     )
-    return Refused(reason)
 
 
 def _check_document(document: str | None, reason: str) -> None:
@@ -176,8 +157,7 @@ def _day_after(day: date, zone: str) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
 
 
-def _hands(connection: Connection, tie: Row[Any], now: datetime) -> Hands:
-    guardian = find_one(connection, Person, tie.person_id)
+def _hands(connection: Connection, tie: Row[Any], guardian: Row[Any], now: datetime) -> Hands:
     return Hands(
         guardian=guardian.id,
         tied_by=tie.created_by,
@@ -205,22 +185,17 @@ def letter_hands(connection: Connection, person_id: int, now: datetime) -> Colle
     return hands
 
 
-def end_verifications(
-    connection: Connection, person_id: int, now: datetime, *, by: Collection[int | None] | None = None
-) -> list[int]:
+def end_verifications(connection: Connection, person_id: int, now: datetime) -> list[int]:
     """Let no guardianship of a person count as verified any more; return those that did.
 
     Args:
         connection: of the act's write transaction.
-        by: only those that one of these verified, or anybody where one of them is not named.
     """
-    holds = [
+    holds = (
         Guardianship.person_id == person_id,
         Guardianship.ended_at.is_(None),
         Guardianship.verified_until > now,
-    ]
-    if by is not None and None not in by:
-        holds.append(or_(Guardianship.verified_by.is_(None), Guardianship.verified_by.in_(by)))
+    )
     found = list(
         connection.execute(select(Guardianship.id).where(*holds).order_by(Guardianship.id)).scalars()
     )

@@ -1,4 +1,4 @@
-"""Secrets that stand on paper: made at random, read aloud, typed on a small phone.
+"""Codes that people read and type: of papers, made at random, and of a guardian's page, derived.
 
 Crockford's base32 has no letters that look alike, and what people type instead of a
 digit is read as that digit (https://www.crockford.com/base32.html).
@@ -13,6 +13,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_LETTERS = 26
 #: 50 bits of the desk slip, of which ten guesses are nothing.
 SECRET_LETTERS = 10
+#: 40 bits of a check code, which is good for one account and may be tried ten times a day.
+CHECK_LETTERS = 8
 #: What somebody may type at most; also with spaces and dashes.
 LONGEST_TYPED = 64
 
@@ -31,7 +33,12 @@ def new_secret() -> str:
 
 def in_fives(code: str) -> str:
     """Return *code* as it is printed for people to type."""
-    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+    return _in_groups(code, 5)
+
+
+def in_fours(code: str) -> str:
+    """Return a check code as a page shows it, for somebody else to type."""
+    return _in_groups(code, 4)
 
 
 def folded_code(typed: str) -> str:
@@ -47,6 +54,15 @@ def as_read(typed: str) -> str:
 def token_hash(typed: str) -> bytes:
     """Return what is kept of a letter's token."""
     return hashlib.sha256(folded_code(typed).encode()).digest()
+
+
+def check_letters(digest: bytes) -> str:
+    """Return a check code made of a digest: five bits of each of its first bytes."""
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:CHECK_LETTERS])
+
+
+def _in_groups(code: str, of: int) -> str:
+    return "-".join(code[start : start + of] for start in range(0, len(code), of))
 
 
 def new_code(letters: int) -> str:

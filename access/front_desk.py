@@ -6,20 +6,19 @@ answered like one that belongs to none.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from access.check_codes import needs_check
 from access.enrolment import Child, ClassGroup, Guardianship
 from access.invitations import MOST_WRONG, Invitation
 from access.people import Membership, Person
 
 #: More than an office reads; what comes after is found by its name.
 MOST_ROWS = 200
-#: So long before a check runs out its guardian is asked for the document again.
-RUNS_OUT = timedelta(days=14)
 
 _Issuer, _Hander = aliased(Person), aliased(Person)
 
@@ -108,12 +107,7 @@ def unchecked(connection: Connection, school_id: int, now: datetime) -> list[Unc
     """Return the guardianships whose identity check is missing or runs out soon; oldest first."""
     rows = connection.execute(
         _unchecked()
-        .where(
-            Guardianship.school_id == school_id,
-            _holds(Guardianship, now),
-            Person.closed_at.is_(None),
-            or_(Guardianship.verified_until.is_(None), Guardianship.verified_until < now + RUNS_OUT),
-        )
+        .where(Guardianship.school_id == school_id, needs_check(now), Person.closed_at.is_(None))
         .order_by(Guardianship.id)
         .limit(MOST_ROWS)
     )

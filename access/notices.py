@@ -72,17 +72,6 @@ def load_notices(connection: Connection, person_id: int, now: datetime) -> list[
     return [AdultNotice(*row) for row in rows]
 
 
-def waits_for_check(connection: Connection, person_id: int, now: datetime) -> bool:
-    """Say whether some guardianship of the person waits until the school has checked who they are."""
-    waits = (
-        Guardianship.person_id == person_id,
-        Guardianship.ended_at.is_(None),
-        or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > now),
-        or_(Guardianship.verified_until.is_(None), Guardianship.verified_until <= now),
-    )
-    return connection.execute(select(Guardianship.id).where(*waits).limit(1)).first() is not None
-
-
 def put_away(world: World, *, actor: Actor, person_id: int, key: str) -> None:
     """Record that the person has read the notice of a guardianship, and show it no more.
 

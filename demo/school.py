@@ -10,6 +10,8 @@ from datetime import timedelta
 
 from access import acts_people, acts_places
 from access.acts import Actor
+from access.check_codes import load_checks
+from access.database import reading
 from access.errors import Refused
 from access.new_factors import begin_app, confirm_app, seed_to_confirm
 from access.one_time_codes import code_at, step_at
@@ -245,6 +247,7 @@ class Seed:
                 actor=self._director,
                 reason=WHY,
                 guardianship_id=guardianship,
+                shown_code=self._shown_code(person, guardianship),
                 until=now + TERM,
             )
         grant = acts_people.issue_grant(
@@ -257,3 +260,10 @@ class Seed:
         )
         if family.revoked:
             acts_people.revoke_grant(world, actor=self._director, reason=WHY, grant_id=grant)
+
+    def _shown_code(self, person: int, guardianship: int) -> str:
+        """Return the check code that somebody reads on their own page."""
+        world = self._world
+        with reading(world.database) as connection:
+            checks = load_checks(connection, world.vault, person, world.clock.now())
+        return next(check.code for check in checks if check.id == guardianship)

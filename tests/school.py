@@ -31,11 +31,14 @@ from tests.browser import Browser
 from tests.copying import copy_records
 from tests.filmed import FilmedRoom
 from tests.guardian import Guardian
+from tests.shown_codes import shown_code
 
 __all__ = ["Guardian", "School"]
 
 ZONE = "Asia/Shanghai"
 TERM = timedelta(days=90)
+#: Of everybody who has one.
+PASSPHRASE = "willow lantern drum 42"
 #: 09:00 to 11:30 on every day of the week.
 MORNINGS = [(day, 9 * 60, 11 * 60 + 30) for day in range(7)]
 CONTACT = "mailto:security@school.example"
@@ -103,6 +106,9 @@ class School:
     ) -> Guardian:
         """Return a guardian of a child in the class group *of*, signed in."""
         person = self.person(by=self.office_actor)
+        acts_people.set_passphrase(
+            self.world, actor=self.office_actor, reason="test", person_id=person, passphrase=PASSPHRASE
+        )
         child = acts_people.add_child(
             self.world,
             actor=self.office_actor,
@@ -132,6 +138,7 @@ class School:
                 actor=self.director_actor,
                 reason="test",
                 guardianship_id=guardianship,
+                shown_code=shown_code(self.world, guardianship),
                 until=span["ends_at"],
             )
         grant = (

@@ -10,6 +10,7 @@ from access.database import reading
 from access.people import School as SchoolRecord
 from tests.browser import Answer, Browser
 from tests.school import School
+from tests.shown_codes import shown_code
 
 TERM = timedelta(days=30)
 
@@ -51,7 +52,12 @@ def takes_in_a_child(school: School, of: str, person: int) -> None:
     )
     tie = acts_people.add_guardianship(school.world, **act, person_id=person, child_id=child, starts_at=now)
     acts_people.verify_guardianship(
-        school.world, actor=school.director_actor, reason="test", guardianship_id=tie, until=now + TERM
+        school.world,
+        actor=school.director_actor,
+        reason="test",
+        guardianship_id=tie,
+        shown_code=shown_code(school.world, tie),
+        until=now + TERM,
     )
     acts_people.issue_grant(school.world, **act, guardianship_id=tie, starts_at=now, ends_at=now + TERM)
     school.clock.advance(timedelta(minutes=1))

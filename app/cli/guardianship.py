@@ -47,16 +47,23 @@ def add(desk: Desk, act: Act, *, person: str, child: str, starts: str | None, en
 
 @command.command("verify")
 @click.argument("guardianship")
+@click.option(
+    "--code", "shown_code", metavar="CODE", required=True, help="The check code on the guardian's own page."
+)
 @click.option("--until", "ends", metavar="WHEN", help="School time; as long as can be where not said.")
 @click.option("--document", type=click.Choice(DOCUMENTS), help="What was seen; never its number.")
 @acted
 @of_school
-def verify(desk: Desk, act: Act, *, guardianship: str, ends: str | None, document: str | None) -> None:
+def verify(
+    desk: Desk, act: Act, *, guardianship: str, shown_code: str, ends: str | None, document: str | None
+) -> None:
     """Say that the identity was checked; not by who had a hand in making this guardian.
 
-    It holds until the term ends at the latest, or for 200 days where the school has said of none.
+    The guardian signs in on their own phone and shows the check code that stands on their first page, so
+    that no account is verified which somebody else made with their papers. It holds until
+    the term ends at the latest, or for 200 days where the school has said of none.
 
-    example: ./portal guardianship verify 3 --document passport --as director --reason "seen at the desk"
+    example: ./portal guardianship verify 3 --code K7QM-2X9R --as director --reason "seen at the desk"
     """
     guardianship_id = desk.find(Kind.GUARDIANSHIP, guardianship)
     _, wanted = desk.stretch(None, ends)
@@ -65,6 +72,7 @@ def verify(desk: Desk, act: Act, *, guardianship: str, ends: str | None, documen
         actor=act.actor,
         reason=act.reason,
         guardianship_id=guardianship_id,
+        shown_code=shown_code,
         until=wanted,
         document=document,
     )

@@ -4,6 +4,7 @@ Both show only what :func:`access.home.load_home` finds for this guardian, so a
 room that is not their child's does not exist here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -15,10 +16,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from access.acts import Actor
+from access.check_codes import WaitingCheck, load_checks
 from access.database import reading
 from access.errors import Refused
 from access.home import HomeTile, load_home
-from access.notices import load_notices, put_away, waits_for_check
+from access.notices import load_notices, put_away
 from access.policy import Allowed, Decision, Reason
 from app import words
 from app.family import bp
@@ -70,17 +72,19 @@ class AtSchool:
 @audience("guardian")
 def home() -> str:
     """Show the guardian's rooms, under their school where there are several."""
-    now = services().world.clock.now()
+    world = services().world
+    now = world.clock.now()
     of_school = groupby(_tiles(now), key=lambda tile: tile.school_key)
-    with reading(services().world.database) as connection:
+    with reading(world.database) as connection:
         told = load_notices(connection, current_user.person_id, now)
-        waits = waits_for_check(connection, current_user.person_id, now)
+        checks = load_checks(connection, world.vault, current_user.person_id, now)
     notices = [(one, words.calendar_day(one.added_at, zone=ZoneInfo(one.zone))) for one in told]
     return render_template(
         "family/home.html",
         schools=[_school(list(tiles), now) for _, tiles in of_school],
         notices=notices,
-        waits_for_check=waits,
+        checks=checks,
+        checked_until=_checked_until(checks),
     )
 
 
@@ -118,6 +122,15 @@ def watch(room_key: str) -> str:
         clock_offset_minutes=int(offset.total_seconds() // 60) if offset else 0,
         clock_now_seconds=at_school.hour * 3600 + at_school.minute * 60 + at_school.second,
     )
+
+
+def _checked_until(checks: Sequence[WaitingCheck]) -> str:
+    """Return the day on which the first of these runs out, or nothing where one is missing already."""
+    ends = [(check.verified_until, check.zone) for check in checks if check.verified_until is not None]
+    if not ends or len(ends) < len(checks):
+        return ""
+    until, zone = min(ends)
+    return words.calendar_day(until, zone=ZoneInfo(zone))
 
 
 def _tiles(now: datetime) -> list[Tile]:

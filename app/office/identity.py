@@ -11,6 +11,7 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from access.acts_identity import verify_guardianship
+from access.codes import LONGEST_TYPED
 from access.database import reading
 from access.enrolment import DOCUMENTS
 from access.errors import Refused
@@ -35,8 +36,14 @@ DOCUMENT_WORDS = {
 }
 
 
+NO_ACCOUNT = lazy_gettext(
+    "This guardian has not used a letter yet, so there is no page of theirs that they could show. They can"
+    " be checked once they have chosen their passphrase."
+)
+
+
 class IdentityForm(Form):
-    """What was seen."""
+    """What was seen: the person's page, and a document."""
 
     refusals = {  # noqa: RUF012  # never changed
         "guardianship:same_person": (
@@ -44,6 +51,22 @@ class IdentityForm(Form):
             lazy_gettext(
                 "A colleague has to do this: you added this guardian or their account, gave a passphrase, or"
                 " printed a letter or slip. That you tried is written down."
+            ),
+        ),
+        "guardianship:no_account": ("", NO_ACCOUNT),
+        "guardianship:wrong_code": (
+            "shown_code",
+            lazy_gettext(
+                "That is not the check code of this guardian. Nothing is verified, and that it was tried is"
+                " written down. If they have no such page, somebody else may have used their letter: print a"
+                " new letter and slip, and hand over both at once."
+            ),
+        ),
+        "guardianship:many_wrong_codes": (
+            "shown_code",
+            lazy_gettext(
+                "Too many wrong check codes. This guardian can be checked again a day after the first of"
+                " them."
             ),
         ),
         "guardianship:ended": ("", lazy_gettext("This guardianship has ended.")),
@@ -57,6 +80,21 @@ class IdentityForm(Form):
         ),
     }
 
+    shown_code = StringField(
+        lazy_gettext("Check code"),
+        [needed(), at_most(LONGEST_TYPED)],
+        description=lazy_gettext(
+            "Ask them to show the first page of the portal on their own phone, and type the check code that"
+            " stands there. Do not take it from paper or from a colleague: it shows that the account is in"
+            " the hands of the person before you."
+        ),
+        render_kw={
+            "maxlength": LONGEST_TYPED,
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        },
+    )
     document = RadioField(
         lazy_gettext("What did you see?"),
         [needed()],
@@ -113,6 +151,7 @@ def check_identity(key: str) -> Response | str | tuple[str, int]:
                 actor=here.actor(),
                 reason=(form.note.data or "").strip() or SEEN,
                 guardianship_id=tie.id,
+                shown_code=form.shown_code.data,
                 document=form.document.data,
             )
         except Refused as refusal:
@@ -121,7 +160,9 @@ def check_identity(key: str) -> Response | str | tuple[str, int]:
             day = calendar_day(until, zone=ZoneInfo(school.zone))
             flash(gettext("Done. %(name)s is verified until %(day)s.", name=tie.guardian, day=day), "done")
             return redirect("/office/identity", 303)
-    page = render_template("office/identity_check.html", form=form, line=_line(tie, school, now), key=key)
+    page = render_template(
+        "office/identity_check.html", form=form, line=_line(tie, school, now), key=key, no_account=NO_ACCOUNT
+    )
     return (page, 400) if request.method == "POST" else page
 
 

@@ -63,6 +63,7 @@ def _line(entry: Entry, names: Names, zone: ZoneInfo, outsider: str | None) -> L
             said[name] = subject[name]
     if isinstance(entry.body.get("times"), int):
         said["times"] = str(entry.body["times"])
+    said["reason"] = str(entry.body.get("reason") or "")
     acted, concerned = actor_id(entry), subject_ids(entry).get("person")
     by_the_browser = acted is None and entry.body.get("actor", {}).get("via") == "web"
     return Line(

@@ -88,6 +88,9 @@ OF_ONESELF: dict[str, LazyString] = {
 
 #: One entry may stand for several refusals.
 REFUSED_AGAIN = lazy_gettext("%(who)s asked to watch %(room)s %(times)s more times and was refused.")
+WRONG_CODE = lazy_gettext(
+    "%(who)s tried to verify %(person)s for %(child)s without the right check code, and was refused."
+)
 READ_ACCOUNTS = lazy_gettext("%(who)s read the log of sign-ins and accounts.")
 
 ROLES: dict[str, LazyString] = {
@@ -104,8 +107,8 @@ def sentence(kind: str, names: Mapping[str, str], *, of_oneself: bool = False) -
     Args:
         kind: of the entry.
         names: of who acted (``who``) and of the records concerned; also ``times`` of a
-            refusal that stands for several, ``role``, and ``log`` where the log of the
-            installation was read.
+            refusal that stands for several, ``role``, ``log`` where the log of the
+            installation was read, and the ``reason`` where it is a stable one.
         of_oneself: nobody acted but the person concerned.
     """
     template = _template(kind, names, of_oneself=of_oneself)
@@ -121,6 +124,8 @@ def _template(kind: str, names: Mapping[str, str], *, of_oneself: bool) -> LazyS
         return REFUSED_AGAIN
     if kind == "log:read" and names.get("log") == "installation":
         return READ_ACCOUNTS
+    if kind == "guardianship:refused" and names.get("reason") == "guardianship:wrong_code":
+        return WRONG_CODE
     if of_oneself and kind in OF_ONESELF:
         return OF_ONESELF[kind]
     return SENTENCES.get(kind)

@@ -21,6 +21,7 @@ SAID_BY_ITSELF = frozenset(
         "letter and desk slip",
         "notice of another guardian",
         "invitation:wrong_secret",
+        "guardianship:wrong_code",
     }
 )
 

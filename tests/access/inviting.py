@@ -102,6 +102,13 @@ def accepts(
     )
 
 
+def joins(written: WritingSchool, name: str = NAME) -> int:
+    """Add a guardian who has accepted their letter, tied to the school's child."""
+    person = newcomer(written)
+    accepts(written, papers(written, person), name=name)
+    return person
+
+
 def kept(written: WritingSchool, letter: Letter) -> Row[tuple[object, ...]]:
     """Return the record of a letter."""
     with reading(written.world.database) as connection:

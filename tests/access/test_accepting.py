@@ -266,27 +266,37 @@ def test_who_printed_letter_or_slip_cannot_mark_the_identity(written: WritingSch
     assert is_verified(written, tie)
 
 
-@pytest.mark.parametrize("hand", ["issues the letter", "prints the slip"])
-def test_a_letter_printed_by_who_had_verified_undoes_it(written: WritingSchool, hand: str) -> None:
+def test_a_first_letter_asks_for_the_document_again_whoever_saw_it(written: WritingSchool) -> None:
+    """The passphrase came from the office, the document was seen, and only then is the letter accepted."""
     person = newcomer(written)
     tie = latest_tie(written)
+    made = papers(written, person)
+    acts_people.set_passphrase(
+        written.world, actor=written.office, reason=WHY, person_id=person, passphrase=PASSPHRASE
+    )
     verifies(written, tie, written.director)
-    by = {"by": written.director} if hand == "issues the letter" else {"slip_by": written.director}
-    made = papers(written, person, **{"slip_by": written.office, **by})
+    assert made.letter.kind == "first"
+    assert is_verified(written, tie)
 
     accepts(written, made)
 
     assert not is_verified(written, tie)
+    assert written.entries()[0].body["subject"]["guardianships"] == [tie]
 
 
-def test_a_document_seen_by_another_before_the_letter_is_accepted_counts(written: WritingSchool) -> None:
+def test_nobody_is_verified_before_their_letter_is_accepted(written: WritingSchool) -> None:
     person = newcomer(written)
     tie = latest_tie(written)
     made = papers(written, person)
-    verifies(written, tie, written.director)
+    entries = len(written.entries())
 
+    with pytest.raises(Refused, match="guardianship:no_account"):
+        verifies(written, tie, written.director)
+
+    assert len(written.entries()) == entries
     accepts(written, made)
-
+    assert not is_verified(written, tie)
+    verifies(written, tie, written.director)
     assert is_verified(written, tie)
 
 

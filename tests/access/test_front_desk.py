@@ -27,14 +27,15 @@ def waiting_names(written: WritingSchool) -> list[str]:
 
 
 def test_whoever_has_chosen_nothing_waits_for_a_letter(written: WritingSchool) -> None:
+    colleague(written)
     person = newcomer(written)
-    assert waiting_names(written) == ["Guardian", "Noor Haddad"]
+    assert waiting_names(written) == ["Colleague", "Noor Haddad"]
 
     made = papers(written, person)
-    assert waiting_names(written) == ["Guardian"]
+    assert waiting_names(written) == ["Colleague"]
     accepts(written, made)
 
-    assert waiting_names(written) == ["Guardian"]
+    assert waiting_names(written) == ["Colleague"]
 
 
 def test_a_waiting_letter_says_who_knows_what_of_it(written: WritingSchool, clock: FrozenClock) -> None:
@@ -80,7 +81,7 @@ def test_people_are_found_by_part_of_their_name_and_within_their_school(
 
 
 def test_a_check_that_is_missing_or_runs_out_waits(written: WritingSchool, clock: FrozenClock) -> None:
-    newcomer(written)
+    person = newcomer(written)
     with reading(written.world.database) as connection:
         (missing,) = unchecked(connection, written.id, clock.now())
         assert (missing.id, missing.guardian, missing.verified_until) == (
@@ -88,9 +89,14 @@ def test_a_check_that_is_missing_or_runs_out_waits(written: WritingSchool, clock
             "Noor Haddad",
             None,
         )
+        assert not missing.chosen
         assert find_unchecked(connection, missing.key, [written.id]) == missing
         assert find_unchecked(connection, missing.key, [written.id + 1]) is None
 
+    accepts(written, papers(written, person))
+    with reading(written.world.database) as connection:
+        (accepted,) = unchecked(connection, written.id, clock.now())
+        assert accepted.chosen
     verifies(written, latest_tie(written), written.director)
 
     with reading(written.world.database) as connection:

@@ -14,27 +14,27 @@ from access.clock import FrozenClock
 from access.database import reading
 from access.enrolment import Guardianship
 from access.errors import LogUnavailable, Refused
-from tests.access.inviting import newcomer, ties
+from tests.access.inviting import joins, ties
 from tests.access.test_accepting import latest_tie
 from tests.access.test_two_people import is_verified
 from tests.access.trouble import log_refusing
 from tests.access.writing_school import WHY, WritingSchool
+from tests.shown_codes import shown_code
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
 def tie(written: WritingSchool) -> int:
-    """A guardianship that the office has made."""
-    newcomer(written)
+    """A guardianship that the office has made; its guardian has accepted their letter."""
+    joins(written)
     return latest_tie(written)
 
 
 def checks(written: WritingSchool, tie: int, by: Actor | None = None, **said: Any) -> datetime:
-    return verify_guardianship(
-        written.world,
-        **{"actor": by or written.director, "reason": "seen at the desk", "guardianship_id": tie, **said},
-    )
+    usual = {"actor": by or written.director, "reason": "seen at the desk", "guardianship_id": tie}
+    said.setdefault("shown_code", shown_code(written.world, tie))
+    return verify_guardianship(written.world, **{**usual, **said})
 
 
 def verified_until(written: WritingSchool, tie: int) -> datetime | None:
@@ -95,10 +95,11 @@ def test_a_check_lasts_two_hundred_days_where_no_term_is_known(
     written: WritingSchool, clock: FrozenClock, tie: int
 ) -> None:
     latest = clock.now() + timedelta(days=200)
+    code = shown_code(written.world, tie)
 
     with pytest.raises(Refused, match="guardianship:past_term"):
         checks(written, tie, until=latest + timedelta(microseconds=1))
-    assert checks(written, tie) == checks(written, tie, until=latest) == latest
+    assert checks(written, tie) == checks(written, tie, until=latest, shown_code=code) == latest
     assert timedelta(days=200) == CHECK_LASTS
 
 
@@ -116,12 +117,14 @@ def test_a_term_that_ends_earlier_shortens_what_was_checked(
     written: WritingSchool, clock: FrozenClock, tie: int
 ) -> None:
     checks(written, tie)
-    checks(written, written.guardianship, until=clock.now() + timedelta(days=5))
+    joins(written, "second")
+    shorter = latest_tie(written)
+    checks(written, shorter, until=clock.now() + timedelta(days=5))
 
     term_ends(written, date(2026, 4, 1))
 
     assert verified_until(written, tie) == datetime(2026, 4, 2, tzinfo=SHANGHAI)
-    assert verified_until(written, written.guardianship) == clock.now() + timedelta(days=5)
+    assert verified_until(written, shorter) == clock.now() + timedelta(days=5)
     assert written.entries()[0].kind == "school:term_set"
     assert written.entries()[0].body["subject"]["term_ends_on"] == "2026-04-01"
 

@@ -8,7 +8,7 @@ from access.database import reading
 from access.enrolment import Child, Enrolment, Guardianship
 from access.errors import LogUnavailable, Refused
 from access.people import Person
-from tests.access.inviting import papers, person_row
+from tests.access.inviting import accepts, papers, person_row
 from tests.access.test_two_people import is_verified, verifies
 from tests.access.trouble import log_refusing
 from tests.access.writing_school import WHY, WritingSchool
@@ -58,7 +58,7 @@ def test_a_family_is_made_whole(written: WritingSchool) -> None:
 
 def test_it_opens_nothing_until_somebody_else_verifies(written: WritingSchool) -> None:
     family = adds(written)
-    papers(written, family.person)
+    accepts(written, papers(written, family.person))
 
     with pytest.raises(Refused, match="guardianship:same_person"):
         verifies(written, family.guardianship, written.office)

@@ -10,7 +10,7 @@ from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
 from access.notices import AdultNotice, load_notices, put_away
-from tests.access.inviting import newcomer, ties
+from tests.access.inviting import joins, newcomer, ties
 from tests.access.test_accepting import latest_tie
 from tests.access.test_two_people import verifies
 from tests.access.writing_school import WHY, WritingSchool
@@ -38,7 +38,7 @@ def test_they_are_told_before_anybody_verifies(written: WritingSchool, clock: Fr
 
 def test_it_stays_until_it_is_read_and_only_its_reader_puts_it_away(written: WritingSchool) -> None:
     newcomer(written)
-    third = newcomer(written)
+    third = joins(written)
     verifies(written, latest_tie(written), written.director)
     (second_of_two, first_of_two) = told(written)
 
@@ -60,7 +60,7 @@ def test_who_is_not_verified_learns_nobodys_name(written: WritingSchool) -> None
 
 
 def test_somebody_tied_before_them_is_told_of_too(written: WritingSchool) -> None:
-    second = newcomer(written)
+    second = joins(written)
     verifies(written, latest_tie(written), written.director)
 
     assert [notice.who for notice in told(written, second)] == ["Guardian"]
@@ -83,7 +83,7 @@ def test_one_that_was_over_before_their_own_is_nobodys_news(
         written.world, actor=written.office, reason=WHY, guardianship_id=written.guardianship
     )
     clock.advance(timedelta(minutes=1))
-    second = newcomer(written)
+    second = joins(written)
     verifies(written, latest_tie(written), written.director)
 
     assert told(written, second) == []

@@ -12,6 +12,7 @@ from access.database import reading, writing
 from access.errors import Refused
 from access.places import Camera
 from tests.access.writing_school import ADDRESS, MACHINE, PASSPHRASE, WHY, WritingSchool
+from tests.shown_codes import shown_code
 
 BY: dict[str, Any] = {"actor": MACHINE, "reason": WHY}
 TERM = timedelta(days=90)
@@ -73,6 +74,7 @@ def verifies(school: WritingSchool) -> None:
         actor=school.director,
         reason=WHY,
         guardianship_id=school.guardianship,
+        shown_code=shown_code(school.world, school.guardianship),
         until=school.world.clock.now() + TERM,
     )
 

@@ -13,6 +13,7 @@ from access.log.entry import Entry, read_entries
 from access.people import School
 from access.world import World
 from tests.copying import copy_records
+from tests.shown_codes import shown_code
 
 WHY = "because the test says so"
 MACHINE = Actor(None, "cli:test")
@@ -32,6 +33,7 @@ class WritingSchool:
         self.director = Actor(self.person("director"), "web")
         self.guardian = self.person("guardian", by=self.office)
         act: dict[str, Any] = {"actor": self.office, "reason": WHY}
+        acts_people.set_passphrase(world, **act, person_id=self.guardian, passphrase=PASSPHRASE)
         now = world.clock.now()
         self.child = acts_people.add_child(world, **act, school_id=self.id, name="小豆")
         self.class_group = acts_people.add_class_group(world, **act, school_id=self.id, name="Oak")
@@ -46,6 +48,7 @@ class WritingSchool:
             actor=self.director,
             reason=WHY,
             guardianship_id=self.guardianship,
+            shown_code=shown_code(world, self.guardianship),
             until=now + timedelta(days=90),
         )
         self.grant = acts_people.issue_grant(

@@ -44,9 +44,15 @@ REASONS = {
     "access.devices.zone_of": "a person's own schools: which zone their devices are told in",
     **{
         f"access.notices.{name}": "a guardian's own children, in whatever school"
-        for name in ("load_notices", "put_away", "waits_for_check")
+        for name in ("load_notices", "put_away")
     },
+    "access.check_codes.load_checks": "a guardian's own children, in whatever school",
     "access.acts_accepting._find": "whoever holds a letter says its code only; the letter says whose it is",
+    "access.acts_identity.end_verifications": "whoever was verified anywhere must be again, in whatever school",
+    **{
+        f"access.passphrase_rules.<listcomp> {table}": "the names of a person's own children and schools"
+        for table in ("child", "guardianship", "membership")
+    },
     "access.acts_identity.letter_hands": "who knew a secret of this person's, in whatever school",
     "access.acts_invitations.apply": "a newer letter voids the person's older ones, of whatever school",
     "access.acts_invitations.is_on_staff": "whether a letter needs a release, wherever the person works",

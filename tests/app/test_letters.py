@@ -21,6 +21,7 @@ from tests.app.everybody import child_of
 from tests.app.public_keys import key_of
 from tests.browser import Answer, Browser
 from tests.school import School
+from tests.shown_codes import shown_code
 from tests.two_schools import appoints
 
 ENGLISH = {"Accept_Language": "en-GB"}
@@ -79,8 +80,17 @@ def accepts(phone: Browser, token: str, secret: str, **said: str) -> Answer:
 
 
 def checks(school: School, by: Browser, tie: int, **said: str) -> Answer:
+    """Fill in the form of the identity check, with the code that the guardian's page shows."""
     address = f"/office/guardianships/{key_of(school, Guardianship, tie)}/identity"
-    return by.post(address, {"document": "identity_card", **said}, Accept_Language="en-GB")
+    seen = {"document": "identity_card", "shown_code": shown_code(school.world, tie) or "none"}
+    return by.post(address, {**seen, **said}, Accept_Language="en-GB")
+
+
+def code_on(page: Answer) -> str:
+    """Return the check code that stands on a page; empty where none does."""
+    codes = re.findall(r"data-check-code>([0-9A-Z-]+)<", page.body.decode())
+    assert len(codes) <= 1
+    return codes[0] if codes else ""
 
 
 def grants(school: School, tie: int) -> None:
@@ -110,12 +120,92 @@ def test_from_the_familys_form_to_the_open_room(school: School, clock: FrozenClo
     assert "The school still has to check your identity." in waiting
     assert "Open now" not in waiting
     assert "周敏" in words(director.get("/office/identity", **ENGLISH))
-    assert checks(school, director, tie).status == 303
+    code = code_on(phone.get("/home"))
+    assert code in waiting
+    assert checks(school, director, tie, shown_code=code.lower()).status == 303
     clock.advance(timedelta(minutes=1))
     seen = words(phone.get("/home", **ENGLISH))
     assert "Open now, until 11:30" in seen
     assert "check your identity" not in seen
+    assert code_on(phone.get("/home")) == ""
     assert "Nobody waits for an identity check." in words(director.get("/office/identity", **ENGLISH))
+
+
+def test_two_papers_in_one_hand_make_no_viewer(school: School) -> None:
+    """The office prints both papers and accepts in the mother's place; she comes to the director."""
+    office, director, insider = school.office(), school.director(), school.visitor()
+    person = makes_family(school, office)
+    tie = newest(school, Guardianship)
+    accepts(insider, prints_letter(school, office, person), prints_slip(school, office))
+
+    answer = checks(school, director, tie, shown_code="K7QM-2X9R")
+
+    assert answer.status == 400
+    assert "That is not the check code of this guardian." in words(answer)
+    assert school.last_entry("guardianship:refused")["reason"] == "guardianship:wrong_code"
+    assert "K7QM" not in repr(school.last_entry("guardianship:refused"))
+    read = words(school.administrator().get("/oversight", **ENGLISH))
+    assert "tried to verify 周敏 for 周米粒 without the right check code" in read
+    stolen = code_on(insider.get("/home"))
+    mother = school.visitor()
+    accepts(mother, prints_letter(school, office, person), prints_slip(school, office), sign_in_name="mother")
+    assert insider.get("/home") == school.not_found
+    assert checks(school, director, tie, shown_code=stolen).status == 400
+    assert checks(school, director, tie, shown_code=code_on(mother.get("/home"))).status == 303
+
+
+def test_after_ten_wrong_codes_the_form_says_when_to_come_again(school: School) -> None:
+    office, director, phone = school.office(), school.director(), school.visitor()
+    person = makes_family(school, office)
+    tie = newest(school, Guardianship)
+    accepts(phone, prints_letter(school, office, person), prints_slip(school, office))
+    for _ in range(10):
+        checks(school, director, tie, shown_code="0000-0000")
+
+    answer = checks(school, director, tie)
+
+    assert answer.status == 400
+    assert "Too many wrong check codes." in words(answer)
+
+
+def test_who_has_used_no_letter_yet_cannot_be_checked_and_the_office_is_told_so(school: School) -> None:
+    director = school.director()
+    makes_family(school, school.office())
+    tie = newest(school, Guardianship)
+
+    listed = words(director.get("/office/identity", **ENGLISH))
+    page = director.get(f"/office/guardianships/{key_of(school, Guardianship, tie)}/identity", **ENGLISH)
+    answer = checks(school, director, tie)
+
+    assert "Has not used a letter yet, and cannot be checked before." in listed
+    assert "This guardian has not used a letter yet" in words(page)
+    assert b'name="shown_code"' not in page.body
+    assert (answer.status, "This guardian has not used a letter yet" in words(answer)) == (400, True)
+    assert school.log("guardianship:") == ["guardianship:added"]
+
+
+def test_a_check_without_the_code_says_that_it_is_missing(school: School) -> None:
+    office, director, phone = school.office(), school.director(), school.visitor()
+    person = makes_family(school, office)
+    accepts(phone, prints_letter(school, office, person), prints_slip(school, office))
+
+    answer = checks(school, director, newest(school, Guardianship), shown_code="")
+
+    assert answer.status == 400
+    assert 'id="shown_code-wrong"' in answer.body.decode()
+    assert school.log("guardianship:refused") == []
+
+
+def test_a_check_that_runs_out_soon_shows_its_code_beforehand(school: School, clock: FrozenClock) -> None:
+    guardian = school.guardian(of="Oak")
+    assert code_on(guardian.get("/home")) == ""
+    clock.advance(timedelta(days=80))
+    phone = Browser(school.app, school.sign_in(guardian.person))
+
+    page = phone.get("/home", **ENGLISH)
+
+    assert code_on(page)
+    assert "The school checks your identity again before 8 Jun 2026." in words(page)
 
 
 def test_a_letter_speaks_both_languages_and_is_a_code_to_scan(school: School) -> None:
@@ -262,7 +352,8 @@ def test_who_prints_the_slip_cannot_check_the_identity(school: School) -> None:
 
 def test_a_number_in_the_note_is_refused_beside_its_field(school: School) -> None:
     office, director = school.office(), school.director()
-    makes_family(school, office)
+    person = makes_family(school, office)
+    accepts(school.visitor(), prints_letter(school, office, person), prints_slip(school, office))
 
     answer = checks(school, director, newest(school, Guardianship), note="身份证 110105194912310021")
 
@@ -501,13 +592,15 @@ def test_letter_slip_and_identity_ask_for_the_passphrase_first(school: School, c
     asked = office.post(f"/office/people/{key}/letter")
     unknown = office.post(f"/office/people/{'x' * 22}/letter")
     identity = office.post(
-        f"/office/guardianships/{tie}/identity", {"document": "passport", "note": "seen <b>"}
+        f"/office/guardianships/{tie}/identity",
+        {"document": "passport", "note": "seen <b>", "shown_code": "K7QM-2X9R"},
     )
     wrong = office.post(f"/office/people/{key}/letter", {"proof": "somebody else's"})
 
     assert b'name="proof"' in asked.body
     assert unknown == school.not_found
     assert b'name="document" value="passport"' in identity.body
+    assert b'name="shown_code" value="K7QM-2X9R"' in identity.body
     assert b'name="note" value="seen &lt;b&gt;"' in identity.body
     assert wrong.status == 400
     assert len(school.log("invitation:issued")) == letters

@@ -5,6 +5,9 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from app.config import Settings
+from app.parts import build_world
+from tests.shown_codes import shown_code
 
 ADDRESS = "rtsp://viewer:canary-pass-7193@192.0.2.17:554/canary-path"
 PASSPHRASE = "willow lantern drum 42"
@@ -29,6 +32,19 @@ class Desk:
     def types(self, *words: str, typed: str | None = None) -> Result:
         """Type a command, and *typed* where it asks."""
         return CliRunner().invoke(main, list(words), input=typed, env=self._settings)
+
+    def shown_code(self, guardianship: int = 1) -> str:
+        """Return the check code that a guardian reads on their own page."""
+        world = build_world(Settings(data_directory=self.home, ram_directory=self.home / "ram"))
+        try:
+            return shown_code(world, guardianship)
+        finally:
+            world.stops.close()
+            world.database.dispose()
+
+    def verifies(self, *words: str, by: str = "director") -> Result:
+        """Check the identity of the first guardianship, with the code that is shown."""
+        return self.does("guardianship", "verify", "1", "--code", self.shown_code(), *words, by=by)
 
     def does(self, *words: str, by: str | None = None, typed: str | None = None) -> Result:
         """Do an act that must succeed."""

@@ -18,12 +18,17 @@ def test_the_steps_end_with_a_guardian_who_may_watch(desk: Desk) -> None:
     desk.does("child", "add", "Ilyas Haddad", by="office")
     desk.does("child", "enrol", "Ilyas Haddad", "橡树", by="office")
     desk.does("guardianship", "add", "noor", "Ilyas Haddad", by="office")
-    own = desk.types("guardianship", "verify", "1", "--reason", "x", "--as", "office")
-    desk.does("guardianship", "verify", "1", by="director")
+    code = ("--code", desk.shown_code())
+    own = desk.types("guardianship", "verify", "1", *code, "--reason", "x", "--as", "office")
+    wrong = desk.types(
+        *("guardianship", "verify", "1", "--code", "K7QM-2X9R"), *("--reason", "x", "--as", "director")
+    )
+    desk.does("guardianship", "verify", "1", *code, "--document", "identity_card", by="director")
     desk.does("grant", "issue", "1", "--until", JULY, by="director")
 
     allowed = desk.types("explain", "noor", "Oak room", "--json")
     assert own.exit_code == REFUSED
+    assert (wrong.exit_code, "guardianship:wrong_code" in wrong.output) == (REFUSED, True)
     assert allowed.exit_code == 0, allowed.output
     assert json.loads(allowed.output)["allowed"] is True
 
@@ -35,12 +40,19 @@ def test_a_new_passphrase_says_which_guardianship_must_be_verified_again(desk: D
     desk.does("person", "add", "Noor Haddad", "noor", by="office")
     desk.does("child", "add", "Ilyas Haddad", by="office")
     desk.does("guardianship", "add", "noor", "Ilyas Haddad", by="office")
-    desk.does("guardianship", "verify", "1", by="director")
+    too_soon = desk.types(
+        *("guardianship", "verify", "1", "--code", "K7QM-2X9R"), *("--reason", "x", "--as", "director")
+    )
+    assert (too_soon.exit_code, "guardianship:no_account" in too_soon.output) == (REFUSED, True)
+    desk.does("person", "passphrase", "noor", by="office", typed=PASSPHRASE + "\n")
+    desk.verifies()
 
     told = desk.does("person", "passphrase", "noor", by="director", typed=PASSPHRASE + "\n")
 
     assert "guardianship 1" in told.output
-    own = desk.types("guardianship", "verify", "1", "--reason", "x", "--as", "director")
+    own = desk.types(
+        *("guardianship", "verify", "1", "--code", desk.shown_code()), *("--reason", "x", "--as", "director")
+    )
     assert own.exit_code == REFUSED
     assert "guardianship:same_person" in own.output
 

@@ -92,7 +92,7 @@ def test_a_question_is_answered_of_the_school_that_is_named(asked: Desk, words: 
         ("hours", "set", "{class}", "mon 08:00-09:00"),
         ("child", "enrol", "{child}", "橡树"),
         ("guardianship", "add", "noor", "{child}"),
-        ("guardianship", "verify", "2", "--until", "2199-01-01"),
+        ("guardianship", "verify", "2", "--code", "K7QM-2X9R", "--until", "2199-01-01"),
         ("guardianship", "end", "2"),
         ("grant", "issue", "2", "--until", "2199-01-01"),
         ("grant", "revoke", "2"),

@@ -7,6 +7,7 @@ from access import acts_people, acts_places
 from access.acts import Actor
 from tests.e2e.kindergarten import TERM, Kindergarten
 from tests.e2e.living import ALL_WEEK, PASSPHRASE
+from tests.shown_codes import shown_code
 
 NAME = "月亮花幼儿园 Moonflower Kindergarten (London)"
 
@@ -38,6 +39,11 @@ def has_a_branch(kindergarten: Kindergarten) -> None:
         acts_people.enrol(world, **act, child_id=child, class_group_id=group, starts_at=now)
         tie = acts_people.add_guardianship(world, **act, person_id=person, child_id=child, starts_at=now)
         acts_people.verify_guardianship(
-            world, actor=kindergarten.director, reason="开学", guardianship_id=tie, until=now + TERM
+            world,
+            actor=kindergarten.director,
+            reason="开学",
+            guardianship_id=tie,
+            shown_code=shown_code(world, tie),
+            until=now + TERM,
         )
         acts_people.issue_grant(world, **act, guardianship_id=tie, starts_at=now, ends_at=now + TERM)

@@ -14,6 +14,7 @@ from access.sign_ins import begin_sign_in, find_sign_in
 from access.viewing import Viewings
 from tests.access.with_factors import gives_app, gives_passkey, sign_in
 from tests.e2e.living import ALL_WEEK, PASSPHRASE, Living
+from tests.shown_codes import shown_code
 
 TERM = timedelta(days=90)
 ZONE = "Asia/Shanghai"
@@ -170,7 +171,11 @@ class Kindergarten:
         )
         if verified:
             acts_people.verify_guardianship(
-                world, **self._by(self.director), guardianship_id=tie, until=until
+                world,
+                **self._by(self.director),
+                guardianship_id=tie,
+                shown_code=shown_code(world, tie),
+                until=until,
             )
         acts_people.issue_grant(
             world, **self._by(self.director), guardianship_id=tie, starts_at=self._now, ends_at=until

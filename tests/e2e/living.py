@@ -20,6 +20,7 @@ from access.people import Person
 from access.places import Room
 from tests.e2e.portal import Living, living_portal
 from tests.e2e.reader import Reader
+from tests.shown_codes import shown_code
 
 __all__ = ["ALL_WEEK", "PASSPHRASE", "Guardian", "Living", "LivingSchool", "living_portal", "signed_in"]
 
@@ -165,7 +166,12 @@ class LivingSchool:
             ends_at=None,
         )
         acts_people.verify_guardianship(
-            world, actor=self.director, reason="test", guardianship_id=guardianship, until=until_then
+            world,
+            actor=self.director,
+            reason="test",
+            guardianship_id=guardianship,
+            shown_code=shown_code(world, guardianship),
+            until=until_then,
         )
         grant = acts_people.issue_grant(
             world,

@@ -50,6 +50,8 @@ SAYS = {
         "open": "现在开放",
         "told": "又多了一位监护人",
         "refused": "要由另一位同事来做",
+        "no_code": "这不是这位监护人的核对码",
+        "too_soon": "用过之后才能核对身份",
         "over": "这封信已经失效",
         "short": "至少 15 个字",
     },
@@ -60,6 +62,8 @@ SAYS = {
         "open": "Open now",
         "told": "There is another adult for",
         "refused": "A colleague has to do this",
+        "no_code": "That is not the check code of this guardian",
+        "too_soon": "cannot be checked before",
         "over": "This letter does not hold any more",
         "short": "at least 15 letters",
     },
@@ -160,6 +164,7 @@ def test_from_the_form_to_the_open_room_and_a_lost_phone(told: Told) -> None:
     gives_grant(kindergarten, tie)
     address, secret = prints_letter(told, office, guardian), prints_slip(told, office, guardian)
     assert address.startswith(f"{told.origin}/i#")
+    cannot_be_checked_yet(told, director, guardian, tie)
 
     phone = told.opens(PHONE)
     phone.goto(address)
@@ -174,7 +179,7 @@ def test_from_the_form_to_the_open_room_and_a_lost_phone(told: Told) -> None:
     told.looks_right(phone, "home-waits")
 
     insider_is_refused(told, office, tie)
-    checks(told, director, guardian)
+    checks(told, director, guardian, shown_on(phone))
     phone.goto(f"{told.origin}/home")
     assert told.says(phone, "open")
     assert not told.says(phone, "waits")
@@ -183,6 +188,58 @@ def test_from_the_form_to_the_open_room_and_a_lost_phone(told: Told) -> None:
     recovers(told, office, director, phone, guardian)
     assert told.hosts == {urlsplit(told.origin).netloc}
     assert told.wrong == []
+
+
+def test_two_papers_in_one_hand(told: Told) -> None:
+    """The office prints both papers and accepts them; the mother comes to the director with her passport."""
+    kindergarten = told.kindergarten
+    office, director = told.desk(kindergarten.office), told.desk(kindergarten.director)
+    child, guardian = f"阿福 {told.language}", f"吴静 {told.language}"
+    makes_family(told, office, child, guardian)
+    tie = newest_tie(kindergarten)
+    gives_grant(kindergarten, tie)
+    insider = told.opens(PHONE)
+    accepts(told, insider, prints_letter(told, office, guardian), prints_slip(told, office, guardian), "wu")
+
+    before = refusals(kindergarten)
+    types_code(told, director, guardian, "K7QM-2X9R")
+
+    assert told.says(director, "no_code")
+    told.looks_right(director, "identity-no-code")
+    assert refusals(kindergarten) == before + 1
+    mother = told.opens(PHONE)
+    office.goto(f"{told.origin}/office/letters")
+    office.fill("#name", guardian)
+    goes(office, ".choose button")
+    accepts(told, mother, prints_letter(told, office, guardian), prints_slip(told, office, guardian), "jing")
+    mother.goto(f"{told.origin}/home")
+    checks(told, director, guardian, shown_on(mother))
+    mother.goto(f"{told.origin}/home")
+    assert told.says(mother, "open")
+    insider.goto(f"{told.origin}/home")
+    assert "没有这个页面" in insider.inner_text("main")
+    assert told.wrong == []
+
+
+def accepts(told: Told, phone: Page, address: str, secret: str, name: str) -> None:
+    """Open a letter and choose a name and a passphrase."""
+    phone.goto(address)
+    phone.wait_for_selector("#secret")
+    chooses(told, phone, secret, f"{name}{told.language}")
+
+
+def shown_on(phone: Page) -> str:
+    """Return the check code on somebody's own page."""
+    return phone.locator("[data-check-code]").inner_text()
+
+
+def cannot_be_checked_yet(told: Told, director: Page, guardian: str, tie: int) -> None:
+    """The list says so, and there is no form."""
+    director.goto(f"{told.origin}/office/identity")
+    assert SAYS[told.language]["too_soon"] in director.inner_text(f"main li:has-text('{guardian}')")
+    goes(director, f"main a[href*='{tie_key(told.kindergarten, tie)}']")
+    assert director.locator("#shown_code").count() == 0
+    told.looks_right(director, "identity-too-soon")
 
 
 def goes(page: Page, selector: str) -> None:
@@ -265,6 +322,7 @@ def insider_is_refused(told: Told, office: Page, tie: int) -> None:
     told.looks_right(office, "identity")
     goes(office, f"main a[href*='{tie_key(told.kindergarten, tie)}']")
     told.looks_right(office, "identity-check")
+    office.fill("#shown_code", "K7QM-2X9R")
     office.check("[name=document][value=identity_card]")
     goes(office, "main button.main")
     assert told.says(office, "refused")
@@ -272,12 +330,18 @@ def insider_is_refused(told: Told, office: Page, tie: int) -> None:
     assert refusals(told.kindergarten) == before + 1
 
 
-def checks(told: Told, director: Page, guardian: str) -> None:
-    """Look at the document and mark it."""
+def types_code(told: Told, director: Page, guardian: str, code: str) -> None:
+    """Look at the document, type what is said to be on the phone, and mark it."""
     director.goto(f"{told.origin}/office/identity")
     goes(director, f"main li:has-text('{guardian}') a")
+    director.fill("#shown_code", code)
     director.check("[name=document][value=identity_card]")
     goes(director, "main button.main")
+
+
+def checks(told: Told, director: Page, guardian: str, code: str) -> None:
+    """Do so with the right code."""
+    types_code(told, director, guardian, code)
     assert director.url == f"{told.origin}/office/identity"
     assert guardian in director.inner_text(".notice.done")
 
@@ -318,7 +382,7 @@ def recovers(told: Told, office: Page, director: Page, lost: Page, guardian: str
     phone.goto(f"{told.origin}/home")
     assert told.says(phone, "waits")
     assert not told.says(phone, "open")
-    checks(told, director, guardian)
+    checks(told, director, guardian, shown_on(phone))
     phone.goto(f"{told.origin}/home")
     assert told.says(phone, "open")
 

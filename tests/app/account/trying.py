@@ -2,9 +2,10 @@
 
 from access import acts_people
 from tests.browser import Answer, Browser
-from tests.school import School, sign_in_name_of
+from tests.school import PASSPHRASE, School, sign_in_name_of
 
-PASSPHRASE = "willow lantern drum 42"
+__all__ = ["PASSPHRASE", "WRONG", "chooses_passphrase", "tries"]
+
 WRONG = "not the passphrase at all"
 
 
