@@ -48,7 +48,7 @@ REASONS = {
     },
     "access.check_codes.load_checks": "a guardian's own children, in whatever school",
     "access.acts_accepting._find": "whoever holds a letter says its code only; the letter says whose it is",
-    "access.acts_identity.end_verifications": "whoever was verified anywhere must be again, in whatever school",
+    "access.acts_identity.end_verifications": "verified again, in whatever school",
     **{
         f"access.passphrase_rules.<listcomp> {table}": "the names of a person's own children and schools"
         for table in ("child", "guardianship", "membership")
