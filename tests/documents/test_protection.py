@@ -9,6 +9,7 @@ import pytest
 
 from access import (
     ceremonies,
+    check_codes,
     checked,
     codes,
     devices,
@@ -127,6 +128,8 @@ def minutes(span: timedelta) -> int:
         ("Keys and cryptography", f"{5 * one_time_codes.CODE_LETTERS} random bits each"),
         ("Keys and cryptography", f"a salt of {8 * one_time_codes.SALT_BYTES} random bits"),
         ("Keys and cryptography", f"challenges of {8 * ceremonies.CHALLENGE_BYTES} random bits"),
+        ("Tries", f"check codes of one guardianship | {check_codes.MOST_WRONG} wrong ones in a day"),
+        ("Keys and cryptography", f"of which {5 * codes.CHECK_LETTERS} bits are shown"),
         ("Tries", f"a desk slip's secret | {invitations.MOST_WRONG} times"),
         ("Ways in", f"within {invitations.LETTER_LASTS.days} days"),
         ("Keys and cryptography", f"{5 * codes.TOKEN_LETTERS} random bits, of which SHA-256 is kept"),
