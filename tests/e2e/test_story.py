@@ -33,6 +33,7 @@ from tests.e2e.test_invitation import (
     newest_tie,
     prints_letter,
     prints_slip,
+    shown_on,
 )
 from tests.e2e.visitor import LUMA
 from tests.e2e.waiting import until
@@ -123,7 +124,7 @@ def test_from_the_invitation_to_the_lost_phone(story: Story, kindergarten: Kinde
     assert story.says(first, "waits")
 
     # Verified, and watching.
-    checks(story, director, guardian)
+    checks(story, director, guardian, shown_on(first))
     watches(story, first)
 
     # Ten minutes away, while the second device comes.
@@ -147,7 +148,7 @@ def test_from_the_invitation_to_the_lost_phone(story: Story, kindergarten: Kinde
     assert "没有这个页面" in second.inner_text("main")
     new.goto(f"{story.origin}/home")
     assert story.says(new, "waits")
-    checks(story, director, guardian)
+    checks(story, director, guardian, shown_on(new))
     new.goto(f"{story.origin}/home")
     assert story.says(new, "open")
 
