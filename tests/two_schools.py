@@ -9,7 +9,7 @@ from access import acts_people
 from access.database import reading
 from access.people import School as SchoolRecord
 from tests.browser import Answer, Browser
-from tests.school import School
+from tests.school import PASSPHRASE, School
 from tests.shown_codes import shown_code
 
 TERM = timedelta(days=30)
@@ -42,7 +42,10 @@ def chooses(person: Browser, school: School) -> Answer:
 
 
 def takes_in_a_child(school: School, of: str, person: int) -> None:
-    """Make somebody who is known already a guardian of one more child, in the class *of*."""
+    """Make somebody who is known already a guardian of one more child, in the class *of*.
+
+    Whoever has no passphrase yet is given one, as nobody without one can be checked.
+    """
     now, act = school.clock.now(), dict[str, Any](actor=school.office_actor, reason="test")
     child = acts_people.add_child(
         school.world, **act, school_id=school.id, name=f"{school.called.child} {person}"
@@ -51,6 +54,8 @@ def takes_in_a_child(school: School, of: str, person: int) -> None:
         school.world, **act, child_id=child, class_group_id=school.class_groups[of], starts_at=now
     )
     tie = acts_people.add_guardianship(school.world, **act, person_id=person, child_id=child, starts_at=now)
+    if not shown_code(school.world, tie):
+        acts_people.set_passphrase(school.world, **act, person_id=person, passphrase=PASSPHRASE)
     acts_people.verify_guardianship(
         school.world,
         actor=school.director_actor,

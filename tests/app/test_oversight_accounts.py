@@ -92,7 +92,8 @@ def test_a_person_and_a_day_narrow_the_accounts(school: School) -> None:
     administrator = school.administrator()
     key = option(administrator, f"林小明 {guardian.person}", ACCOUNTS)
 
-    assert kinds_on(administrator.get(f"{ACCOUNTS}&person={key}").body) == ["sign_in:began"]
+    narrowed = kinds_on(administrator.get(f"{ACCOUNTS}&person={key}").body)
+    assert narrowed == ["sign_in:began", "passphrase:set"]
     assert kinds_on(administrator.get(f"{ACCOUNTS}&person={key}&day=2026-03-11").body) == []
 
 

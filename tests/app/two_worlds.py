@@ -27,7 +27,7 @@ from app.cli import main
 from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.guardian import Guardian, Watching
-from tests.school import Called, School
+from tests.school import PASSPHRASE, Called, School
 from tests.two_schools import appoints, chooses, takes_in_a_child
 
 SUN = Called("SUNQX school", "SUNQX person", "SUNQX child", ("SUNQX one", "SUNQX two"))
@@ -102,13 +102,12 @@ class TwoWorlds:
             side.memberships.append(appoints(side.school, person, "teacher"))
 
     def _somebody(self, number: int) -> int:
-        return acts_people.add_person(
-            self.world,
-            actor=self.sides[number % 2].school.office_actor,
-            reason="of both",
-            name=f"BOTHQX {number}",
-            sign_in_name=f"both{number}",
+        by = {"actor": self.sides[number % 2].school.office_actor, "reason": "of both"}
+        person = acts_people.add_person(
+            self.world, **by, name=f"BOTHQX {number}", sign_in_name=f"both{number}"
         )
+        acts_people.set_passphrase(self.world, **by, person_id=person, passphrase=PASSPHRASE)
+        return person
 
     # -- what each step does; those that sign somebody in are acts of the installation ----
 
