@@ -22,12 +22,15 @@ from access.endings import RECORDERS, Recorded
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.log import entry as log_entry
 from access.people import School
-from access.stops import Mark
+from access.stops import Mark, Scope
 from access.world import World
 
 __all__ = ["Actor", "Ending", "checked_reason", "end", "replay", "school_of", "widen"]
 
 logger = logging.getLogger(__name__)
+
+#: Marks wider than what they are set for: a whole school's hours, where one day is closed.
+UNTIL_RECORDED = frozenset({Scope.CALENDAR})
 
 T = TypeVar("T")
 
@@ -113,6 +116,7 @@ def end(world: World, ending: Ending) -> bool:
         raise
     if whole:
         _done(world, sequence)
+        _let_go(world, ending)
     return whole
 
 
@@ -143,6 +147,7 @@ def replay(world: World) -> int:
             world.stops.clear(ending.marks)  # not before: what waits keeps its marks
         else:
             _done(world, pending.sequence)
+            _let_go(world, ending)
     return recorded
 
 
@@ -210,6 +215,16 @@ def _done(world: World, sequence: int | None) -> None:
             world.stops.journal.done(sequence)
     except OSError as fault:  # it will be found recorded, and reported again
         logger.warning("journal: %s", type(fault).__name__)
+
+
+def _let_go(world: World, ending: Ending) -> None:
+    """Clear the marks whose work the record does from here on; those of endings that wait stay."""
+    marks = [mark for mark in ending.marks if mark.scope in UNTIL_RECORDED]
+    try:
+        if marks:
+            world.stops.clear(marks)
+    except OSError as fault:  # nobody can say what waits: the next act upon the calendar clears it
+        logger.warning("journal: %s; a school's hours stay closed", type(fault).__name__)
 
 
 def _record(world: World, ending: Ending) -> bool:

@@ -8,13 +8,15 @@ is who cannot say what the guardian's own page shows; the school can read that t
 import re
 import unicodedata
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select, update
 
 from access.acts import Actor, school_of, widen
+from access.calendar import DaysKind
+from access.calendar_records import CalendarDays
+from access.calendar_writing import day_begins
 from access.check_codes import REFUSED, WRONG_CODE, check_shown_code
 from access.checked import check_span, find_one
 from access.enrolment import DOCUMENTS, Guardianship
@@ -111,50 +113,25 @@ def _checked_until(connection: Connection, school_id: int, now: datetime, until:
     return holds_until
 
 
-def set_term(world: World, *, actor: Actor, reason: str, school_id: int, ends_on: date) -> None:
-    """Say which is the last day of a school's term; identity checks end with it at the latest.
-
-    Raises:
-        Refused: ``term:past``, where that day is over.
-    """
-
-    def apply(connection: Connection, now: datetime) -> None:
-        school = find_one(connection, School, school_id)
-        over = _day_after(ends_on, school.zone)
-        if over <= now:
-            raise Refused("term:past")
-        connection.execute(update(School).where(School.id == school_id).values(term_ends_on=ends_on))
-        longer = (Guardianship.school_id == school_id, Guardianship.verified_until > over)
-        connection.execute(update(Guardianship).where(*longer).values(verified_until=over))
-
-    widen(
-        world,
-        school_id=school_id,
-        actor=actor,
-        reason=reason,
-        kind="school:term_set",
-        subject={"school": school_id, "term_ends_on": ends_on.isoformat()},
-        apply=apply,
-    )
-
-
 def latest_check(connection: Connection, school_id: int, now: datetime) -> datetime:
-    """Return until when an identity check at *now* can hold at the latest.
+    """Return until when an identity check at *now* can hold at the latest: the term under way, or next.
 
     Raises:
-        Refused: ``term:over``, where the school's term has ended and no other is known.
+        Refused: ``term:over``, where the school's last term has ended and no other is known.
     """
-    school = find_one(connection, School, school_id)
-    if school.term_ends_on is None:
+    zone = find_one(connection, School, school_id).zone
+    terms = select(CalendarDays.ends_on).where(
+        CalendarDays.school_id == school_id,
+        CalendarDays.kind == DaysKind.TERM.value,
+        CalendarDays.ended_at.is_(None),
+    )
+    ends = [day_begins(ends_on, zone) for ends_on in connection.execute(terms).scalars()]
+    if not ends:
         return now + CHECK_LASTS
-    latest = _day_after(school.term_ends_on, school.zone)
-    if latest <= now:
+    latest = min((end for end in ends if end > now), default=None)
+    if latest is None:
         raise Refused("term:over", "say when the new term ends")
     return latest
-
-
-def _day_after(day: date, zone: str) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
 
 
 def _hands(connection: Connection, tie: Row[Any], guardian: Row[Any], now: datetime) -> Hands:

@@ -17,7 +17,8 @@ from access.acts_families import (
     issue_grant,
     revoke_grant,
 )
-from access.acts_identity import end_verifications, set_term, verify_guardianship
+from access.acts_identity import end_verifications, verify_guardianship
+from access.acts_years import check_country, set_country, set_term
 from access.checked import check_span, checked_name, find_one
 from access.database import reading
 from access.endings import forget_factors
@@ -30,6 +31,7 @@ from access.passphrase_rules import check_chosen, own_words
 from access.passphrases import PassphraseSet, folded_name, hashed
 from access.people import Membership, Person, Role, School, SignIn
 from access.sign_ins import new_token, token_hash
+from access.statutory import CHINA, CHINESE_ZONES
 from access.stops import Mark, Scope
 from access.two_people import may_give_passphrase
 from access.world import World
@@ -48,6 +50,7 @@ __all__ = [
     "enrol",
     "issue_grant",
     "revoke_grant",
+    "set_country",
     "set_passphrase",
     "set_term",
     "verify_guardianship",
@@ -59,13 +62,27 @@ SIGN_IN_NAME_LETTERS = 100
 UNCHOSEN = "UNCHOSEN-"
 
 
-def add_school(world: World, *, actor: Actor, reason: str, name: str, zone: str, language: str) -> int:
+def add_school(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    name: str,
+    zone: str,
+    language: str,
+    country: str | None = None,
+) -> int:
     """Add a school and return its record.
 
     Args:
         zone: IANA name, such as ``Asia/Shanghai``.
         language: ``zh`` or ``en``.
+        country: whose law gives its holidays, in two letters. None: China's where the
+            clocks are China's, and elsewhere none (:func:`set_country`).
     """
+    if country is None and zone in CHINESE_ZONES:
+        country = CHINA
+    check_country(country)
     name = checked_name(name)
     if zone not in zoneinfo.available_timezones():
         raise Refused("school:zone", "not the IANA name of a time zone")
@@ -74,8 +91,16 @@ def add_school(world: World, *, actor: Actor, reason: str, name: str, zone: str,
     subject: dict[str, int] = {}
 
     def apply(connection: Connection, now: datetime) -> int:
-        school = {"key": new_key(), "name": name, "zone": zone, "language": language, "recorded_at": now}
-        subject["school"] = insert_one(connection, School, **school)
+        subject["school"] = insert_one(
+            connection,
+            School,
+            key=new_key(),
+            name=name,
+            zone=zone,
+            language=language,
+            country=country,
+            recorded_at=now,
+        )
         return subject["school"]
 
     return widen(

@@ -1,16 +1,18 @@
 """Which cameras of all schools are due: somebody may watch their room now. No other is connected."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
+from access.calendar import Calendar, opening_spans
+from access.calendar_days import CALENDAR, calendar_of, dates_around, days_by_school
 from access.camera_sources import COLUMNS, OF_ITS_RECORDER, CameraSource, open_source
 from access.facts import span_of
-from access.hours import Window, opening_spans
+from access.hours import Window
 from access.people import School
 from access.places import Camera, CurtainOpening, Recorder, Room, RoomUse, ViewingWindow
 from access.policy import CLEAR
@@ -29,6 +31,9 @@ class DueCamera:
     room_id: int
 
 
+#: The marks that a whole school can carry.
+OF_A_SCHOOL = (Scope.SCHOOL, Scope.CALENDAR)
+
 _CAMERAS = (
     select(
         *COLUMNS,
@@ -38,6 +43,8 @@ _CAMERAS = (
         Camera.delay_allowance_seconds,
         Room.level,
         School.zone,
+        School.country,
+        School.country_since,
     )
     .join(Room, and_(Room.id == Camera.room_id, Room.school_id == Camera.school_id))
     .join(School, School.id == Room.school_id)
@@ -71,11 +78,12 @@ _HOURS_OF_ROOMS = (
         ViewingWindow.recorded_at,
         ViewingWindow.ended_at,
     )
-    .join(
+    .outerjoin(  # a class without weekly hours may have a one-off opening
         ViewingWindow,
         and_(
             ViewingWindow.class_group_id == RoomUse.class_group_id,
             ViewingWindow.school_id == RoomUse.school_id,
+            or_(ViewingWindow.ended_at.is_(None), ViewingWindow.ended_at > bindparam("now")),
         ),
     )
     .where(
@@ -83,16 +91,15 @@ _HOURS_OF_ROOMS = (
         RoomUse.starts_at <= bindparam("now"),
         or_(RoomUse.ends_at.is_(None), RoomUse.ends_at > bindparam("now")),
         or_(RoomUse.ended_at.is_(None), RoomUse.ended_at > bindparam("now")),
-        or_(ViewingWindow.ended_at.is_(None), ViewingWindow.ended_at > bindparam("now")),
     )
 )
 
 
 def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: StopMarks) -> list[DueCamera]:
-    """Return the cameras to be connected at *now*; two questions.
+    """Return the cameras to be connected at *now*; three questions.
 
     Due is a camera that is activated, in a room at level clear with an open curtain
-    and no mark, while a class that uses the room is in its viewing hours.
+    and no mark, while a class that uses the room is in its viewing hours, as its school's calendar has them.
     """
     cameras = connection.execute(_CAMERAS, {"now": now}).all()
     room_ids = sorted({row.room_id for row in cameras})
@@ -101,11 +108,15 @@ def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: Stop
     hours = defaultdict(list)
     for row in connection.execute(_HOURS_OF_ROOMS, {"room_ids": room_ids, "now": now}):
         hours[row.room_id].append(row)
+    school_ids = sorted({row.school_id for row in cameras})
+    days = days_by_school(
+        connection.execute(CALENDAR, {"school_ids": school_ids, "from": now, **dates_around(now)})
+    )
     stopped = stops.stopped(
         [
             EVERYTHING,
             *(Mark(Scope.ROOM, room_id) for room_id in room_ids),
-            *(Mark(Scope.SCHOOL, school_id) for school_id in {row.school_id for row in cameras}),
+            *(Mark(scope, school_id) for school_id in school_ids for scope in OF_A_SCHOOL),
         ]
     )
     return [
@@ -117,27 +128,37 @@ def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: Stop
             room_id=row.room_id,
         )
         for row in cameras
-        if not stopped.intersection(_marks_on(row)) and _is_open(hours[row.room_id], row.zone, now)
+        if not stopped.intersection(_marks_on(row))
+        and _is_open(hours[row.room_id], calendar_of(row, days), now)
     ]
 
 
 def _marks_on(row: Any) -> tuple[Mark, ...]:
     return (
         EVERYTHING,
-        Mark(Scope.SCHOOL, row.school_id),
+        *(Mark(scope, row.school_id) for scope in OF_A_SCHOOL),
         Mark(Scope.ROOM, row.room_id),
     )
 
 
-def _is_open(rows: Sequence[Any], zone: str, now: datetime) -> bool:
+def _is_open(rows: Sequence[Any], calendar: Calendar, now: datetime) -> bool:
     return any(
         now in span
-        for row in rows
-        if any(
-            now in use for use in span_of(row.starts_at, row.ends_at, row.use_ended_at, row.use_recorded_at)
-        )
-        for span in opening_spans([_window(row)], zone, now)
+        for class_group_id, windows in _using(rows, now)
+        for span in opening_spans(windows, calendar.of_class(class_group_id), now)
     )
+
+
+def _using(rows: Sequence[Any], now: datetime) -> Iterable[tuple[int, list[Window]]]:
+    """Return the class groups that use a room now, each with its weekly windows."""
+    using: dict[int, list[Window]] = {}
+    for row in rows:
+        uses = span_of(row.starts_at, row.ends_at, row.use_ended_at, row.use_recorded_at)
+        if any(now in use for use in uses):
+            windows = using.setdefault(row.class_group_id, [])
+            if row.weekday is not None:
+                windows.append(_window(row))
+    return using.items()
 
 
 def _window(row: Any) -> Window:

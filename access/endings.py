@@ -11,19 +11,22 @@ says which school that is, and nothing outside of it is written.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, select, update
 
+from access.calendar import DaysKind
+from access.calendar_records import CalendarDays
 from access.checked import find_one
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
 from access.factor_records import Passkey, RecoveryCode, Totp
 from access.factors_held import factors_of, is_staff
 from access.grants import Grant
+from access.inserting import insert_one
 from access.invitations import Invitation
-from access.people import Membership, Person, SignIn
+from access.people import Membership, Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
 
 
@@ -177,6 +180,36 @@ def _invitation(connection: Connection, target: Target, at: datetime) -> Recorde
     return Recorded(letter.school_id, {"invitation": letter.id, "person": letter.person_id})
 
 
+def _closure(connection: Connection, target: Target, at: datetime) -> Recorded:
+    school_id = find_one(connection, School, target["school"]).id
+    first, after = (date.fromisoformat(target[name]) for name in ("starts_on", "ends_on"))
+    this = select(CalendarDays.id).where(
+        CalendarDays.school_id == school_id, CalendarDays.key == target["key"]
+    )
+    days_id = connection.execute(this).scalar_one_or_none() or insert_one(
+        connection,
+        CalendarDays,
+        school_id=school_id,
+        key=target["key"],
+        kind=DaysKind.CLOSURE.value,
+        starts_on=first,
+        ends_on=after,
+        name=target["name"],
+        recorded_at=at,
+    )
+    return Recorded(
+        school_id, {"calendar_days": days_id, "starts_on": target["starts_on"], "ends_on": target["ends_on"]}
+    )
+
+
+def _days(connection: Connection, target: Target, at: datetime) -> Recorded:
+    days = find_one(connection, CalendarDays, target["calendar_days"])
+    _set(connection, CalendarDays, days, CalendarDays.ended_at, at)
+    return Recorded(
+        days.school_id, {"calendar_days": days.id, "kind": days.kind, "starts_on": days.starts_on.isoformat()}
+    )
+
+
 #: By the ending's name, which is also the kind of its entry.
 RECORDERS: Mapping[str, Recorder] = {
     "grant:revoked": _grant,
@@ -194,6 +227,8 @@ RECORDERS: Mapping[str, Recorder] = {
     "factor:removed": _factor,
     "factor:reset": _every_factor,
     "invitation:withdrawn": _invitation,
+    "calendar:closed": _closure,
+    "calendar:removed": _days,
 }
 
 

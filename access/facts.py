@@ -13,15 +13,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from access.hours import DAYS_AHEAD, Window, opening_spans
+from access.calendar import DAYS_AHEAD, Days, opening_spans
+from access.calendar_days import calendar_of, dates_around, days_by_school
+from access.hours import Window
 from access.policy import Dated, Path, Stream, ViewingFacts
 from access.readings import (
     CAMERAS,
     CURTAINS,
     GRANTS,
+    HOURS,
     PATHS_TO_ROOM,
     WHO_AND_WHERE,
-    WINDOWS,
 )
 from access.spans import FAR, Span, clipped
 
@@ -93,18 +95,17 @@ def facts_of_rooms(
     class_group_ids = sorted({row.class_group_id for row in paths})
     of_person = {"person_id": person.person_id, **schools, **days}
     grants = _by("guardianship_id", connection.execute(GRANTS, of_person))
-    windows = _by(
-        "class_group_id",
-        connection.execute(WINDOWS, {"class_group_ids": class_group_ids, **schools, "from": days["from"]}),
-    )
+    of_classes = {"class_group_ids": class_group_ids, **schools, "from": days["from"], **dates_around(now)}
+    hours = connection.execute(HOURS, of_classes).all()
+    windows = _by("class_group_id", (row for row in hours if row.kind is None))
     curtains = _by("room_id", connection.execute(CURTAINS, {**room_ids, "from": days["from"]}))
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
-    around = _Around(grants, windows, now)
+    around = _Around(grants, windows, days_by_school(row for row in hours if row.kind is not None), now)
     return {
         room.id: replace(
             person,
             **about_room(room),
-            paths=_paths([row for row in paths if _leads_to(row, room)], room.zone, around),
+            paths=_paths([row for row in paths if _leads_to(row, room)], room, around),
             activated=_activated(cameras[room.id]),
             curtain_open=_union(
                 span_of(row.opened_at, None, row.drawn_at, row.opened_at) for row in curtains[room.id]
@@ -149,17 +150,18 @@ class _Around:
 
     grants: Mapping[int, Sequence[Row]]
     windows: Mapping[int, Sequence[Row]]
+    calendars: Mapping[int, frozenset[Days]]
     now: datetime
 
 
-def _paths(rows: Sequence[Row], zone: str, around: _Around) -> tuple[Path, ...]:
+def _paths(rows: Sequence[Row], room: Row, around: _Around) -> tuple[Path, ...]:
     ways: defaultdict[tuple[int, int], list[Row]] = defaultdict(list)
     for row in rows:
         ways[row.guardianship_id, row.class_group_id].append(row)
-    return tuple(_path(ways[way], zone, around) for way in sorted(ways))
+    return tuple(_path(ways[way], room, around) for way in sorted(ways))
 
 
-def _path(rows: Sequence[Row], zone: str, around: _Around) -> Path:
+def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
     """Return one path from the rows that differ only in enrolment and use of the room."""
     tie = rows[0]
     enrolled = {
@@ -187,7 +189,7 @@ def _path(rows: Sequence[Row], zone: str, around: _Around) -> Path:
                 Window(row.weekday, row.starts_minute, row.ends_minute, row.recorded_at, row.ended_at)
                 for row in around.windows[tie.class_group_id]
             ],
-            zone,
+            calendar_of(room, around.calendars).of_class(tie.class_group_id),
             around.now,
         ),
         granted=tuple(

@@ -26,6 +26,7 @@ def marks_about(facts: ViewingFacts) -> tuple[Mark, ...]:
     marks = [EVERYTHING]
     for scope, record_id in (
         (Scope.SCHOOL, facts.school_id),
+        (Scope.CALENDAR, facts.school_id),
         (Scope.ROOM, facts.room_id),
         (Scope.PERSON, facts.person_id),
         (Scope.SIGN_IN, facts.sign_in_id),
@@ -57,12 +58,13 @@ def without(facts: ViewingFacts, stopped: frozenset[Mark]) -> ViewingFacts:
     if EVERYTHING in stopped:  # every mark is: what is left must still tell whose room it is
         return replace(facts, stopped=True)
     room_stopped = Mark(Scope.ROOM, facts.room_id or NOTHING) in stopped
+    hours_stopped = Mark(Scope.CALENDAR, facts.school_id or NOTHING) in stopped
     return replace(
         facts,
         stopped=Mark(Scope.SCHOOL, facts.school_id or NOTHING) in stopped,
         person=() if Mark(Scope.PERSON, facts.person_id or NOTHING) in stopped else facts.person,
         signed_in=() if Mark(Scope.SIGN_IN, facts.sign_in_id or NOTHING) in stopped else facts.signed_in,
-        paths=tuple(_path_without(path, stopped) for path in facts.paths),
+        paths=tuple(_path_without(path, stopped, hours_stopped=hours_stopped) for path in facts.paths),
         curtain_open=() if room_stopped else facts.curtain_open,
         stream=None if room_stopped else facts.stream,
     )
@@ -99,11 +101,12 @@ def load_unmarked(
     raise LogUnavailable("stop marks change faster than records can be read")
 
 
-def _path_without(path: Path, stopped: frozenset[Mark]) -> Path:
+def _path_without(path: Path, stopped: frozenset[Mark], *, hours_stopped: bool) -> Path:
     if Mark(Scope.GUARDIANSHIP, path.guardianship_id) in stopped:
         return replace(path, guardian=())
     return replace(
         path,
+        hours=() if hours_stopped else path.hours,
         enrolled=_unmarked(path.enrolled, Scope.ENROLMENT, stopped),
         granted=_unmarked(path.granted, Scope.GRANT, stopped),
     )

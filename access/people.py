@@ -4,7 +4,7 @@ A person has one account in the installation and memberships in schools. Every
 other row belongs to a school.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
@@ -35,8 +35,10 @@ class School(Base):
     zone: Mapped[str] = mapped_column(String(64))
     #: ``zh`` or ``en``: what the school's pages speak unless the reader chose.
     language: Mapped[str] = mapped_column(String(8))
-    #: The last day of the term, as the school's calendar has it; no identity check holds for longer.
-    term_ends_on: Mapped[date | None]
+    #: Whose law gives the holidays: ISO 3166-1, two letters; None: the school keeps its own only.
+    country: Mapped[str | None] = mapped_column(String(2))
+    #: When that was said, if not with the school itself: nothing before it is open.
+    country_since: Mapped[datetime | None]
     #: Increased by every act.
     revision: Mapped[int] = mapped_column(default=0)
     recorded_at: Mapped[datetime]

@@ -7,10 +7,24 @@ their sign-in are of the installation; a room named in an address tells which sc
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    String,
+    and_,
+    bindparam,
+    cast,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
+from access.calendar_days import CALENDAR
 from access.enrolment import Enrolment, Guardianship
 from access.grants import Grant
 from access.people import Person, School, SignIn
@@ -24,6 +38,8 @@ ROOM_COLUMNS = (
     Room.school_id,
     School.revision,
     School.zone,
+    School.country,
+    School.country_since,
     School.key.label("school_key"),
     School.name.label("school_name"),
 )
@@ -138,17 +154,25 @@ GRANTS = (
     .where(Guardianship.person_id == bindparam("person_id"), _of_the_schools(Grant), _touches_the_days(Grant))
 )
 
-WINDOWS = select(
-    ViewingWindow.class_group_id,
-    ViewingWindow.weekday,
-    ViewingWindow.starts_minute,
-    ViewingWindow.ends_minute,
-    ViewingWindow.recorded_at,
-    ViewingWindow.ended_at,
-).where(
-    ViewingWindow.class_group_id.in_(bindparam("class_group_ids", expanding=True)),
-    _of_the_schools(ViewingWindow),
-    _not_ended(ViewingWindow.ended_at),
+#: Weekly windows of class groups, and their schools' calendars: rows of two kinds, told apart by ``kind``.
+HOURS: CompoundSelect[Any] = union_all(
+    select(
+        cast(null(), String).label("kind"),
+        ViewingWindow.school_id,
+        ViewingWindow.class_group_id,
+        ViewingWindow.weekday,
+        ViewingWindow.starts_minute,
+        ViewingWindow.ends_minute,
+        cast(null(), Date).label("starts_on"),
+        cast(null(), Date).label("ends_on"),
+        ViewingWindow.recorded_at,
+        ViewingWindow.ended_at,
+    ).where(
+        ViewingWindow.class_group_id.in_(bindparam("class_group_ids", expanding=True)),
+        _of_the_schools(ViewingWindow),
+        _not_ended(ViewingWindow.ended_at),
+    ),
+    CALENDAR,
 )
 
 CURTAINS = select(CurtainOpening.room_id, CurtainOpening.opened_at, CurtainOpening.drawn_at).where(

@@ -1,6 +1,7 @@
 """Every table, imported once, so that ``Base.metadata`` is whole."""
 
 from access import (
+    calendar_records,
     ending_records,
     enrolment,
     factor_records,
@@ -15,6 +16,7 @@ from access.log import store
 
 __all__ = [
     "Base",
+    "calendar_records",
     "ending_records",
     "enrolment",
     "factor_records",

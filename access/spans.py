@@ -54,3 +54,31 @@ def around(now: datetime, spans: Iterable[Span]) -> Span | None:
 def next_start(now: datetime, spans: Iterable[Span]) -> datetime | None:
     """Return when the next unbroken stretch of *spans* begins after *now*, if one does."""
     return next((stretch.start for stretch in merged(spans) if stretch.start > now), None)
+
+
+def common(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """Return the instants that lie in both, as unbroken stretches."""
+    found = []
+    others = list(others)
+    for one in merged(some):
+        for other in others:
+            start, end = max(one.start, other.start), min(one.end, other.end)
+            if start < end:
+                found.append(Span(start, end))
+    return merged(found)
+
+
+def less(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """Return the instants of *some* that lie in none of *others*, as unbroken stretches."""
+    left = merged(some)
+    for other in others:
+        left = [
+            Span(start, end)
+            for span in left
+            for start, end in (
+                (span.start, min(span.end, other.start)),
+                (max(span.start, other.end), span.end),
+            )
+            if start < end
+        ]
+    return left

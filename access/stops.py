@@ -37,6 +37,7 @@ class Scope(StrEnum):
     GRANT = "grant"
     ENROLMENT = "enrolment"
     MEMBERSHIP = "membership"
+    CALENDAR = "calendar"  # a school's hours, by its id: until the record that closes them is made
 
 
 #: Stands in the table: the order is never changed, only added to.
@@ -55,8 +56,7 @@ class Mark:
 EVERYTHING = Mark(Scope.INSTALLATION, 0)
 
 MAGIC = b"stops\x00\x01\n"
-#: Magic, then: moved (1 when the table has been replaced), events dropped before
-#: this table, events in this table. All little-endian, on 8-byte borders.
+#: Magic, then: moved (1 when replaced), events dropped before this table, in this table. Little-endian.
 HEADER = struct.Struct("<8sQQQ")
 MOVED_AT, DROPPED_AT, USED_AT = 8, 16, 24
 NUMBER = struct.Struct("<Q")

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from access.hours import Window, next_opening, opening_spans
+from access import calendar
+from access.calendar import Calendar, next_opening
+from access.hours import Window
 from access.spans import Span
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -15,6 +17,11 @@ def window(weekday: int, starts: str, ends: str, **dates: datetime) -> Window:
     """Return a window from ``hh:mm`` to ``hh:mm``."""
     begin, end = (60 * int(text[:2]) + int(text[3:]) for text in (starts, ends))
     return Window(weekday, begin, end, dates.get("recorded_at", LONG_AGO), dates.get("ended_at"))
+
+
+def opening_spans(windows: list[Window], zone: str, now: datetime) -> tuple[Span, ...]:
+    """Return when *windows* are open where a school keeps no calendar."""
+    return calendar.opening_spans(windows, Calendar(zone), now)
 
 
 def utc(text: str) -> datetime:
@@ -28,13 +35,18 @@ def test_hours_are_the_schools_local_time() -> None:
     assert spans == (
         Span(utc("2026-11-23 01:00"), utc("2026-11-23 03:30")),
         Span(utc("2026-11-30 01:00"), utc("2026-11-30 03:30")),
+        Span(utc("2026-12-07 01:00"), utc("2026-12-07 03:30")),
     )
 
 
 def test_a_window_does_not_shift_when_the_clock_changes() -> None:
     spans = opening_spans([window(MONDAY, "09:00", "10:00")], "Europe/London", utc("2026-03-23 12:00"))
 
-    assert [span.start for span in spans] == [utc("2026-03-23 09:00"), utc("2026-03-30 08:00")]
+    assert [span.start for span in spans] == [
+        utc("2026-03-23 09:00"),
+        utc("2026-03-30 08:00"),
+        utc("2026-04-06 08:00"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +88,7 @@ def test_the_hour_that_comes_twice_is_read_strictly(
 def test_a_window_swallowed_by_the_lost_hour_does_not_open() -> None:
     spans = opening_spans([window(SUNDAY, "01:10", "01:50")], "Europe/London", utc("2026-03-27 12:00"))
 
-    assert spans == ()
+    assert spans == (Span(utc("2026-04-05 00:10"), utc("2026-04-05 00:50")),)
 
 
 def test_midnight_that_ends_the_day_touches_the_next_day() -> None:
@@ -84,7 +96,7 @@ def test_midnight_that_ends_the_day_touches_the_next_day() -> None:
 
     spans = opening_spans(around_the_clock, "Europe/London", utc("2026-03-28 12:00"))
 
-    assert spans == (Span(utc("2026-03-27 00:00"), utc("2026-04-05 23:00")),)
+    assert spans == (Span(utc("2026-03-27 00:00"), utc("2026-04-11 23:00")),)
 
 
 def test_hours_written_later_do_not_open_the_past() -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from access import acts_people
 from access.acts import Actor
-from access.acts_identity import CHECK_LASTS, set_term, verify_guardianship
+from access.acts_identity import CHECK_LASTS, verify_guardianship
+from access.acts_years import set_term
 from access.clock import FrozenClock
 from access.database import reading
 from access.enrolment import Guardianship

@@ -1,0 +1,188 @@
+"""Acts upon whole years of a school's calendar, upon its terms, and whose holidays it keeps."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from access.acts import Actor
+from access.calendar import DaysKind, whole_year
+from access.calendar_records import CalendarDays
+from access.calendar_writing import country_of, day_begins, insert_days, standing, today_at, widen_calendar
+from access.checked import find_one
+from access.enrolment import Guardianship
+from access.errors import Refused
+from access.holiday_facts import KnownYear, is_country, known_year
+from access.people import School
+from access.statutory import CHINA
+from access.world import World
+
+_DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 2025, 2099
+
+
+def prepare_year(world: World, *, actor: Actor, reason: str, school_id: int, year: int) -> KnownYear:
+    """Write down a year's holidays and, where they are announced, its make-up workdays.
+
+    Somebody then looks them through, corrects them and confirms the year. Preparing it
+    again replaces what was prepared and leaves what was typed.
+
+    Returns:
+        what was found; ``announced`` says whether make-up workdays are known.
+
+    Raises:
+        Refused: ``calendar:year``, ``calendar:no_country`` or ``calendar:confirmed``.
+    """
+    country = country_of(world, school_id)
+    known = known_year(country, _checked_year(year))
+    first, after = whole_year(year)
+
+    def apply(connection: Connection, now: datetime) -> None:
+        if standing(connection, school_id, DaysKind.CONFIRMED, first):
+            raise Refused("calendar:confirmed", "correct it day by day")
+        of_year = (CalendarDays.starts_on >= first, CalendarDays.starts_on < after)
+        old = (CalendarDays.school_id == school_id, CalendarDays.ended_at.is_(None), CalendarDays.prefilled)
+        connection.execute(update(CalendarDays).where(*old, *of_year).values(ended_at=now))
+        rows: list[dict[str, Any]] = [
+            {"kind": DaysKind.PREPARED, "starts_on": first, "ends_on": after, "name": known.source},
+            *(
+                {
+                    "kind": DaysKind.HOLIDAY,
+                    "starts_on": one.first,
+                    "ends_on": one.last + _DAY,
+                    "name": one.name,
+                }
+                for one in known.periods
+            ),
+            *(
+                {
+                    "kind": DaysKind.MAKE_UP,
+                    "starts_on": one.day,
+                    "ends_on": one.day + _DAY,
+                    "weekday": one.weekday,
+                }
+                for one in known.make_up
+            ),
+        ]
+        for row in rows:
+            insert_days(connection, school_id, now, prefilled=True, **row)
+
+    subject = {"year": year, "from": known.source, "announced": known.announced}
+    widen_calendar(
+        world, "calendar:prepared", subject, apply, actor=actor, reason=reason, school_id=school_id
+    )
+    return known
+
+
+def confirm_year(world: World, *, actor: Actor, reason: str, school_id: int, year: int) -> int:
+    """Say that a year's calendar is right, so that only what it names is closed; return the record.
+
+    Raises:
+        Refused: ``calendar:no_country``, ``calendar:not_prepared`` or ``calendar:confirmed``.
+    """
+    country_of(world, school_id)
+    first, after = whole_year(_checked_year(year))
+    subject: dict[str, Any] = {"year": year}
+
+    def apply(connection: Connection, now: datetime) -> int:
+        if standing(connection, school_id, DaysKind.CONFIRMED, first):
+            raise Refused("calendar:confirmed")
+        if not standing(connection, school_id, DaysKind.PREPARED, first):
+            raise Refused("calendar:not_prepared", "prepare it and look it through first")
+        subject["calendar_days"] = insert_days(
+            connection, school_id, now, kind=DaysKind.CONFIRMED, starts_on=first, ends_on=after
+        )
+        return int(subject["calendar_days"])
+
+    return widen_calendar(
+        world, "calendar:confirmed", subject, apply, actor=actor, reason=reason, school_id=school_id
+    )
+
+
+def set_term(
+    world: World, *, actor: Actor, reason: str, school_id: int, ends_on: date, starts_on: date | None = None
+) -> None:
+    """Say which are the first and the last day of a term; weekly hours hold in terms only.
+
+    Identity checks end with the term at the latest. The term takes the place of whatever
+    was said of the same days before.
+
+    Args:
+        ends_on: its last day.
+        starts_on: its first day; None: that of the term under way, or else today.
+
+    Raises:
+        Refused: ``term:past``, where its last day is over, or ``term:backwards``.
+    """
+    today = today_at(world, school_id)
+    subject = {"school": school_id, "term_ends_on": ends_on.isoformat()}
+
+    def apply(connection: Connection, now: datetime) -> None:
+        if ends_on < today:
+            raise Refused("term:past")
+        under_way = _term_of(connection, school_id, today)
+        first = starts_on or under_way or today
+        if first > ends_on:
+            raise Refused("term:backwards")
+        subject["term_starts_on"] = first.isoformat()
+        terms = (
+            CalendarDays.school_id == school_id,
+            CalendarDays.kind == DaysKind.TERM.value,
+            CalendarDays.ended_at.is_(None),
+        )
+        meets = (CalendarDays.starts_on <= ends_on, CalendarDays.ends_on > first)
+        connection.execute(update(CalendarDays).where(*terms, *meets).values(ended_at=now))
+        insert_days(connection, school_id, now, kind=DaysKind.TERM, starts_on=first, ends_on=ends_on + _DAY)
+        over = day_begins(ends_on + _DAY, find_one(connection, School, school_id).zone)
+        longer = (Guardianship.school_id == school_id, Guardianship.verified_until > over)
+        connection.execute(update(Guardianship).where(*longer).values(verified_until=over))
+
+    widen_calendar(world, "school:term_set", subject, apply, actor=actor, reason=reason, school_id=school_id)
+
+
+def _term_of(connection: Connection, school_id: int, day: date) -> date | None:
+    """Return the first day of the term that holds *day*."""
+    asked = select(CalendarDays.starts_on).where(
+        CalendarDays.school_id == school_id,
+        CalendarDays.kind == DaysKind.TERM.value,
+        CalendarDays.starts_on <= day,
+        CalendarDays.ends_on > day,
+        CalendarDays.ended_at.is_(None),
+    )
+    return connection.execute(asked.order_by(CalendarDays.id).limit(1)).scalar_one_or_none()
+
+
+def set_country(world: World, *, actor: Actor, reason: str, school_id: int, country: str | None) -> None:
+    """Say whose law gives a school its holidays; None: it keeps its own closures only.
+
+    Raises:
+        Refused: ``school:country``.
+    """
+    check_country(country)
+
+    def apply(connection: Connection, now: datetime) -> None:
+        find_one(connection, School, school_id)
+        connection.execute(
+            update(School).where(School.id == school_id).values(country=country, country_since=now)
+        )
+
+    subject = {"school": school_id, "country": country}
+    widen_calendar(
+        world, "school:country_set", subject, apply, actor=actor, reason=reason, school_id=school_id
+    )
+
+
+def check_country(country: str | None) -> None:
+    """Let a country pass whose holidays can be looked up, or None.
+
+    Raises:
+        Refused: ``school:country``.
+    """
+    if country not in (None, CHINA) and not is_country(country):
+        raise Refused("school:country", "two letters of ISO 3166-1 whose holidays are known, or none")
+
+
+def _checked_year(year: int) -> int:
+    if year not in range(FIRST_YEAR, LAST_YEAR + 1):
+        raise Refused("calendar:year", f"{FIRST_YEAR} to {LAST_YEAR}")
+    return year

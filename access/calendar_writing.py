@@ -1,0 +1,90 @@
+"""What acts upon a school's calendar have in common: its rows, its present day, its country."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from access.acts import Actor, widen
+from access.calendar import DaysKind
+from access.calendar_records import CalendarDays
+from access.checked import find_one
+from access.database import reading
+from access.errors import Refused
+from access.inserting import insert_one
+from access.keys import new_key
+from access.people import School
+from access.stops import Mark, Scope
+from access.world import World
+
+T = TypeVar("T")
+
+
+def widen_calendar(
+    world: World,
+    kind: str,
+    subject: dict[str, Any],
+    apply: Callable[[Connection, datetime], T],
+    *,
+    actor: Actor,
+    reason: str,
+    school_id: int,
+) -> T:
+    """Do an act that opens; a mark that a broken-off closing left goes with it."""
+    return widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind=kind,
+        subject=subject,
+        apply=apply,
+        clears=[Mark(Scope.CALENDAR, school_id)],
+    )
+
+
+def insert_days(
+    connection: Connection, school_id: int, now: datetime, *, kind: DaysKind, **values: Any
+) -> int:
+    return insert_one(
+        connection,
+        CalendarDays,
+        school_id=school_id,
+        key=new_key(),
+        kind=kind.value,
+        recorded_at=now,
+        **values,
+    )
+
+
+def standing(connection: Connection, school_id: int, kind: DaysKind, day: date) -> bool:
+    """Say whether a row of *kind* holds *day*."""
+    holds: Sequence[ColumnElement[bool]] = (
+        CalendarDays.school_id == school_id,
+        CalendarDays.kind == kind.value,
+        CalendarDays.starts_on <= day,
+        CalendarDays.ends_on > day,
+        CalendarDays.ended_at.is_(None),
+    )
+    return connection.execute(select(CalendarDays.id).where(*holds).limit(1)).first() is not None
+
+
+def today_at(world: World, school_id: int) -> date:
+    with reading(world.database) as connection:
+        zone = find_one(connection, School, school_id).zone
+    return world.clock.now().astimezone(ZoneInfo(zone)).date()
+
+
+def country_of(world: World, school_id: int) -> str:
+    with reading(world.database) as connection:
+        country: str | None = find_one(connection, School, school_id).country
+    if country is None:
+        raise Refused("calendar:no_country", "this school keeps its own closures only")
+    return country
+
+
+def day_begins(day: date, zone: str) -> datetime:
+    """Return the first instant of *day* in *zone*."""
+    return datetime.combine(day, time.min, ZoneInfo(zone))
