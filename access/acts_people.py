@@ -1,6 +1,5 @@
 """Acts upon schools, people and staff; those upon families are in :mod:`access.acts_families`."""
 
-import zoneinfo
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,8 @@ from access.acts_families import (
     revoke_grant,
 )
 from access.acts_identity import end_verifications, verify_guardianship
-from access.acts_years import check_country, set_country, set_term
+from access.acts_schools import BY_ZONE, add_school
+from access.acts_years import set_term
 from access.checked import check_span, checked_name, find_one
 from access.database import reading
 from access.endings import forget_factors
@@ -31,12 +31,12 @@ from access.passphrase_rules import check_chosen, own_words
 from access.passphrases import PassphraseSet, folded_name, hashed
 from access.people import Membership, Person, Role, School, SignIn
 from access.sign_ins import new_token, token_hash
-from access.statutory import CHINA, CHINESE_ZONES
 from access.stops import Mark, Scope
 from access.two_people import may_give_passphrase
 from access.world import World
 
 __all__ = [
+    "BY_ZONE",
     "add_child",
     "add_class_group",
     "add_guardianship",
@@ -50,68 +50,14 @@ __all__ = [
     "enrol",
     "issue_grant",
     "revoke_grant",
-    "set_country",
     "set_passphrase",
     "set_term",
     "verify_guardianship",
 ]
 
-LANGUAGES = ("zh", "en")
 SIGN_IN_NAME_LETTERS = 100
 #: In capitals, which no sign-in name has once it is folded.
 UNCHOSEN = "UNCHOSEN-"
-
-
-def add_school(
-    world: World,
-    *,
-    actor: Actor,
-    reason: str,
-    name: str,
-    zone: str,
-    language: str,
-    country: str | None = None,
-) -> int:
-    """Add a school and return its record.
-
-    Args:
-        zone: IANA name, such as ``Asia/Shanghai``.
-        language: ``zh`` or ``en``.
-        country: whose law gives its holidays, in two letters. None: China's where the
-            clocks are China's, and elsewhere none (:func:`set_country`).
-    """
-    if country is None and zone in CHINESE_ZONES:
-        country = CHINA
-    check_country(country)
-    name = checked_name(name)
-    if zone not in zoneinfo.available_timezones():
-        raise Refused("school:zone", "not the IANA name of a time zone")
-    if language not in LANGUAGES:
-        raise Refused("school:language", f"one of {', '.join(LANGUAGES)}")
-    subject: dict[str, int] = {}
-
-    def apply(connection: Connection, now: datetime) -> int:
-        subject["school"] = insert_one(
-            connection,
-            School,
-            key=new_key(),
-            name=name,
-            zone=zone,
-            language=language,
-            country=country,
-            recorded_at=now,
-        )
-        return subject["school"]
-
-    return widen(
-        world,
-        school_id=None,
-        actor=actor,
-        reason=reason,
-        kind="school:added",
-        subject=subject,
-        apply=apply,
-    )
 
 
 def add_person(

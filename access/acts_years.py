@@ -1,4 +1,4 @@
-"""Acts upon whole years of a school's calendar, upon its terms, and whose holidays it keeps."""
+"""Acts upon whole years of a school's calendar, and upon its terms."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,9 +12,8 @@ from access.calendar_writing import country_of, day_begins, insert_days, standin
 from access.checked import find_one
 from access.enrolment import Guardianship
 from access.errors import Refused
-from access.holiday_facts import KnownYear, is_country, known_year
+from access.holiday_facts import KnownYear, known_year
 from access.people import School
-from access.statutory import CHINA
 from access.world import World
 
 _DAY = timedelta(days=1)
@@ -150,36 +149,6 @@ def _term_of(connection: Connection, school_id: int, day: date) -> date | None:
         CalendarDays.ended_at.is_(None),
     )
     return connection.execute(asked.order_by(CalendarDays.id).limit(1)).scalar_one_or_none()
-
-
-def set_country(world: World, *, actor: Actor, reason: str, school_id: int, country: str | None) -> None:
-    """Say whose law gives a school its holidays; None: it keeps its own closures only.
-
-    Raises:
-        Refused: ``school:country``.
-    """
-    check_country(country)
-
-    def apply(connection: Connection, now: datetime) -> None:
-        find_one(connection, School, school_id)
-        connection.execute(
-            update(School).where(School.id == school_id).values(country=country, country_since=now)
-        )
-
-    subject = {"school": school_id, "country": country}
-    widen_calendar(
-        world, "school:country_set", subject, apply, actor=actor, reason=reason, school_id=school_id
-    )
-
-
-def check_country(country: str | None) -> None:
-    """Let a country pass whose holidays can be looked up, or None.
-
-    Raises:
-        Refused: ``school:country``.
-    """
-    if country not in (None, CHINA) and not is_country(country):
-        raise Refused("school:country", "two letters of ISO 3166-1 whose holidays are known, or none")
 
 
 def _checked_year(year: int) -> int:

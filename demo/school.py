@@ -113,6 +113,7 @@ class Seed:
             name="向日葵幼儿园 Sunflower Kindergarten",
             zone=ZONE,
             language="zh",
+            country=None,
         )
         #: Sign-in name of staff → the seed of the app that shows their codes.
         self.code_seeds: dict[str, str] = {}

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from access.calendar_records import CalendarDays
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
 from access.grants import Grant
@@ -30,6 +31,7 @@ class Kind(Enum):
     ROOM = (Room, "name")
     RECORDER = (Recorder, "name")
     CAMERA = (Camera, "name")
+    CALENDAR_DAYS = (CalendarDays,)
 
     @property
     def record(self) -> Any:

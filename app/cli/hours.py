@@ -63,7 +63,7 @@ def show(desk: Desk, class_group: str) -> None:
             .order_by(ViewingWindow.weekday, ViewingWindow.starts_minute)
         ).all()
     desk.table(
-        [{"day": WEEKDAYS[day], "from": _clock(starts), "until": _clock(ends)} for day, starts, ends in found]
+        [{"day": WEEKDAYS[day], "from": clock(starts), "until": clock(ends)} for day, starts, ends in found]
     )
 
 
@@ -85,5 +85,6 @@ def read_window(words: str) -> list[tuple[int, int, int]]:
     return [(day, hour * 60 + minute, end_hour * 60 + end_minute) for day in days]
 
 
-def _clock(minute: int) -> str:
+def clock(minute: int) -> str:
+    """Return a minute of the day as people write it."""
     return f"{minute // 60:02}:{minute % 60:02}"

@@ -1,13 +1,11 @@
 """``./portal school``: tenants of this installation."""
 
-from datetime import date
-
 import click
 from sqlalchemy import select
 
-from access import acts_people
-from access.errors import Refused
+from access import acts_people, acts_schools, acts_years
 from access.people import School
+from app.cli.calendar import day
 from app.cli.desk import Act, Desk, acted, asked, of_school
 
 
@@ -23,36 +21,66 @@ def command() -> None:
 @click.argument("name")
 @click.option("--zone", required=True, help="IANA name, such as Asia/Shanghai.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option(
+    "--country", help="Whose holidays it keeps: CN, another's two letters, or none.  [default: by zone]"
+)
 @acted
-def add(desk: Desk, act: Act, *, name: str, zone: str, language: str) -> None:
+def add(desk: Desk, act: Act, *, name: str, zone: str, language: str, country: str | None) -> None:
     """Add a school.
 
     example: ./portal school add 向日葵 --zone Asia/Shanghai --reason "first set-up"
     """
     school = acts_people.add_school(
-        desk.world, actor=act.actor, reason=act.reason, name=name, zone=zone, language=language
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        name=name,
+        zone=zone,
+        language=language,
+        country=acts_people.BY_ZONE if country is None else _country(country),
     )
     desk.tell({"id": school}, f"school {school} added")
 
 
 @command.command("term")
-@click.argument("day")
+@click.argument("last", metavar="DAY")
+@click.option("--from", "first", metavar="DAY", help="Its first day; today, or when the present term began.")
 @acted
 @of_school
-def term(desk: Desk, act: Act, day: str) -> None:
-    """Say which is the last day of the term: identity checks end with it at the latest.
+def term(desk: Desk, act: Act, *, last: str, first: str | None) -> None:
+    """Say which is the last day of the term: identity checks end with it, and hours hold in terms only.
 
-    example: ./portal school term 2027-01-22 --as director --reason "school calendar"
+    example: ./portal school term 2027-01-22 --from 2026-09-01 --as director --reason "school calendar"
     """
     school_id = desk.school_id
-    try:
-        last_day = date.fromisoformat(day)
-    except ValueError:
-        raise Refused("time:words", f"{day!r} is not like 2027-01-22") from None
-    acts_people.set_term(
-        desk.world, actor=act.actor, reason=act.reason, school_id=school_id, ends_on=last_day
+    acts_years.set_term(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        school_id=school_id,
+        ends_on=day(last),
+        starts_on=day(first) if first else None,
     )
-    desk.tell({"id": school_id, "term_ends_on": day}, f"the term ends on {day}")
+    desk.tell({"id": school_id, "term_ends_on": last}, f"the term ends on {last}")
+
+
+@command.command("country")
+@click.argument("country")
+@acted
+@of_school
+def country(desk: Desk, act: Act, country: str) -> None:
+    """Say whose holidays the school keeps: CN, another country's two letters, or none.
+
+    example: ./portal school country CN --as director --reason "we keep China's holidays"
+    """
+    acts_schools.set_country(
+        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school_id, country=_country(country)
+    )
+    desk.tell({"id": desk.school_id, "country": _country(country)}, f"it keeps the holidays of {country}")
+
+
+def _country(word: str) -> str | None:
+    return None if word.lower() == "none" else word.upper()
 
 
 @command.command("list")
@@ -64,6 +92,14 @@ def list_(desk: Desk) -> None:
     """
     with desk.reading() as connection:
         found = connection.execute(
-            select(School.id, School.key, School.name, School.zone, School.language, School.revision)
+            select(
+                School.id,
+                School.key,
+                School.name,
+                School.zone,
+                School.language,
+                School.country,
+                School.revision,
+            )
         )
         desk.table([dict(row) for row in found.mappings()])

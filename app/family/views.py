@@ -6,7 +6,7 @@ room that is not their child's does not exist here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,9 @@ class Tile:
     #: How it stands, and when it opens next where that is known.
     why: str
     opens: str
+    #: The instant of which these words speak, in UTC, and how many minutes the school is from UTC then.
+    turns_at: str
+    school_minutes: int
 
     @property
     def open(self) -> bool:
@@ -115,11 +118,10 @@ def watch(room_key: str) -> str:
         abort(404)
     tile = next((tile for tile in found if tile.open), found[0])
     at_school = now.astimezone(tile.zone)
-    offset = at_school.utcoffset()
     return render_template(
         "family/watch.html",
         tile=tile,
-        clock_offset_minutes=int(offset.total_seconds() // 60) if offset else 0,
+        clock_offset_minutes=_minutes(now, tile.zone),
         clock_now_seconds=at_school.hour * 3600 + at_school.minute * 60 + at_school.second,
     )
 
@@ -145,6 +147,7 @@ def _school(tiles: list[Tile], now: datetime) -> AtSchool:
 
 def _tile(seen: HomeTile, now: datetime) -> Tile:
     zone = ZoneInfo(seen.zone)
+    turns_at = _turns_at(seen.decision, now)
     return Tile(
         room_key=seen.room_key,
         room=seen.room_name,
@@ -156,6 +159,8 @@ def _tile(seen: HomeTile, now: datetime) -> Tile:
         look=_look(seen.decision),
         why=_standing(seen.decision, now, zone),
         opens=_opens(seen.decision, now, zone),
+        turns_at=turns_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if turns_at else "",
+        school_minutes=_minutes(turns_at, zone) if turns_at else 0,
     )
 
 
@@ -171,6 +176,18 @@ def _standing(decision: Decision, now: datetime, zone: ZoneInfo) -> str:
     if decision.until - now >= A_DAY:
         return str(gettext("Open now"))
     return str(gettext("Open now, until %(time)s", time=words.clock_time(decision.until, zone=zone)))
+
+
+def _turns_at(decision: Decision, now: datetime) -> datetime | None:
+    """Return when the room opens or closes next, where the page says so."""
+    if isinstance(decision, Allowed):
+        return decision.until if decision.until - now < A_DAY else None
+    return decision.opens_at
+
+
+def _minutes(instant: datetime, zone: ZoneInfo) -> int:
+    offset = instant.astimezone(zone).utcoffset()
+    return int(offset.total_seconds() // 60) if offset else 0
 
 
 def _opens(decision: Decision, now: datetime, zone: ZoneInfo) -> str:

@@ -1,4 +1,4 @@
-"""The office's pages: curtains, who watches, families, letters, endings, and whether all is well."""
+"""The office's pages: curtains, who watches, families, calendar, letters, endings, and is all well."""
 
 from flask import Blueprint
 
@@ -6,6 +6,8 @@ bp = Blueprint("office", __name__)
 
 from app.office import (  # noqa: E402  # views register themselves on bp
     acts,
+    calendar,
+    calendar_forms,
     families,
     health,
     identity,
@@ -13,4 +15,4 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     page,
 )
 
-__all__ = ["acts", "bp", "families", "health", "identity", "letters", "page"]
+__all__ = ["acts", "bp", "calendar", "calendar_forms", "families", "health", "identity", "letters", "page"]

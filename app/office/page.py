@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request
 from sqlalchemy import Connection
 
+from access.calendar_view import waiting_years
 from access.database import reading
 from access.roster import (
     Named,
@@ -84,6 +85,8 @@ class SchoolCard:
     name: str
     rooms: list[RoomCard]
     may_end: bool
+    #: Years of the calendar that wait to be confirmed.
+    unconfirmed: tuple[int, ...]
     classes: list[Named]
     chosen: Named | None
     children: list[ChildCard]
@@ -110,6 +113,7 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
         name=school.name,
         rooms=_rooms(connection, school, now, zone),
         may_end=may_end,
+        unconfirmed=waiting_years(connection, school.id, now) if may_end else (),
         classes=classes,
         chosen=chosen,
         children=_children(connection, school, chosen, now) if chosen else [],

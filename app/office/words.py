@@ -24,6 +24,8 @@ QUICK_REASONS = {
     "document_seen": lazy_gettext("document seen"),
     "letter_lost": lazy_gettext("the letter was lost"),
     "asked_in_person": lazy_gettext("asked in person"),
+    "year_prepared": lazy_gettext("to look it through"),
+    "year_compared": lazy_gettext("compared with the official notice"),
 }
 
 #: Refusals that somebody at the desk can do something about.

@@ -103,6 +103,22 @@ TABLE = (
         row("GET", address, "", (*FAMILIES, "director at the neighbour's"), 200)
         for address in ("/office/families/new", "/office/letters", "/office/identity")
     ),
+    *(
+        row("GET", f"/office/calendar{page}", "", (*FAMILIES, "director at the neighbour's"), 200)
+        for page in ("", "/close", "/make-up", "/open", "/term")
+    ),
+    *(
+        row("POST", f"/office/calendar/{verb}", "", (*FAMILIES, "director at the neighbour's"), status)
+        for verb, status in (
+            ("close", 400),  # empty
+            ("prepare", 400),  # no year
+            *((verb, 200) for verb in ("make-up", "open", "term", "confirm")),  # the passphrase first
+        )
+    ),
+    *(
+        row("POST", "/office/calendar/days/<calendar_days>/remove", of, people, 200)
+        for of, people in OURS_OR_THEIRS
+    ),
     row("POST", "/office/families/new", "", (*FAMILIES, "director at the neighbour's"), 400),  # empty
     *(
         row(method, address, of, people, status)

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from access import acts_invitations, acts_people, acts_places
+from access import acts_calendar, acts_invitations, acts_people, acts_places
+from access.calendar_records import CalendarDays
 from access.database import connect, reading, writing
 from access.devices import devices_of
 from access.enrolment import Child, Enrolment, Guardianship
@@ -81,6 +82,7 @@ def build(school: School) -> Everybody:
             THEIRS: key_of(school, Person, elsewhere.person),
         },
         "letter": _letters(school, neighbour),
+        "calendar_days": {"spare": _closes_a_day(school), THEIRS: _closes_a_day(neighbour)},
         "enrolment": _ties(school, Enrolment, spare.enrolment, ended.enrolment, elsewhere.enrolment),
     }
     school.clock.advance(FRESH)  # whatever matters asks everybody for the passphrase first
@@ -110,6 +112,16 @@ def build(school: School) -> Everybody:
     for kind in objects.values():
         kind.update({"never there": new_key(), "too short": "short", "a quote": "'" * 22})
     return Everybody(school, neighbour, people, objects, filmed)
+
+
+def _closes_a_day(school: School) -> str:
+    day = school.clock.now().date() + timedelta(days=30)
+    acts_calendar.close_days(
+        school.world, actor=school.office_actor, reason="test", school_id=school.id, first=day, last=day
+    )
+    with reading(school.world.database) as connection:
+        asked = select(CalendarDays.key).where(CalendarDays.school_id == school.id)
+        return connection.execute(asked).scalar_one()
 
 
 def _spare_device(school: School, person: int) -> str:

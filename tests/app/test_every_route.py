@@ -34,6 +34,7 @@ KINDS = {
     "/office/children/": "child",
     "/office/people/": "person",
     "/office/letters/": "letter",
+    "/office/calendar/days/": "calendar_days",
     "/notices/": "guardianship",
 }
 

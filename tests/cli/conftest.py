@@ -18,7 +18,7 @@ def typed_first(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     (desk.home / "ram").mkdir(mode=0o700)
     for step in (("key", "make"), ("db", "upgrade")):
         assert desk.types(*step).exit_code == 0
-    desk.does("school", "add", "向日葵", "--zone", "Asia/Shanghai")
+    desk.does("school", "add", "向日葵", "--zone", "Asia/Shanghai", "--country", "none")
     return desk
 
 

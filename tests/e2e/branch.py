@@ -18,7 +18,7 @@ def has_a_branch(kindergarten: Kindergarten) -> None:
     nobody = Actor(person_id=None, via="cli:school")
     act: dict[str, Any] = {"actor": kindergarten.office, "reason": "开学 start of term"}
     branch = acts_people.add_school(
-        world, actor=nobody, reason="开学", name=NAME, zone="Europe/London", language="en"
+        world, actor=nobody, reason="开学", name=NAME, zone="Europe/London", language="en", country=None
     )
     person = acts_people.add_person(
         world, **act, name="孙悦 Sun Yue", sign_in_name="both", school_id=kindergarten.id

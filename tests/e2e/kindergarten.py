@@ -61,7 +61,7 @@ class Kindergarten:
         self._now = self.world.clock.now() - timedelta(seconds=1)
         self._machine = Actor(person_id=None, via="cli:school")
         self.id = acts_people.add_school(
-            self.world, **self._by(self._machine), name=name, zone=ZONE, language="zh"
+            self.world, **self._by(self._machine), name=name, zone=ZONE, language="zh", country=None
         )
         self.staff = {role: self._person(self._machine, role, called) for role, called in STAFF.items()}
         for role, person in self.staff.items():

@@ -52,7 +52,13 @@ class LivingSchool:
         world, actor = self.living.world, Actor(person_id=None, via="cli:test")
         self.now = world.clock.now() - timedelta(seconds=1)
         self.school = acts_people.add_school(
-            world, actor=actor, reason="test", name="Sunflower", zone="Asia/Shanghai", language="zh"
+            world,
+            actor=actor,
+            reason="test",
+            name="Sunflower",
+            zone="Asia/Shanghai",
+            language="zh",
+            country=None,
         )
         self.staff = {role: self._staff(role) for role in ("office", "director", "teacher", "administrator")}
         self.office = Actor(person_id=self.staff["office"], via="web")

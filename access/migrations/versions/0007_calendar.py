@@ -1,12 +1,12 @@
 """A school's calendar, whose holidays it keeps, and terms with a first and a last day."""
 
-import secrets
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from alembic import op
 
 from access.database import UtcDateTime
+from access.keys import new_key
 
 revision = "0007"
 down_revision = "0006"
@@ -97,7 +97,7 @@ def _terms_into_the_calendar() -> None:
         ends_on = school.term_ends_on + timedelta(days=1)
         starts_on = min(school.recorded_at.date() - timedelta(days=1), school.term_ends_on)
         term = {"kind": "term", "starts_on": starts_on, "ends_on": ends_on, "name": "", "prefilled": False}
-        row = {"school_id": school.id, "key": secrets.token_urlsafe(16), "recorded_at": school.recorded_at}
+        row = {"school_id": school.id, "key": new_key(), "recorded_at": school.recorded_at}
         connection.execute(DAYS.insert().values(**row, **term))
 
 

@@ -1,0 +1,103 @@
+"""Acts upon schools: adding one, and whose holidays it keeps."""
+
+import zoneinfo
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+
+from access.acts import Actor, widen
+from access.calendar_writing import widen_calendar
+from access.checked import checked_name, find_one
+from access.errors import Refused
+from access.holiday_facts import is_country
+from access.inserting import insert_one
+from access.keys import new_key
+from access.people import School
+from access.statutory import CHINA, CHINESE_ZONES
+from access.world import World
+
+LANGUAGES = ("zh", "en")
+#: Let the zone say whose holidays a school keeps.
+BY_ZONE = ""
+
+
+def add_school(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    name: str,
+    zone: str,
+    language: str,
+    country: str | None = BY_ZONE,
+) -> int:
+    """Add a school and return its record.
+
+    Args:
+        zone: IANA name, such as ``Asia/Shanghai``.
+        language: ``zh`` or ``en``.
+        country: whose law gives its holidays, in two letters; None: it keeps its own closures
+            only. ``BY_ZONE``: China's where the clocks are China's, and elsewhere none.
+    """
+    if country == BY_ZONE:
+        country = CHINA if zone in CHINESE_ZONES else None
+    check_country(country)
+    name = checked_name(name)
+    if zone not in zoneinfo.available_timezones():
+        raise Refused("school:zone", "not the IANA name of a time zone")
+    if language not in LANGUAGES:
+        raise Refused("school:language", f"one of {', '.join(LANGUAGES)}")
+    subject: dict[str, int] = {}
+
+    def apply(connection: Connection, now: datetime) -> int:
+        subject["school"] = insert_one(
+            connection,
+            School,
+            key=new_key(),
+            name=name,
+            zone=zone,
+            language=language,
+            country=country,
+            recorded_at=now,
+        )
+        return subject["school"]
+
+    return widen(
+        world,
+        school_id=None,
+        actor=actor,
+        reason=reason,
+        kind="school:added",
+        subject=subject,
+        apply=apply,
+    )
+
+
+def set_country(world: World, *, actor: Actor, reason: str, school_id: int, country: str | None) -> None:
+    """Say whose law gives a school its holidays; None: it keeps its own closures only.
+
+    Raises:
+        Refused: ``school:country``.
+    """
+    check_country(country)
+
+    def apply(connection: Connection, now: datetime) -> None:
+        find_one(connection, School, school_id)
+        connection.execute(
+            update(School).where(School.id == school_id).values(country=country, country_since=now)
+        )
+
+    subject = {"school": school_id, "country": country}
+    widen_calendar(
+        world, "school:country_set", subject, apply, actor=actor, reason=reason, school_id=school_id
+    )
+
+
+def check_country(country: str | None) -> None:
+    """Let a country pass whose holidays can be looked up, or None.
+
+    Raises:
+        Refused: ``school:country``.
+    """
+    if country not in (None, CHINA) and not is_country(country):
+        raise Refused("school:country", "two letters of ISO 3166-1 whose holidays are known, or none")

@@ -1,0 +1,214 @@
+"""Forms of the calendar: close days, open once, a make-up workday, a term. Each has a page of its own."""
+
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import DateField, Field, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional, ValidationError
+
+from access.acts_calendar import close_days, make_up_day, open_once
+from access.acts_years import set_term
+from access.checked import NAME_LETTERS, checked_name
+from access.database import reading
+from access.ending import REASON_LETTERS
+from access.errors import Refused
+from access.front_desk import find_class
+from access.roster import classes_of
+from app.account.step_up import require_fresh
+from app.forms import Form, at_most, needed
+from app.guard import audience
+from app.office import bp, here
+from app.office.calendar_words import REFUSALS, WEEKDAYS
+from app.office.words import not_recorded_yet
+from app.services import services
+from app.working import school_here
+
+_EMPTY = {"autocomplete": "off"}
+
+
+def _day_field(label: Any) -> Field:
+    return DateField(label, [needed()], render_kw=_EMPTY)
+
+
+def _name_field() -> Field:
+    return StringField(
+        lazy_gettext("What it is called (may stay empty)"),
+        [at_most(NAME_LETTERS)],
+        render_kw={"maxlength": NAME_LETTERS, **_EMPTY},
+    )
+
+
+def _reason_field() -> Field:
+    return StringField(
+        lazy_gettext("Reason, for the record"),
+        [needed(), at_most(REASON_LETTERS)],
+        render_kw={"maxlength": REASON_LETTERS, **_EMPTY},
+    )
+
+
+class CalendarForm(Form):
+    """What the forms have in common: whatever is refused is said above."""
+
+    refusals = {reason: ("", words) for reason, words in REFUSALS.items()}  # noqa: RUF012  # never changed
+
+    def validate_name(self, field: Field) -> None:
+        """Check that a name, where there is one, can be kept."""
+        if not (field.data or "").strip():
+            return
+        try:
+            checked_name(field.data)
+        except Refused as refusal:
+            words = gettext("There are characters in this that cannot be seen. Please type it anew.")
+            raise ValidationError(words) from refusal
+
+
+class CloseForm(CalendarForm):
+    """Days on which the school is closed."""
+
+    first = _day_field(lazy_gettext("First day"))
+    last = DateField(lazy_gettext("Last day (empty: only that day)"), [Optional()], render_kw=_EMPTY)
+    name = _name_field()
+    reason = _reason_field()
+
+
+class MakeUpForm(CalendarForm):
+    """A day that follows another weekday."""
+
+    day = _day_field(lazy_gettext("Day"))
+    weekday = SelectField(
+        lazy_gettext("Follows the hours of"),
+        choices=[SelectChoice(str(number), words) for number, words in enumerate(WEEKDAYS)],
+    )
+    name = _name_field()
+    reason = _reason_field()
+
+
+class OpenForm(CalendarForm):
+    """A stretch of one day."""
+
+    day = _day_field(lazy_gettext("Day"))
+    starts = TimeField(lazy_gettext("From"), [needed()], render_kw=_EMPTY)
+    ends = TimeField(lazy_gettext("Until"), [needed()], render_kw=_EMPTY)
+    class_group = SelectField(lazy_gettext("Class"))
+    name = _name_field()
+    reason = _reason_field()
+
+
+class TermForm(CalendarForm):
+    """A term."""
+
+    first = _day_field(lazy_gettext("First day"))
+    last = _day_field(lazy_gettext("Last day"))
+    reason = _reason_field()
+
+
+@bp.route("/office/calendar/close", methods=["GET", "POST"])
+@audience(*here.FAMILY_ROLES)
+def close() -> Response | str | tuple[str, int]:
+    """Close the school on some days; needs no passphrase, for it opens nothing."""
+    form, school_id = CloseForm(), _here()
+    if form.holds():
+        said = {
+            "first": form.first.data,
+            "last": form.last.data or form.first.data,
+            "name": form.name.data or "",
+        }
+        done = _done(form, lambda **by: close_days(services().world, school_id=school_id, **by, **said))
+        if done:
+            return done
+    return _page(form, "close")
+
+
+@bp.route("/office/calendar/make-up", methods=["GET", "POST"])
+@audience(*here.FAMILY_ROLES)
+def make_up() -> Response | str | tuple[str, int]:
+    """Let a day follow another weekday."""
+    school_id = _here()
+    _prove_first()
+    form = MakeUpForm()
+    if form.holds():
+        said = {"day": form.day.data, "weekday": int(form.weekday.data), "name": form.name.data or ""}
+        done = _done(form, lambda **by: make_up_day(services().world, school_id=school_id, **by, **said))
+        if done:
+            return done
+    return _page(form, "make-up")
+
+
+@bp.route("/office/calendar/open", methods=["GET", "POST"])
+@audience(*here.FAMILY_ROLES)
+def open_day() -> Response | str | tuple[str, int]:
+    """Open a stretch of one day."""
+    world, school_id = services().world, _here()
+    _prove_first()
+    form = OpenForm()
+    with reading(world.database) as connection:
+        everybody = SelectChoice("", lazy_gettext("Every class"))
+        classes = [SelectChoice(group.key, group.name) for group in classes_of(connection, school_id)]
+        form.class_group.choices = [everybody, *classes]
+        holds = form.holds()
+        class_group_id = find_class(connection, form.class_group.data or "", [school_id])
+    if holds:
+        said = {
+            "day": form.day.data,
+            "starts_minute": _minute(form.starts.data),
+            "ends_minute": _minute(form.ends.data),
+            "class_group_id": class_group_id,
+            "name": form.name.data or "",
+        }
+        done = _done(form, lambda **by: open_once(world, school_id=school_id, **by, **said))
+        if done:
+            return done
+    return _page(form, "open")
+
+
+@bp.route("/office/calendar/term", methods=["GET", "POST"])
+@audience(*here.FAMILY_ROLES)
+def term() -> Response | str | tuple[str, int]:
+    """Say when a term begins and ends."""
+    school_id = _here()
+    _prove_first()
+    form = TermForm()
+    if form.holds():
+        said = {"starts_on": form.first.data, "ends_on": form.last.data}
+        done = _done(form, lambda **by: set_term(services().world, school_id=school_id, **by, **said))
+        if done:
+            return done
+    return _page(form, "term")
+
+
+def _here() -> int:
+    with reading(services().world.database) as connection:
+        return school_here(connection, here.FAMILY_ROLES).id
+
+
+def _prove_first() -> None:
+    if request.method == "POST":
+        require_fresh()
+
+
+def _done(form: Any, act: Any) -> Response | None:
+    """Do an act; where it is refused say so on the form, and return nothing."""
+    try:
+        recorded = act(actor=here.actor(), reason=form.reason.data)
+    except Refused as refusal:
+        form.refuse(refusal.reason)
+        return None
+    if recorded is False:
+        flash(not_recorded_yet(), "problem")
+    else:
+        flash(gettext("Done. It is in the calendar."), "done")
+    first: date = form.first.data if "first" in form else form.day.data
+    return redirect(f"/office/calendar?year={first.year}", 303)
+
+
+def _page(form: Form, what: str) -> str | tuple[str, int]:
+    page = render_template("office/calendar_form.html", form=form, what=what)
+    return (page, 400) if request.method == "POST" else page
+
+
+def _minute(time: Any) -> int:
+    return int(time.hour * 60 + time.minute)
