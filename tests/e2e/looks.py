@@ -15,6 +15,7 @@ from access.people import SignIn
 from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import PASSPHRASE
 from tests.e2e.waiting import until
+from tests.e2e.year import YEAR
 
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
@@ -23,10 +24,12 @@ UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = tru
 class Visit:
     """One person's browser, and everything it asked for and complained of."""
 
-    def __init__(self, browser: Browser, kindergarten: Kindergarten, who: str, language: str) -> None:
+    def __init__(
+        self, browser: Browser, kindergarten: Kindergarten, who: str, language: str, zone: str | None = None
+    ) -> None:
         self.kindergarten = kindergarten
         self.origin = kindergarten.living.origin
-        self.context = browser.new_context(locale=LANGUAGES[language])
+        self.context = browser.new_context(locale=LANGUAGES[language], timezone_id=zone)
         self.page: Page = self.context.new_page()
         self.hosts: set[str] = set()
         self.complaints: list[str] = []
@@ -109,6 +112,17 @@ def a_picture_that_ended(visit: Visit) -> None:
 def every_form_of_the_office(visit: Visit) -> None:
     visit.goes_to("/office")
     visit.page.evaluate(UNFOLD)
+
+
+def every_form_of_the_calendar(visit: Visit) -> None:
+    visit.goes_to(f"/office/calendar?year={YEAR}")
+    visit.page.evaluate(UNFOLD)
+
+
+def a_calendar_form_that_is_wrong(visit: Visit) -> None:
+    visit.goes_to("/office/calendar/close")
+    visit.page.click("form[action='/office/calendar/close'] button")
+    visit.page.wait_for_load_state()
 
 
 def the_branch(visit: Visit) -> None:
@@ -202,6 +216,9 @@ LOOKS = (
         every_form_of_the_office,
         {"zh": "确定，立即结束", "en": "Yes, end it now"},
     ),
+    Look("calendar", "keeper", every_form_of_the_calendar, {"zh": "还没有确认", "en": "is not confirmed"}),
+    Look("calendar-form", "keeper", a_calendar_form_that_is_wrong, {"zh": "第一天", "en": "fill this in"}),
+    Look("calendar-open", "keeper", page_at("/office/calendar/open"), {"zh": "临时开放", "en": "Open once"}),
     Look(
         "second-first",
         "newcomer",

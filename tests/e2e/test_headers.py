@@ -13,6 +13,7 @@ from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import Living
 from tests.e2e.looks import LOOKS, Visit
 from tests.e2e.waiting import until
+from tests.e2e.year import has_a_year_to_confirm
 
 COLLECT = """
     window.broken = [];
@@ -53,6 +54,7 @@ def kindergarten(living: Living, camera: PipCamera) -> Kindergarten:
     """Return the kindergarten of the running portal."""
     told = Kindergarten(living, camera.address)
     has_a_branch(told)
+    has_a_year_to_confirm(told)
     living.start()
     return told
 

@@ -3,6 +3,7 @@
 ``pytest tests/e2e/test_pages.py --pictures DIRECTORY`` also keeps a picture of each.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import Living
 from tests.e2e.looks import LOOKS, Language, Look, Visit
 from tests.e2e.waiting import until
+from tests.e2e.year import has_a_year_to_confirm
 
 #: A phone, and a desk.
 WIDTHS = {"phone": (390, 844), "desk": (1280, 800)}
@@ -79,6 +81,7 @@ def kindergarten(living: Living, camera: PipCamera) -> Kindergarten:
     """Return the kindergarten of the running portal."""
     told = Kindergarten(living, camera.address)
     has_a_branch(told)
+    has_a_year_to_confirm(told)
     living.start()
     return told
 
@@ -195,3 +198,23 @@ def test_a_page_that_is_nobodys_any_more_does_not_stay_however_it_is_used(
     until("the page is left", lambda: room.count() == 0, 12)
     assert urlsplit(visit.page.url).path == "/"
     visit.kindergarten.opens_curtain("oak")
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai"])
+def test_a_device_whose_clock_is_another_shows_both_times(
+    browser: Browser, kindergarten: Kindergarten, zone: str
+) -> None:
+    visit = Visit(browser, kindergarten, "twins", "en", zone)
+    visit.goes_to("/home")
+    closed = visit.page.locator(".tile.closed")
+
+    own = closed.locator(".elsewhere")
+
+    assert "(school time)" in closed.locator(".opens").inner_text()
+    assert own.is_visible() == (zone == "America/New_York")
+    if own.is_visible():
+        assert re.fullmatch(
+            r"By the clock of this device: \w+day,? \d\d:\d\d (E[SD]T|GMT-[45])", own.inner_text()
+        )
+    assert visit.complaints == []
+    visit.context.close()
