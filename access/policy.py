@@ -70,7 +70,7 @@ class Path:
     enrolled: tuple[Dated, ...] = ()
     #: When the class uses this room.
     used: tuple[Span, ...] = ()
-    #: Viewing hours of the class, from yesterday to a week ahead.
+    #: Viewing hours of the class as its school's calendar has them, from yesterday to two weeks ahead.
     hours: tuple[Span, ...] = ()
     granted: tuple[Dated, ...] = ()
 

@@ -24,6 +24,7 @@ QUESTIONS = (
     *(("class", "list"), ("child", "list"), ("room", "list"), ("camera", "list"), ("camera", "status")),
     *(("guardianship", "list"), ("grant", "list"), ("person", "list")),
     ("hours", "show", "橡树"),
+    ("calendar", "show", "--year", "2098"),
     ("explain", "noor", "Oak room"),
 )
 
@@ -50,6 +51,7 @@ def asked(typed_family: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
         ("guardianship", "add", "moon-guardian", "月 Child"),
         ("grant", "issue", "2", "--until", "2199-07-31"),
         ("curtain", "open", "Oak room"),
+        ("calendar", "close", "2098-07-07", "--name", "月 holiday"),
     ):
         desk.does(*words, *there, by="moon-director")
     desk.does("camera", "add", "Oak room", "月 camera", *there, by="moon-director", typed=ADDRESS + "\n")
@@ -98,6 +100,7 @@ def test_a_question_is_answered_of_the_school_that_is_named(asked: Desk, words: 
         ("grant", "revoke", "2"),
         ("enrolment", "end", "2"),
         ("camera", "activate", "月 camera"),
+        ("calendar", "remove", "1"),
         ("camera", "deactivate", "{camera}"),
         ("camera", "mask", "{camera}"),
         ("camera", "probe", "{camera}"),
