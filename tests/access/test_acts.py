@@ -1,13 +1,13 @@
 """Acts: one transaction, one entry, one revision more; and what the rules refuse."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from access import acts_people, acts_places
+from access import acts_calendar, acts_people, acts_places, acts_schools, acts_years
 from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
@@ -18,6 +18,9 @@ from tests.access.writing_school import ADDRESS, MACHINE, WHY, WritingSchool
 TERM = timedelta(days=90)
 
 #: Every act upon an existing school, by the kind of its entry.
+#: The day of the tests' clock at the school.
+TODAY = date(2026, 3, 10)
+
 ACTS: dict[str, Callable[[WritingSchool, dict[str, Any]], object]] = {
     "child:added": lambda s, by: acts_people.add_child(s.world, **by, school_id=s.id, name="小明"),
     "class_group:added": lambda s, by: acts_people.add_class_group(s.world, **by, school_id=s.id, name="Elm"),
@@ -64,6 +67,18 @@ ACTS: dict[str, Callable[[WritingSchool, dict[str, Any]], object]] = {
     "hours:set": lambda s, by: acts_places.set_hours(
         s.world, **by, class_group_id=s.class_group, windows=[(0, 540, 690)]
     ),
+    "calendar:closed": lambda s, by: acts_calendar.close_days(
+        s.world, **by, school_id=s.id, first=TODAY, last=TODAY
+    ),
+    "calendar:made_up": lambda s, by: acts_calendar.make_up_day(
+        s.world, **by, school_id=s.id, day=TODAY, weekday=3
+    ),
+    "calendar:opened": lambda s, by: acts_calendar.open_once(
+        s.world, **by, school_id=s.id, day=TODAY, starts_minute=0, ends_minute=60
+    ),
+    "calendar:prepared": lambda s, by: acts_years.prepare_year(s.world, **by, school_id=s.id, year=2026),
+    "school:term_set": lambda s, by: acts_years.set_term(s.world, **by, school_id=s.id, ends_on=TODAY),
+    "school:country_set": lambda s, by: acts_schools.set_country(s.world, **by, school_id=s.id, country="GB"),
     "curtain:drawn": lambda s, by: acts_places.draw_curtain(s.world, **by, room_id=s.room),
     "curtain:opened": lambda s, by: acts_places.open_curtain(s.world, **by, room_id=s.room),
     "room:level_set": lambda s, by: acts_places.set_level(s.world, **by, room_id=s.room, level="closed"),

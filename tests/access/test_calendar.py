@@ -189,6 +189,21 @@ def test_a_make_up_workday_follows_the_hours_of_the_day_that_it_makes_up_for() -
     assert spans[0] == Span(noon(SATURDAY) - timedelta(hours=2), noon(SATURDAY))
 
 
+def test_a_make_up_workday_written_during_the_day_counts_from_then() -> None:
+    windows = [Window(0, 540, 660, LONG_AGO), Window(1, 600, 720, LONG_AGO)]
+    monday = date(2026, 6, 8)
+    written = noon(monday) - timedelta(minutes=90)
+    calendar = on(PLAIN, days(DaysKind.MAKE_UP, monday, weekday=1, recorded_at=written))
+
+    spans = opening_spans(windows, calendar, noon(monday))
+
+    assert spans[0] == Span(noon(monday) - timedelta(hours=3), noon(monday))
+    alone = opening_spans(windows[1:], calendar, noon(monday))
+    assert alone[0] == Span(written, noon(monday))
+    own = opening_spans(windows[:1], calendar, noon(monday))
+    assert own[0] == Span(noon(monday) - timedelta(hours=3), written)
+
+
 def test_two_make_up_rows_that_contradict_each_other_close_the_day() -> None:
     calendar = on(PLAIN, *(days(DaysKind.MAKE_UP, SATURDAY, weekday=weekday) for weekday in (0, 1)))
 

@@ -1,7 +1,7 @@
 """The migrations: up, down, and nothing that the records' classes do not say."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,11 +9,12 @@ from sqlalchemy import Engine, MetaData, Select, Table, delete, insert, inspect,
 
 from access import acts_people, schema
 from access.acts import Actor
+from access.calendar_records import CalendarDays
 from access.database import connect, reading, writing
 from access.enrolment import Child
 from access.errors import RecordsUnavailable
 from access.log.store import LogEntry, LogHead
-from access.people import Person
+from access.people import Person, School
 from tests.access.writing_school import PASSPHRASE, WHY, WritingSchool
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
@@ -130,3 +131,23 @@ def test_an_entry_cannot_be_changed_by_a_slip_of_our_own(engine: Engine, slip: o
 
     with reading(engine) as connection:
         assert connection.execute(select(LogEntry.kind)).scalars().all() == ["a:b"]
+
+
+def test_a_terms_last_day_and_chinas_clocks_become_a_calendar_and_go_back(written: WritingSchool) -> None:
+    engine, last_day = written.world.database, date(2026, 7, 10)
+    schema.downgrade(engine, "0006")
+    old = MetaData()
+    with writing(engine) as connection:
+        old.reflect(connection)
+        connection.execute(update(old.tables["school"]).values(term_ends_on=last_day))
+
+    schema.upgrade(engine)
+    with reading(engine) as connection:
+        term = connection.execute(select(CalendarDays)).one()
+        country = connection.execute(select(School.country)).scalar_one()
+    schema.downgrade(engine, "0006")
+
+    assert (term.kind, term.starts_on, term.ends_on) == ("term", date(2026, 3, 9), date(2026, 7, 11))
+    assert country == "CN"
+    with reading(engine) as connection:
+        assert connection.execute(select(old.tables["school"].c.term_ends_on)).scalar_one() == last_day
