@@ -308,6 +308,17 @@ def test_a_year_of_which_nothing_is_known_is_closed_until_it_is_prepared() -> No
     assert date(2026, 6, 8) in open_days(on(british, year(DaysKind.PREPARED, 2026)), SATURDAY)
 
 
+def test_a_holiday_late_in_an_unconfirmed_year_closes_the_first_days_of_the_next() -> None:
+    british = Calendar("Asia/Shanghai", "GB")
+    boxing_day = days(DaysKind.HOLIDAY, date(2026, 12, 28))
+    years = [
+        year(DaysKind.PREPARED, 2026),
+        *(year(kind, 2027) for kind in (DaysKind.PREPARED, DaysKind.CONFIRMED)),
+    ]
+
+    assert open_days(on(british, boxing_day, *years), date(2027, 1, 1))[0] == date(2027, 1, 5)
+
+
 def test_a_school_that_keeps_no_countrys_holidays_has_no_doubtful_days() -> None:
     assert date(2027, 5, 3) in open_days(PLAIN, date(2027, 5, 1))
     assert unconfirmed_years([], None, date(2027, 5, 1)) == []

@@ -223,6 +223,22 @@ def test_a_closure_holds_while_the_database_is_locked_and_for_that_day_only(
     assert is_open(room)
 
 
+@pytest.mark.sqlite
+def test_a_closure_of_another_day_that_waits_to_be_recorded_ends_nothing_today(
+    room: OneRoom, viewings: Viewings
+) -> None:
+    leave = opened(viewings)
+
+    with database_held(room.address):
+        recorded = acts_calendar.close_days(room.world, **HERE, first=TODAY + DAY, last=TODAY + WEEK)
+        stopped = viewings.stopped(leave, room.clock.now())
+
+    assert (recorded, stopped) == (False, False)
+    assert replay(room.world) == 1
+    stands_at(room, TODAY + WEEK, "10:00")
+    assert not is_open(room)
+
+
 def test_narrower_hours_end_what_is_watched_with_the_next_look(room: OneRoom, viewings: Viewings) -> None:
     leave = opened(viewings)
 
