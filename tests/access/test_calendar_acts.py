@@ -239,6 +239,19 @@ def test_a_closure_of_another_day_that_waits_to_be_recorded_ends_nothing_today(
     assert not is_open(room)
 
 
+@pytest.mark.sqlite
+def test_an_opening_is_taken_back_while_the_database_is_locked(room: OneRoom, viewings: Viewings) -> None:
+    stands_at(room, TODAY + DAY, "09:40")
+    found = acts_calendar.open_once(room.world, **HERE, day=TODAY + DAY, starts_minute=570, ends_minute=690)
+    leave = opened(viewings)
+
+    with database_held(room.address):
+        recorded = acts_calendar.remove_days(room.world, **BY, days_id=found)
+        stopped = viewings.stopped(leave, room.clock.now())
+
+    assert (recorded, stopped) == (False, True)
+
+
 def test_narrower_hours_end_what_is_watched_with_the_next_look(room: OneRoom, viewings: Viewings) -> None:
     leave = opened(viewings)
 
@@ -387,6 +400,16 @@ def test_weekly_hours_hold_in_the_term_only(room: OneRoom) -> None:
     assert is_open(room)
 
     stands_at(room, TODAY + WEEK, "10:00")
+
+    assert not is_open(room)
+    assert not is_due(room)
+
+
+def test_a_term_that_ended_long_ago_still_keeps_the_weekly_hours_closed(room: OneRoom) -> None:
+    acts_years.set_term(room.world, **HERE, ends_on=TODAY + DAY)
+    room.change(Guardianship, verified_until=NOW + 90 * DAY)
+
+    stands_at(room, TODAY + 10 * WEEK, "10:00")
 
     assert not is_open(room)
     assert not is_due(room)
