@@ -425,7 +425,7 @@ def test_whoever_is_staff_elsewhere_looks_like_any_guardian_and_comes_in(school:
 
 def letters_of(school: School, office: Browser, person: int) -> list[str]:
     """Print a letter, and return what its sheet and the list say, less what is drawn by chance."""
-    sheet = office.post(f"/office/people/{key_of(school, Person, person)}/letter", **ENGLISH)
+    sheet = office.post(f"/office/people/{key_of(school, Person, person)}/letter", None, **ENGLISH)
     listed = office.get("/office/letters?name=林", **ENGLISH)
     return [re.sub("[-0-9A-Z]{31}", "…", words(page)) for page in (sheet, listed)]
 

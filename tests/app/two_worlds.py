@@ -102,7 +102,7 @@ class TwoWorlds:
             side.memberships.append(appoints(side.school, person, "teacher"))
 
     def _somebody(self, number: int) -> int:
-        by = {"actor": self.sides[number % 2].school.office_actor, "reason": "of both"}
+        by: dict[str, Any] = {"actor": self.sides[number % 2].school.office_actor, "reason": "of both"}
         person = acts_people.add_person(
             self.world, **by, name=f"BOTHQX {number}", sign_in_name=f"both{number}"
         )
