@@ -18,10 +18,11 @@ from access.checked import find_one
 from access.database import now_utc_text, reading, writing
 from access.ending import Actor, Ending, checked_reason
 from access.ending_records import RecordedEnding
-from access.endings import RECORDERS, Recorded
+from access.endings import RECORDERS
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.log import entry as log_entry
 from access.people import School
+from access.recorded import Recorded
 from access.stops import Mark, Scope
 from access.world import World
 
@@ -30,7 +31,7 @@ __all__ = ["Actor", "Ending", "checked_reason", "end", "replay", "school_of", "w
 logger = logging.getLogger(__name__)
 
 #: Marks wider than what they are set for: a whole school's hours, where one day is closed.
-UNTIL_RECORDED = frozenset({Scope.CALENDAR})
+UNTIL_RECORDED = frozenset({Scope.CALENDAR, Scope.CLASS_GROUP, Scope.ROOM_LOAN, Scope.ATTENDANCE})
 
 T = TypeVar("T")
 
@@ -224,7 +225,7 @@ def _let_go(world: World, ending: Ending) -> None:
         if marks:
             world.stops.clear(marks)
     except OSError as fault:  # nobody can say what waits: the next act upon the calendar clears it
-        logger.warning("journal: %s; a school's hours stay closed", type(fault).__name__)
+        logger.warning("journal: %s; what it closed stays closed", type(fault).__name__)
 
 
 def _record(world: World, ending: Ending) -> bool:

@@ -81,11 +81,22 @@ def use_room(
     class_group_id: int,
     starts_at: datetime,
     ends_at: datetime | None = None,
+    weekly: WeekWindow | None = None,
 ) -> int:
-    """Let a class group of the room's school use it over a span and return the record."""
+    """Let a class group of the room's school use it over a span and return the record.
+
+    Args:
+        weekly: the one time of the week, in the school's local time; None for all of it.
+
+    Raises:
+        Refused: ``hours:backwards`` or ``hours:out_of_range``.
+    """
     check_span(starts_at, ends_at)
+    weekday, starts_minute, ends_minute = checked_windows([weekly])[0] if weekly else (None, None, None)
     school_id = school_of(world, Room, room_id)
-    subject = {"room": room_id, "class_group": class_group_id}
+    subject: dict[str, Any] = {"room": room_id, "class_group": class_group_id}
+    if weekly is not None:
+        subject["weekly"] = list(weekly)
 
     def apply(connection: Connection, now: datetime) -> int:
         find_one(connection, ClassGroup, class_group_id, school_id=school_id)
@@ -97,9 +108,13 @@ def use_room(
             class_group_id=class_group_id,
             starts_at=starts_at,
             ends_at=ends_at,
+            weekday=weekday,
+            starts_minute=starts_minute,
+            ends_minute=ends_minute,
             recorded_at=now,
         )
-        return subject["room_use"]
+        use: int = subject["room_use"]
+        return use
 
     return widen(
         world,

@@ -48,6 +48,20 @@ def check_span(starts_at: datetime, ends_at: datetime | None) -> None:
         raise Refused("span:backwards")
 
 
+def begins_now_or_later(starts_at: datetime | None, ends_at: datetime, now: datetime) -> datetime:
+    """Return from when something holds that nobody can have begun before now.
+
+    Raises:
+        Refused: ``span:over``, or ``span:backwards``.
+        ValueError: an instant without a zone.
+    """
+    starts_at = max(starts_at or now, now)
+    if ends_at <= now:
+        raise Refused("span:over")
+    check_span(starts_at, ends_at)
+    return starts_at
+
+
 def find_one(
     connection: Connection, model: type, record_id: int, *, school_id: int | None = None
 ) -> Row[Any]:

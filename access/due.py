@@ -1,21 +1,31 @@
 """Which cameras of all schools are due: somebody may watch their room now. No other is connected."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, union_all
 
-from access.calendar import Calendar, opening_spans
+from access.calendar import opening_spans
 from access.calendar_days import CALENDAR, calendar_of, dates_around, days_by_school
 from access.camera_sources import COLUMNS, OF_ITS_RECORDER, CameraSource, open_source
-from access.facts import span_of
 from access.hours import Window
 from access.people import School
-from access.places import Camera, CurtainOpening, Recorder, Room, RoomUse, ViewingWindow
+from access.places import (
+    Camera,
+    CurtainOpening,
+    Recorder,
+    Room,
+    RoomChange,
+    RoomLoan,
+    RoomUse,
+    ViewingWindow,
+)
 from access.policy import CLEAR
+from access.readings import CHANGE_COLUMNS, STAY_COLUMNS
+from access.stays import stays
 from access.stops import EVERYTHING, Mark, Scope, StopMarks
 from access.vault import Vault
 
@@ -29,6 +39,22 @@ class DueCamera:
     level: str
     delay_allowance_seconds: float
     room_id: int
+    #: The class groups that are in the room: with others of them another epoch begins.
+    used_by: tuple[int, ...]
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Return the marks on its room, which may be newer than what the records say."""
+        return Mark(Scope.ROOM, self.room_id), Mark(Scope.ROOM_LOAN, self.room_id)
+
+
+def _in_force(record: type[RoomUse] | type[RoomChange] | type[RoomLoan]) -> tuple[ColumnElement[bool], ...]:
+    """Say that *record* may hold now, as far as its own dates tell."""
+    return (
+        record.starts_at <= bindparam("now"),
+        or_(record.ends_at.is_(None), record.ends_at > bindparam("now")),
+        or_(record.ended_at.is_(None), record.ended_at > bindparam("now")),
+    )
 
 
 #: The marks that a whole school can carry.
@@ -61,76 +87,94 @@ _CAMERAS = (
             or_(CurtainOpening.drawn_at.is_(None), CurtainOpening.drawn_at > bindparam("now")),
         )
         .exists(),
+        ~select(RoomLoan.id)
+        .where(RoomLoan.room_id == Room.id, RoomLoan.school_id == Room.school_id, *_in_force(RoomLoan))
+        .exists(),
     )
     .order_by(Camera.id)
 )
-_HOURS_OF_ROOMS = (
-    select(
-        RoomUse.room_id,
-        RoomUse.class_group_id,
-        RoomUse.starts_at,
-        RoomUse.ends_at,
-        RoomUse.ended_at.label("use_ended_at"),
-        RoomUse.recorded_at.label("use_recorded_at"),
-        ViewingWindow.weekday,
-        ViewingWindow.starts_minute,
-        ViewingWindow.ends_minute,
-        ViewingWindow.recorded_at,
-        ViewingWindow.ended_at,
-    )
-    .outerjoin(  # a class without weekly hours may have a one-off opening
-        ViewingWindow,
-        and_(
-            ViewingWindow.class_group_id == RoomUse.class_group_id,
-            ViewingWindow.school_id == RoomUse.school_id,
-            or_(ViewingWindow.ended_at.is_(None), ViewingWindow.ended_at > bindparam("now")),
-        ),
-    )
-    .where(
-        RoomUse.room_id.in_(bindparam("room_ids", expanding=True)),
-        RoomUse.starts_at <= bindparam("now"),
-        or_(RoomUse.ends_at.is_(None), RoomUse.ends_at > bindparam("now")),
-        or_(RoomUse.ended_at.is_(None), RoomUse.ended_at > bindparam("now")),
-    )
+#: Regular uses of the rooms, and every change of the schools' class groups, that may hold now.
+_STAYS = union_all(
+    select(*STAY_COLUMNS, RoomUse.class_group_id).where(
+        RoomUse.room_id.in_(bindparam("room_ids", expanding=True)), *_in_force(RoomUse)
+    ),
+    select(*CHANGE_COLUMNS, RoomChange.class_group_id).where(
+        RoomChange.school_id.in_(bindparam("school_ids", expanding=True)), *_in_force(RoomChange)
+    ),
+)
+_WINDOWS = select(
+    ViewingWindow.class_group_id,
+    ViewingWindow.weekday,
+    ViewingWindow.starts_minute,
+    ViewingWindow.ends_minute,
+    ViewingWindow.recorded_at,
+    ViewingWindow.ended_at,
+).where(
+    ViewingWindow.class_group_id.in_(bindparam("class_group_ids", expanding=True)),
+    or_(ViewingWindow.ended_at.is_(None), ViewingWindow.ended_at > bindparam("now")),
 )
 
 
 def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: StopMarks) -> list[DueCamera]:
-    """Return the cameras to be connected at *now*; three questions.
+    """Return the cameras to be connected at *now*; four questions.
 
-    Due is a camera that is activated, in a room at level clear with an open curtain
-    and no mark, while a class that uses the room is in its viewing hours, as its school's calendar has them.
+    Due is a camera that is activated, in a room at level clear with an open curtain, not lent
+    and with no mark, while a class that is in the room is in its viewing hours, as its school's
+    calendar has them.
     """
     cameras = connection.execute(_CAMERAS, {"now": now}).all()
-    room_ids = sorted({row.room_id for row in cameras})
-    if not room_ids:
+    if not cameras:
         return []
-    hours = defaultdict(list)
-    for row in connection.execute(_HOURS_OF_ROOMS, {"room_ids": room_ids, "now": now}):
-        hours[row.room_id].append(row)
-    school_ids = sorted({row.school_id for row in cameras})
+    stays_of = defaultdict(list)
+    which = {name: sorted({getattr(row, f"{name}_id") for row in cameras}) for name in ("room", "school")}
+    asked = {"room_ids": which["room"], "school_ids": which["school"], "now": now}
+    for row in connection.execute(_STAYS, asked):
+        stays_of[row.class_group_id].append(row)
+    windows = defaultdict(list)
+    for row in connection.execute(_WINDOWS, {"class_group_ids": sorted(stays_of), "now": now}):
+        windows[row.class_group_id].append(_window(row))
     days = days_by_school(
-        connection.execute(CALENDAR, {"school_ids": school_ids, "from": now, **dates_around(now)})
+        connection.execute(CALENDAR, {"school_ids": which["school"], "from": now, **dates_around(now)})
     )
     stopped = stops.stopped(
         [
-            EVERYTHING,
-            *(Mark(Scope.ROOM, room_id) for room_id in room_ids),
-            *(Mark(scope, school_id) for school_id in school_ids for scope in OF_A_SCHOOL),
+            *(mark for row in cameras for mark in _marks_on(row)),
+            *(Mark(Scope.CLASS_GROUP, class_group_id) for class_group_id in stays_of),
         ]
     )
-    return [
-        DueCamera(
-            source=open_source(vault, row),
-            masks=row.masks,
-            level=row.level,
-            delay_allowance_seconds=row.delay_allowance_seconds,
-            room_id=row.room_id,
+    due = []
+    for row in cameras:
+        used_by = _used_by(row, stays_of, now)
+        watched = [group for group in used_by if Mark(Scope.CLASS_GROUP, group) not in stopped]
+        calendar = calendar_of(row, days)
+        is_open = any(
+            now in span
+            for group in watched
+            for span in opening_spans(windows[group], calendar.of_class(group), now)
         )
-        for row in cameras
-        if not stopped.intersection(_marks_on(row))
-        and _is_open(hours[row.room_id], calendar_of(row, days), now)
-    ]
+        if is_open and not stopped.intersection(_marks_on(row)):
+            due.append(_due(row, vault, used_by))
+    return due
+
+
+def _due(row: Any, vault: Vault, used_by: tuple[int, ...]) -> DueCamera:
+    return DueCamera(
+        source=open_source(vault, row),
+        masks=row.masks,
+        level=row.level,
+        delay_allowance_seconds=row.delay_allowance_seconds,
+        room_id=row.room_id,
+        used_by=used_by,
+    )
+
+
+def _used_by(camera: Any, stays_of: Mapping[int, Sequence[Any]], now: datetime) -> tuple[int, ...]:
+    """Return the class groups that are in the camera's room now; their ids are of one school."""
+    return tuple(
+        class_group_id
+        for class_group_id, rows in sorted(stays_of.items())
+        if any(now in span for span in stays(rows, camera.room_id, camera.zone, now))
+    )
 
 
 def _marks_on(row: Any) -> tuple[Mark, ...]:
@@ -138,27 +182,8 @@ def _marks_on(row: Any) -> tuple[Mark, ...]:
         EVERYTHING,
         *(Mark(scope, row.school_id) for scope in OF_A_SCHOOL),
         Mark(Scope.ROOM, row.room_id),
+        Mark(Scope.ROOM_LOAN, row.room_id),
     )
-
-
-def _is_open(rows: Sequence[Any], calendar: Calendar, now: datetime) -> bool:
-    return any(
-        now in span
-        for class_group_id, windows in _using(rows, now)
-        for span in opening_spans(windows, calendar.of_class(class_group_id), now)
-    )
-
-
-def _using(rows: Sequence[Any], now: datetime) -> Iterable[tuple[int, list[Window]]]:
-    """Return the class groups that use a room now, each with its weekly windows."""
-    using: dict[int, list[Window]] = {}
-    for row in rows:
-        uses = span_of(row.starts_at, row.ends_at, row.use_ended_at, row.use_recorded_at)
-        if any(now in use for use in uses):
-            windows = using.setdefault(row.class_group_id, [])
-            if row.weekday is not None:
-                windows.append(_window(row))
-    return using.items()
 
 
 def _window(row: Any) -> Window:

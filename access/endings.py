@@ -9,16 +9,16 @@ A target is the id of a record, which whoever asked found within their school; t
 says which school that is, and nothing outside of it is written.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, select, update
 
 from access.calendar import DaysKind
 from access.calendar_records import CalendarDays
 from access.checked import find_one
+from access.endings_of_moves import child_left, child_went_out, room_lent, rooms_left
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
 from access.factor_records import Passkey, RecoveryCode, Totp
@@ -28,19 +28,7 @@ from access.inserting import insert_one
 from access.invitations import Invitation
 from access.people import Membership, Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Whose log an ending belongs to, and the records it concerns."""
-
-    #: None for the installation.
-    school_id: int | None
-    subject: dict[str, Any]
-
-
-Target: TypeAlias = Mapping[str, Any]
-Recorder: TypeAlias = Callable[[Connection, Target, datetime], Recorded]
+from access.recorded import Recorded, Recorder, Target
 
 
 def _grant(connection: Connection, target: Target, at: datetime) -> Recorded:
@@ -227,6 +215,10 @@ RECORDERS: Mapping[str, Recorder] = {
     "factor:removed": _factor,
     "factor:reset": _every_factor,
     "invitation:withdrawn": _invitation,
+    "class_group:left_rooms": rooms_left,
+    "room:lent": room_lent,
+    "child:left": child_left,
+    "attendance:out": child_went_out,
     "calendar:closed": _closure,
     "calendar:removed": _days,
 }

@@ -140,5 +140,10 @@ def _begin(connection: Connection, camera: Any, level: str, now: datetime) -> Ep
 
 
 def _is_marked(world: World, school_id: int, room_id: int) -> bool:
-    marks = (EVERYTHING, Mark(Scope.SCHOOL, school_id), Mark(Scope.ROOM, room_id))
+    marks = (
+        EVERYTHING,
+        Mark(Scope.SCHOOL, school_id),
+        Mark(Scope.ROOM, room_id),
+        Mark(Scope.ROOM_LOAN, room_id),
+    )
     return bool(world.stops.stopped(marks))

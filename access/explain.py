@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from access.facts import about_room, days_around, facts_of_rooms, span_of
+from access.facts import about_room, days_around, facts_of_rooms
 from access.policy import Allowed, Decision, Path, Reason, ViewingFacts, decide, rules
 from access.readings import PATHS_TO_ROOM, PERSON, ROOM
-from access.spans import FAR, Span, around, next_start
+from access.spans import ALWAYS, FAR, Span, around, next_start, span_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def explain(connection: Connection, person_id: int, room_id: int, at: datetime) 
 def _facts(connection: Connection, person_id: int, room_id: int, at: datetime) -> ViewingFacts:
     person = connection.execute(PERSON, {"person_id": person_id}).one_or_none()
     room = connection.execute(ROOM, {"room_id": room_id}).one_or_none()
-    facts = ViewingFacts(person_id=person_id, signed_in=(Span(datetime.min.replace(tzinfo=at.tzinfo), FAR),))
+    facts = ViewingFacts(person_id=person_id, signed_in=(ALWAYS,))
     if person is None:
         return facts
     facts = replace(facts, person=span_of(person.recorded_at, None, person.closed_at, person.recorded_at))
@@ -102,7 +102,7 @@ def _facts(connection: Connection, person_id: int, room_id: int, at: datetime) -
         return facts
     names = {"person_id": person_id, "room_id": room_id, "school_id": room.school_id, **days_around(at)}
     paths = connection.execute(PATHS_TO_ROOM, names).all()
-    if not paths:
+    if not any(path.room_id == room_id for path in paths):
         return replace(facts, **about_room(room))
     return facts_of_rooms(connection, facts, [room], paths, at)[room_id]
 

@@ -13,19 +13,25 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from access.attendance import present
 from access.calendar import DAYS_AHEAD, Days, opening_spans
 from access.calendar_days import calendar_of, dates_around, days_by_school
 from access.hours import Window
 from access.policy import Dated, Path, Stream, ViewingFacts
 from access.readings import (
+    ATTENDANCE,
     CAMERAS,
+    CURTAIN,
     CURTAINS,
-    GRANTS,
+    GRANT,
     HOURS,
+    LOAN,
+    OF_TIES,
     PATHS_TO_ROOM,
     WHO_AND_WHERE,
 )
-from access.spans import FAR, Span, clipped
+from access.spans import Span, span_of
+from access.stays import USE, not_lent, stays
 
 #: What lies further back cannot reach a picture that is still in the ring.
 LOOKING_BACK = timedelta(days=2)
@@ -68,7 +74,7 @@ def load_facts(
     days = days_around(now)
     to_room = {"person_id": row.person_id, "room_id": row.id, "school_id": row.school_id}
     paths = connection.execute(PATHS_TO_ROOM, {**to_room, **days}).all()
-    if not paths:
+    if not any(_leads_to(path, row, now) for path in paths):
         return replace(facts, **about_room(row))
     return facts_of_rooms(connection, facts, [row], paths, now)[row.id]
 
@@ -94,21 +100,27 @@ def facts_of_rooms(
     room_ids = {"room_ids": [room.id for room in rooms], **schools}
     class_group_ids = sorted({row.class_group_id for row in paths})
     of_person = {"person_id": person.person_id, **schools, **days}
-    grants = _by("guardianship_id", connection.execute(GRANTS, of_person))
+    of_ties = connection.execute(OF_TIES, of_person).all()
+    grants = _by("tie_id", (row for row in of_ties if row.kind == GRANT))
+    attendance = _by("tie_id", {row.id: row for row in of_ties if row.kind == ATTENDANCE}.values())
     of_classes = {"class_group_ids": class_group_ids, **schools, "from": days["from"], **dates_around(now)}
     hours = connection.execute(HOURS, of_classes).all()
     windows = _by("class_group_id", (row for row in hours if row.kind is None))
-    curtains = _by("room_id", connection.execute(CURTAINS, {**room_ids, "from": days["from"]}))
+    calendars = days_by_school(row for row in hours if row.kind is not None)
+    curtains = _by("room_id", connection.execute(CURTAINS, {**room_ids, **days}))
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
-    around = _Around(grants, windows, days_by_school(row for row in hours if row.kind is not None), now)
+    around = _Around(grants, attendance, windows, calendars, now)
     return {
         room.id: replace(
             person,
             **about_room(room),
-            paths=_paths([row for row in paths if _leads_to(row, room)], room, around),
+            paths=_paths(paths, room, around),
+            not_lent=not_lent(row for row in curtains[room.id] if row.kind == LOAN),
             activated=_activated(cameras[room.id]),
             curtain_open=_union(
-                span_of(row.opened_at, None, row.drawn_at, row.opened_at) for row in curtains[room.id]
+                span_of(row.starts_at, None, row.ends_at, row.starts_at)
+                for row in curtains[room.id]
+                if row.kind == CURTAIN
             ),
             stream=_stream(cameras[room.id], now),
         )
@@ -116,8 +128,10 @@ def facts_of_rooms(
     }
 
 
-def _leads_to(path: Row, room: Row) -> bool:
-    return bool(path.room_id == room.id and path.school_id == room.school_id)
+def _leads_to(path: Row, room: Row, now: datetime) -> bool:
+    """Say whether a way ends in the room; of a change that is still to come nothing is told."""
+    has_begun = path.kind == USE or path.used_from <= now
+    return bool(path.room_id == room.id and path.school_id == room.school_id and has_begun)
 
 
 def days_around(now: datetime) -> dict[str, datetime]:
@@ -135,20 +149,12 @@ def about_room(room: Row) -> dict[str, Any]:
     }
 
 
-def span_of(
-    starts_at: datetime, ends_at: datetime | None, ended_at: datetime | None, recorded_at: datetime
-) -> tuple[Span, ...]:
-    """Return when a dated record holds: from its recording, until its end or its being ended."""
-    end = min(ends_at or FAR, ended_at or FAR)
-    span = clipped(starts_at, end, recorded_at=recorded_at)
-    return () if span is None else (span,)
-
-
 @dataclass(frozen=True, slots=True)
 class _Around:
     """What paths share."""
 
     grants: Mapping[int, Sequence[Row]]
+    attendance: Mapping[int, Sequence[Row]]
     windows: Mapping[int, Sequence[Row]]
     calendars: Mapping[int, frozenset[Days]]
     now: datetime
@@ -158,11 +164,15 @@ def _paths(rows: Sequence[Row], room: Row, around: _Around) -> tuple[Path, ...]:
     ways: defaultdict[tuple[int, int], list[Row]] = defaultdict(list)
     for row in rows:
         ways[row.guardianship_id, row.class_group_id].append(row)
-    return tuple(_path(ways[way], room, around) for way in sorted(ways))
+    return tuple(
+        _path(ways[way], room, around)
+        for way in sorted(ways)
+        if any(_leads_to(row, room, around.now) for row in ways[way])
+    )
 
 
 def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
-    """Return one path from the rows that differ only in enrolment and use of the room."""
+    """Return one path from the rows that differ only in enrolment and stay."""
     tie = rows[0]
     enrolled = {
         (row.enrolment_id, span)
@@ -181,9 +191,8 @@ def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
         guardian=span_of(tie.starts_at, tie.ends_at, tie.ended_at, tie.recorded_at),
         verified=verified,
         enrolled=tuple(Dated(record_id, span) for record_id, span in sorted(enrolled)),
-        used=_union(
-            span_of(row.used_from, row.used_until, row.use_ended_at, row.use_recorded_at) for row in rows
-        ),
+        child_in=present(around.attendance[tie.child_id], room.attendance, room.attendance_since, room.zone),
+        used=stays(rows, room.id, room.zone, around.now),
         hours=opening_spans(
             [
                 Window(row.weekday, row.starts_minute, row.ends_minute, row.recorded_at, row.ended_at)
@@ -195,7 +204,7 @@ def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
         granted=tuple(
             Dated(row.id, span)
             for row in around.grants[tie.guardianship_id]
-            for span in span_of(row.starts_at, row.ends_at, row.revoked_at, row.recorded_at)
+            for span in span_of(row.at, row.ends_at, row.revoked_at, row.recorded_at)
         ),
     )
 

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from access.enrolment import Child, ClassGroup
-from access.facts import days_around, facts_of_rooms, span_of
+from access.facts import days_around, facts_of_rooms
 from access.marked import marks_about, without
 from access.policy import Decision, Path, ViewingFacts, decide
 from access.readings import PATHS_OF_PERSON, PERSON, ROOMS
-from access.spans import FAR, Span
+from access.spans import FAR, Span, span_of
 from access.stops import StopMarks
 
 
@@ -66,8 +66,9 @@ def load_home(
         signed_in=(Span(person.recorded_at, FAR),),
         person=span_of(person.recorded_at, None, person.closed_at, person.recorded_at),
     )
-    which = {name: sorted({getattr(row, f"{name}_id") for row in rows}) for name in ("room", "school")}
-    rooms = connection.execute(ROOMS, {"room_ids": which["room"], "school_ids": which["school"]}).all()
+    room_ids = sorted({row.room_id for row in rows if row.room_id is not None})
+    school_ids = sorted({row.school_id for row in rows})
+    rooms = connection.execute(ROOMS, {"room_ids": room_ids, "school_ids": school_ids}).all()
     by_room = facts_of_rooms(connection, facts, rooms, rows, now)
     children, class_groups = _names(connection, rows)
     tiles = []

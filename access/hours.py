@@ -37,6 +37,13 @@ def span_on(day: date, window: Window, zone: ZoneInfo) -> Span | None:
     return clipped(start, end, recorded_at=window.recorded_at)
 
 
+def midnights_after(instant: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Return when the school's day of *instant* is over: the earlier and the later reading."""
+    day = instant.astimezone(ZoneInfo(zone)).date()
+    one, other = _instants(day, MINUTES_OF_A_DAY, ZoneInfo(zone))
+    return min(one, other), max(one, other)
+
+
 def _instants(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Return both readings of a local time; they differ only around a clock change."""
     days, minute = divmod(minute, MINUTES_OF_A_DAY)

@@ -28,6 +28,7 @@ def marks_about(facts: ViewingFacts) -> tuple[Mark, ...]:
         (Scope.SCHOOL, facts.school_id),
         (Scope.CALENDAR, facts.school_id),
         (Scope.ROOM, facts.room_id),
+        (Scope.ROOM_LOAN, facts.room_id),
         (Scope.PERSON, facts.person_id),
         (Scope.SIGN_IN, facts.sign_in_id),
     ):
@@ -35,6 +36,8 @@ def marks_about(facts: ViewingFacts) -> tuple[Mark, ...]:
             marks.append(Mark(scope, record_id))
     for path in facts.paths:
         marks.append(Mark(Scope.GUARDIANSHIP, path.guardianship_id))
+        marks.append(Mark(Scope.CLASS_GROUP, path.class_group_id))
+        marks.append(Mark(Scope.ATTENDANCE, path.child_id))
         marks += [Mark(Scope.ENROLMENT, record.record_id) for record in path.enrolled]
         marks += [Mark(Scope.GRANT, record.record_id) for record in path.granted]
     return tuple(marks)
@@ -46,6 +49,8 @@ def marks_of(facts: ViewingFacts, allowed: Allowed) -> tuple[Mark, ...]:
     return (
         *marks_about(replace(facts, paths=())),
         Mark(Scope.GUARDIANSHIP, way.guardianship_id),
+        Mark(Scope.CLASS_GROUP, way.class_group_id),
+        Mark(Scope.ATTENDANCE, way.child_id),
         *(Mark(Scope.ENROLMENT, record_id) for record_id in way.enrolment_ids),
         *(Mark(Scope.GRANT, record_id) for record_id in way.grant_ids),
     )
@@ -58,6 +63,7 @@ def without(facts: ViewingFacts, stopped: frozenset[Mark]) -> ViewingFacts:
     if EVERYTHING in stopped:  # every mark is: what is left must still tell whose room it is
         return replace(facts, stopped=True)
     room_stopped = Mark(Scope.ROOM, facts.room_id or NOTHING) in stopped
+    lent = Mark(Scope.ROOM_LOAN, facts.room_id or NOTHING) in stopped
     hours_stopped = Mark(Scope.CALENDAR, facts.school_id or NOTHING) in stopped
     return replace(
         facts,
@@ -65,8 +71,9 @@ def without(facts: ViewingFacts, stopped: frozenset[Mark]) -> ViewingFacts:
         person=() if Mark(Scope.PERSON, facts.person_id or NOTHING) in stopped else facts.person,
         signed_in=() if Mark(Scope.SIGN_IN, facts.sign_in_id or NOTHING) in stopped else facts.signed_in,
         paths=tuple(_path_without(path, stopped, hours_stopped=hours_stopped) for path in facts.paths),
+        not_lent=() if lent else facts.not_lent,
         curtain_open=() if room_stopped else facts.curtain_open,
-        stream=None if room_stopped else facts.stream,
+        stream=None if room_stopped or lent else facts.stream,
     )
 
 
@@ -106,6 +113,8 @@ def _path_without(path: Path, stopped: frozenset[Mark], *, hours_stopped: bool) 
         return replace(path, guardian=())
     return replace(
         path,
+        child_in=() if Mark(Scope.ATTENDANCE, path.child_id) in stopped else path.child_in,
+        used=() if Mark(Scope.CLASS_GROUP, path.class_group_id) in stopped else path.used,
         hours=() if hours_stopped else path.hours,
         enrolled=_unmarked(path.enrolled, Scope.ENROLMENT, stopped),
         granted=_unmarked(path.granted, Scope.GRANT, stopped),

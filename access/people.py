@@ -27,6 +27,7 @@ class School(Base):
     """A tenant with its own time zone, people, cameras and log."""
 
     __tablename__ = "school"
+    __table_args__ = (CheckConstraint("attendance IN ('off','optional','required')", name="attendance"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
@@ -39,6 +40,10 @@ class School(Base):
     country: Mapped[str | None] = mapped_column(String(2))
     #: When that was said, if not with the school itself: nothing before it is open.
     country_since: Mapped[datetime | None]
+    #: Whether it notes who is in: ``off``, ``optional`` or ``required``.
+    attendance: Mapped[str] = mapped_column(String(8), default="off")
+    #: When that was chosen; None where it never was.
+    attendance_since: Mapped[datetime | None]
     #: Increased by every act.
     revision: Mapped[int] = mapped_column(default=0)
     recorded_at: Mapped[datetime]

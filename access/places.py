@@ -34,10 +34,20 @@ class Room(Base):
 
 
 class RoomUse(Base):
-    """A class group uses a room over ``[starts_at, ends_at)``."""
+    """A class group uses a room over ``[starts_at, ends_at)``, always or at one time of the week."""
 
     __tablename__ = "room_use"
-    __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
+    __table_args__ = (
+        CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),
+        CheckConstraint(
+            "(weekday IS NULL) = (starts_minute IS NULL) AND (weekday IS NULL) = (ends_minute IS NULL)",
+            name="timetable",
+        ),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint(
+            "starts_minute >= 0 AND starts_minute < ends_minute AND ends_minute <= 1440", name="minutes"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
@@ -45,6 +55,48 @@ class RoomUse(Base):
     class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    #: 0 is Monday. With both minutes, in the school's local time; without all three, all of the week.
+    weekday: Mapped[int | None]
+    starts_minute: Mapped[int | None]
+    ends_minute: Mapped[int | None]
+    recorded_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class RoomChange(Base):
+    """For a while a class group is in this room instead of those that it regularly uses.
+
+    Of several at the same instant the one recorded last holds.
+    """
+
+    __tablename__ = "room_change"
+    __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
+    #: Of the act: the two changes of a swap share it, and end together.
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), index=True)
+    class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"), index=True)
+    #: None: it has left its rooms, and where it goes could not be recorded yet. Nobody sees it.
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class RoomLoan(Base):
+    """Over ``[starts_at, ends_at)`` people from outside have the room, and no family sees it."""
+
+    __tablename__ = "room_loan"
+    __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

@@ -31,7 +31,9 @@ class Reason(StrEnum):
     NOT_GUARDIAN = "guardianship:none"
     NOT_ENROLLED = "enrolment:none"
     NOT_VERIFIED = "guardianship:not_verified"
+    NOT_IN = "attendance:not_in"
     ROOM_NOT_USED = "room:not_used"
+    ROOM_LENT = "room:lent"
     CAMERA_NOT_ACTIVATED = "camera:not_activated"
     OUTSIDE_HOURS = "hours:closed"
     NO_GRANT = "grant:none"
@@ -68,7 +70,9 @@ class Path:
     guardian: tuple[Span, ...] = ()
     verified: tuple[Span, ...] = ()
     enrolled: tuple[Dated, ...] = ()
-    #: When the class uses this room.
+    #: When the child is in, as far as the school wants to know.
+    child_in: tuple[Span, ...] = ()
+    #: When the class is in this room.
     used: tuple[Span, ...] = ()
     #: Viewing hours of the class as its school's calendar has them, from yesterday to two weeks ahead.
     hours: tuple[Span, ...] = ()
@@ -103,6 +107,8 @@ class ViewingFacts:
     signed_in: tuple[Span, ...] = ()
     person: tuple[Span, ...] = ()
     paths: tuple[Path, ...] = ()
+    #: When no outsiders have the room.
+    not_lent: tuple[Span, ...] = ()
     activated: tuple[Span, ...] = ()
     level: str = ""
     curtain_open: tuple[Span, ...] = ()
@@ -199,7 +205,9 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
         (Reason.NOT_GUARDIAN, path.guardian),
         (Reason.NOT_ENROLLED, _spans(path.enrolled)),
         (Reason.NOT_VERIFIED, path.verified),
+        (Reason.NOT_IN, path.child_in),
         (Reason.ROOM_NOT_USED, path.used),
+        (Reason.ROOM_LENT, facts.not_lent),
         (Reason.CAMERA_NOT_ACTIVATED, facts.activated),
         (Reason.OUTSIDE_HOURS, path.hours),
         (Reason.NO_GRANT, _spans(path.granted)),

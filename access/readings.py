@@ -13,10 +13,13 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
+    Integer,
+    Select,
     String,
     and_,
     bindparam,
     cast,
+    literal,
     null,
     or_,
     select,
@@ -24,11 +27,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from access.attendance import Attendance
 from access.calendar_days import CALENDAR
+from access.database import UtcDateTime
 from access.enrolment import Enrolment, Guardianship
 from access.grants import Grant
 from access.people import Person, School, SignIn
-from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse, ViewingWindow
+from access.places import Camera, CurtainOpening, Epoch, Room, RoomChange, RoomLoan, RoomUse, ViewingWindow
+from access.stays import CHANGE, USE
 
 ROOM_COLUMNS = (
     Room.id,
@@ -38,6 +44,8 @@ ROOM_COLUMNS = (
     Room.school_id,
     School.revision,
     School.zone,
+    School.attendance,
+    School.attendance_since,
     School.country,
     School.country_since,
     School.key.label("school_key"),
@@ -46,7 +54,12 @@ ROOM_COLUMNS = (
 
 
 def _touches_the_days(
-    record: type[Enrolment] | type[Guardianship] | type[RoomUse] | type[Grant],
+    record: type[Enrolment]
+    | type[Guardianship]
+    | type[RoomUse]
+    | type[RoomChange]
+    | type[RoomLoan]
+    | type[Grant],
 ) -> ColumnElement[bool]:
     """Say that *record* overlaps ``[:from, :to)``, as far as its own dates tell."""
     return and_(
@@ -56,7 +69,13 @@ def _touches_the_days(
 
 
 def _of_the_schools(
-    record: type[Room] | type[Grant] | type[ViewingWindow] | type[CurtainOpening] | type[Camera],
+    record: type[Room]
+    | type[Grant]
+    | type[Attendance]
+    | type[ViewingWindow]
+    | type[CurtainOpening]
+    | type[RoomLoan]
+    | type[Camera],
 ) -> ColumnElement[bool]:
     """Say that *record* belongs to one of the schools that the question is about."""
     return record.school_id.in_(bindparam("school_ids", expanding=True))
@@ -91,67 +110,118 @@ ROOMS = _ROOMS.where(Room.id.in_(bindparam("room_ids", expanding=True)), _of_the
 #: One room, that was found within its school.
 ROOM = _ROOMS.where(Room.id == bindparam("room_id"))
 
-#: A person's own, in every school: guardianship → enrolment → use of a room; one row for each combination.
-PATHS_OF_PERSON = (
-    select(
-        Guardianship.id.label("guardianship_id"),
-        Guardianship.school_id,
-        Guardianship.child_id,
-        Guardianship.starts_at,
-        Guardianship.ends_at,
-        Guardianship.ended_at,
-        Guardianship.recorded_at,
-        Guardianship.verified_at,
-        Guardianship.verified_until,
-        Enrolment.id.label("enrolment_id"),
-        Enrolment.class_group_id,
-        Enrolment.starts_at.label("enrolled_from"),
-        Enrolment.ends_at.label("enrolled_until"),
-        Enrolment.ended_at.label("enrolment_ended_at"),
-        Enrolment.recorded_at.label("enrolment_recorded_at"),
-        RoomUse.room_id,
-        RoomUse.starts_at.label("used_from"),
-        RoomUse.ends_at.label("used_until"),
-        RoomUse.ended_at.label("use_ended_at"),
-        RoomUse.recorded_at.label("use_recorded_at"),
-    )
-    .select_from(Guardianship)
-    .join(
-        Enrolment,
-        and_(Enrolment.child_id == Guardianship.child_id, Enrolment.school_id == Guardianship.school_id),
-    )
-    .join(
-        RoomUse,
-        and_(
-            RoomUse.class_group_id == Enrolment.class_group_id,
-            RoomUse.school_id == Enrolment.school_id,
-        ),
-    )
-    .where(
-        Guardianship.person_id == bindparam("person_id"),
-        _touches_the_days(Guardianship),
-        _touches_the_days(Enrolment),
-        _touches_the_days(RoomUse),
-    )
+#: Where a class group is: of a regular use, and of a change.
+STAY_COLUMNS: tuple[Any, ...] = (
+    literal(USE).label("kind"),
+    RoomUse.id.label("stay_id"),
+    RoomUse.room_id,
+    RoomUse.starts_at.label("used_from"),
+    RoomUse.ends_at.label("used_until"),
+    RoomUse.ended_at.label("use_ended_at"),
+    RoomUse.recorded_at.label("use_recorded_at"),
+    RoomUse.weekday,
+    RoomUse.starts_minute,
+    RoomUse.ends_minute,
 )
-PATHS_TO_ROOM = PATHS_OF_PERSON.where(
-    RoomUse.room_id == bindparam("room_id"), RoomUse.school_id == bindparam("school_id")
+CHANGE_COLUMNS: tuple[Any, ...] = (
+    literal(CHANGE).label("kind"),
+    RoomChange.id.label("stay_id"),
+    RoomChange.room_id,
+    RoomChange.starts_at.label("used_from"),
+    RoomChange.ends_at.label("used_until"),
+    RoomChange.ended_at.label("use_ended_at"),
+    RoomChange.recorded_at.label("use_recorded_at"),
+    *(literal(None, Integer).label(name) for name in ("weekday", "starts_minute", "ends_minute")),
 )
 
-GRANTS = (
+
+def _ways(stay: type[RoomUse] | type[RoomChange], columns: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
+    """Return a person's own ways: guardianship → enrolment → *stay*; one row for each combination."""
+    return (
+        select(
+            Guardianship.id.label("guardianship_id"),
+            Guardianship.school_id,
+            Guardianship.child_id,
+            Guardianship.starts_at,
+            Guardianship.ends_at,
+            Guardianship.ended_at,
+            Guardianship.recorded_at,
+            Guardianship.verified_at,
+            Guardianship.verified_until,
+            Enrolment.id.label("enrolment_id"),
+            Enrolment.class_group_id,
+            Enrolment.starts_at.label("enrolled_from"),
+            Enrolment.ends_at.label("enrolled_until"),
+            Enrolment.ended_at.label("enrolment_ended_at"),
+            Enrolment.recorded_at.label("enrolment_recorded_at"),
+            *columns,
+        )
+        .select_from(Guardianship)
+        .join(
+            Enrolment,
+            and_(Enrolment.child_id == Guardianship.child_id, Enrolment.school_id == Guardianship.school_id),
+        )
+        .join(
+            stay, and_(stay.class_group_id == Enrolment.class_group_id, stay.school_id == Enrolment.school_id)
+        )
+        .where(
+            Guardianship.person_id == bindparam("person_id"),
+            _touches_the_days(Guardianship),
+            _touches_the_days(Enrolment),
+            _touches_the_days(stay),
+        )
+    )
+
+
+_BY_USE, _BY_CHANGE = _ways(RoomUse, STAY_COLUMNS), _ways(RoomChange, CHANGE_COLUMNS)
+#: In every school, to all rooms; with every change of the class groups, whatever room it is to.
+PATHS_OF_PERSON = union_all(_BY_USE, _BY_CHANGE)
+#: Uses of one room; changes as above, since one to another room takes the class from this.
+PATHS_TO_ROOM = union_all(
+    _BY_USE.where(RoomUse.room_id == bindparam("room_id"), RoomUse.school_id == bindparam("school_id")),
+    _BY_CHANGE.where(RoomChange.school_id == bindparam("school_id")),
+)
+
+GRANT, ATTENDANCE = "grant", "attendance"
+#: What a person's ties carry: grants, by guardianship, and who of their children came and went, by child.
+OF_TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
+        literal(GRANT).label("kind"),
         Grant.id,
-        Grant.guardianship_id,
-        Grant.starts_at,
+        Grant.guardianship_id.label("tie_id"),
+        Grant.starts_at.label("at"),
         Grant.ends_at,
         Grant.revoked_at,
         Grant.recorded_at,
+        literal("").label("what"),
     )
     .join(
         Guardianship,
         and_(Guardianship.id == Grant.guardianship_id, Guardianship.school_id == Grant.school_id),
     )
-    .where(Guardianship.person_id == bindparam("person_id"), _of_the_schools(Grant), _touches_the_days(Grant))
+    .where(
+        Guardianship.person_id == bindparam("person_id"), _of_the_schools(Grant), _touches_the_days(Grant)
+    ),
+    select(
+        literal(ATTENDANCE).label("kind"),
+        Attendance.id,
+        Attendance.child_id.label("tie_id"),
+        Attendance.at,
+        literal(None, UtcDateTime).label("ends_at"),
+        literal(None, UtcDateTime).label("revoked_at"),
+        Attendance.recorded_at,
+        Attendance.what,
+    )
+    .join(
+        Guardianship,
+        and_(Guardianship.child_id == Attendance.child_id, Guardianship.school_id == Attendance.school_id),
+    )
+    .where(
+        Guardianship.person_id == bindparam("person_id"),
+        _of_the_schools(Attendance),
+        Attendance.recorded_at > bindparam("from"),
+        Attendance.recorded_at < bindparam("to"),
+    ),
 )
 
 #: Weekly windows of class groups, and their schools' calendars: rows of two kinds, told apart by ``kind``.
@@ -175,10 +245,27 @@ HOURS: CompoundSelect[Any] = union_all(
     CALENDAR,
 )
 
-CURTAINS = select(CurtainOpening.room_id, CurtainOpening.opened_at, CurtainOpening.drawn_at).where(
-    CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
-    _of_the_schools(CurtainOpening),
-    _not_ended(CurtainOpening.drawn_at),
+CURTAIN, LOAN = "curtain", "loan"
+#: What may hide the rooms from everybody: openings of their curtains, and loans, which are not clipped.
+CURTAINS: CompoundSelect[*tuple[Any, ...]] = union_all(
+    select(
+        literal(CURTAIN).label("kind"),
+        CurtainOpening.room_id,
+        CurtainOpening.opened_at.label("starts_at"),
+        CurtainOpening.drawn_at.label("ends_at"),
+        CurtainOpening.drawn_at.label("ended_at"),
+    ).where(
+        CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
+        _of_the_schools(CurtainOpening),
+        _not_ended(CurtainOpening.drawn_at),
+    ),
+    select(
+        literal(LOAN).label("kind"), RoomLoan.room_id, RoomLoan.starts_at, RoomLoan.ends_at, RoomLoan.ended_at
+    ).where(
+        RoomLoan.room_id.in_(bindparam("room_ids", expanding=True)),
+        _of_the_schools(RoomLoan),
+        _touches_the_days(RoomLoan),
+    ),
 )
 
 #: Cameras in the rooms, each with its epoch that has not ended, newest first.

@@ -1,6 +1,7 @@
 """Every table, imported once, so that ``Base.metadata`` is whole."""
 
 from access import (
+    attendance,
     calendar_records,
     ending_records,
     enrolment,
@@ -16,6 +17,7 @@ from access.log import store
 
 __all__ = [
     "Base",
+    "attendance",
     "calendar_records",
     "ending_records",
     "enrolment",

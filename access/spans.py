@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 FAR = datetime.max.replace(tzinfo=UTC)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,6 +26,10 @@ class Span:
         return self.start <= instant < self.end
 
 
+#: What holds whatever the time is, such as a rule that a school does not use.
+ALWAYS = Span(LONG_AGO, FAR)
+
+
 def clipped(start: datetime, end: datetime | None, *, recorded_at: datetime) -> Span | None:
     """Return ``[max(start, recorded_at), end)``, or None where nothing is left of it.
 
@@ -32,6 +37,15 @@ def clipped(start: datetime, end: datetime | None, *, recorded_at: datetime) -> 
     """
     start, end = max(start, recorded_at), end or FAR
     return Span(start, end) if start < end else None
+
+
+def span_of(
+    starts_at: datetime, ends_at: datetime | None, ended_at: datetime | None, recorded_at: datetime
+) -> tuple[Span, ...]:
+    """Return when a dated record holds: from its recording, until its end or its being ended."""
+    end = min(ends_at or FAR, ended_at or FAR)
+    span = clipped(starts_at, end, recorded_at=recorded_at)
+    return () if span is None else (span,)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

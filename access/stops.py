@@ -14,46 +14,17 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from access.errors import RecordsUnavailable
 from access.journal import Journal
+from access.marks import EVERYTHING, SCOPES, Mark, Scope
+
+__all__ = ["EVERYTHING", "SCOPES", "SLOTS", "Mark", "Scope", "StopMarks"]
 
 #: Events until everything is stopped; ./portal up makes room long before.
 SLOTS = 65_536
 
-
-class Scope(StrEnum):
-    """What a mark can stop."""
-
-    INSTALLATION = "installation"
-    SCHOOL = "school"
-    ROOM = "room"
-    PERSON = "person"
-    SIGN_IN = "sign_in"
-    GUARDIANSHIP = "guardianship"
-    GRANT = "grant"
-    ENROLMENT = "enrolment"
-    MEMBERSHIP = "membership"
-    CALENDAR = "calendar"  # a school's hours, by its id: until the record that closes them is made
-
-
-#: Stands in the table: the order is never changed, only added to.
-SCOPES = tuple(Scope)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
-    """One record whose right is stopped, whatever the database says."""
-
-    scope: Scope
-    id: int
-
-
-#: Stops everything; :meth:`StopMarks.stopped` names it where everything is stopped.
-EVERYTHING = Mark(Scope.INSTALLATION, 0)
 
 MAGIC = b"stops\x00\x01\n"
 #: Magic, then: moved (1 when replaced), events dropped before this table, in this table. Little-endian.

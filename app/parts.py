@@ -80,6 +80,7 @@ def desired_camera(
     masks: list[Any],
     level: str,
     delay_allowance_seconds: float,
+    unbroken: tuple[int, ...] = (),
 ) -> DesiredCamera:
     """Return what the records say of a camera as what is told to whoever runs it."""
     limit = None
@@ -92,6 +93,7 @@ def desired_camera(
         level=level,
         delay_allowance_seconds=delay_allowance_seconds,
         recorder=limit,
+        unbroken=unbroken,
     )
 
 

@@ -31,7 +31,6 @@ from access.epochs import EpochOrder, begin_epoch
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.seen import Seen
 from access.service_life import record_start, record_stop
-from access.stops import Mark, Scope
 from access.viewing import sweep
 from access.world import World
 from app.alone import be_alone
@@ -275,8 +274,8 @@ class Runner:
             logger.warning("runner: %s", fault)
             if time.monotonic() - self._seen > BLIND_SECONDS:
                 return ()
-        stopped = self._world.stops.stopped({Mark(Scope.ROOM, camera.room_id) for camera in self._due})
-        return [camera for camera in self._due if Mark(Scope.ROOM, camera.room_id) not in stopped]
+        stopped = self._world.stops.stopped({mark for camera in self._due for mark in camera.marks})
+        return [camera for camera in self._due if not stopped.intersection(camera.marks)]
 
     def _begin_epoch(self, camera_key: str, level: str) -> EpochOrder | None:
         """Write the epoch's row before the process is told; without a row no film."""
@@ -293,4 +292,5 @@ def _desired(camera: DueCamera) -> DesiredCamera:
         masks=camera.masks,
         level=camera.level,
         delay_allowance_seconds=camera.delay_allowance_seconds,
+        unbroken=camera.used_by,
     )

@@ -29,6 +29,8 @@ class DesiredCamera:
     level: str
     delay_allowance_seconds: float
     recorder: RecorderLimit | None = None
+    #: Whatever else must stay as it is for the stream to go on: with another value it begins anew.
+    unbroken: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from access.clock import FrozenClock
 from access.viewing import Viewings
 from access.world import World
 from tests.access.one_room import OneRoom
+from tests.access.two_rooms import TwoRooms
 from tests.access.writing_school import WritingSchool
 from tests.conftest import MORNING, lasting_world
 
@@ -24,6 +25,19 @@ def first_written(tmp_path_factory: pytest.TempPathFactory, empty_database: Path
 def written(world: World, first_written: WritingSchool) -> WritingSchool:
     """A school with one family and one room, all in order."""
     return first_written.copied(world) if world.database.dialect.name == "sqlite" else WritingSchool(world)
+
+
+@pytest.fixture(scope="session")
+def first_two_rooms(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[TwoRooms]:
+    """Two classes that the acts brought about, once; tests on SQLite work on copies."""
+    with lasting_world(tmp_path_factory.mktemp("two"), FrozenClock(MORNING), empty_database) as world:
+        yield TwoRooms(world)
+
+
+@pytest.fixture
+def two(world: World, first_two_rooms: TwoRooms) -> TwoRooms:
+    """A school with two classes, each with a family and a room, all in order."""
+    return first_two_rooms.copied(world) if world.database.dialect.name == "sqlite" else TwoRooms(world)
 
 
 @pytest.fixture

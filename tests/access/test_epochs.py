@@ -9,9 +9,21 @@ from sqlalchemy import event, select
 from access.camera_sources import CameraSource, load_source
 from access.database import Base, reading
 from access.due import DueCamera, due_cameras
+from access.enrolment import ClassGroup
 from access.epochs import BLOCK, EpochOrder, begin_epoch, current_stream, end_epoch
 from access.outages import record_camera_state
-from access.places import Camera, CurtainOpening, Epoch, Outage, Recorder, Room, RoomUse, ViewingWindow
+from access.places import (
+    Camera,
+    CurtainOpening,
+    Epoch,
+    Outage,
+    Recorder,
+    Room,
+    RoomChange,
+    RoomLoan,
+    RoomUse,
+    ViewingWindow,
+)
 from access.stops import Scope
 from tests.access.one_room import BEFORE, CAMERA_KEY, NOW, SECOND, UNTIL, OneRoom
 
@@ -23,6 +35,20 @@ def due(room: OneRoom) -> list[DueCamera]:
     world = room.world
     with reading(world.database) as connection:
         return due_cameras(connection, world.vault, world.clock.now(), world.stops)
+
+
+def due_after(room: OneRoom, time: timedelta) -> list[DueCamera]:
+    """Move on, and return the cameras that are due then."""
+    room.clock.advance(time)
+    return due(room)
+
+
+def add_other_room(room: OneRoom) -> None:
+    """Add a second class with a second room, without camera and without hours."""
+    named = {"id": 2, "school_id": 1, "recorded_at": BEFORE}
+    room.add(ClassGroup, **named, key="g2", name="Elm")
+    room.add(Room, **named, key="q" * 22, name="Elm room", level="clear")
+    room.add(RoomUse, school_id=1, starts_at=BEFORE, recorded_at=BEFORE, room_id=2, class_group_id=2)
 
 
 def stream_epoch(room: OneRoom) -> int | None:
@@ -78,12 +104,47 @@ def test_a_camera_is_due_until_the_hours_end(room: OneRoom) -> None:
     assert due(room) == []
 
 
-@pytest.mark.parametrize("scope", [Scope.ROOM, Scope.SCHOOL, Scope.INSTALLATION])
+@pytest.mark.parametrize("scope", [Scope.ROOM, Scope.ROOM_LOAN, Scope.SCHOOL, Scope.INSTALLATION])
 def test_a_mark_takes_a_camera_off_and_lets_none_begin(room: OneRoom, scope: Scope) -> None:
     room.mark(scope, 0 if scope is Scope.INSTALLATION else 1)
 
     assert due(room) == []
     assert begin_epoch(room.world, CAMERA_KEY, "clear") is None
+
+
+def test_a_camera_is_not_due_for_a_class_that_has_just_left(room: OneRoom) -> None:
+    room.mark(Scope.CLASS_GROUP)
+
+    assert due(room) == []
+
+
+def test_a_camera_is_not_due_while_its_room_is_lent(room: OneRoom) -> None:
+    loan = {"school_id": 1, "key": "l1", "room_id": 1, "recorded_at": BEFORE}
+    room.add(RoomLoan, **loan, starts_at=NOW + SECOND, ends_at=NOW + 2 * SECOND)
+
+    assert [len(due_after(room, SECOND)) for _ in range(3)] == [0, 1, 1]
+
+
+def test_a_camera_is_due_for_whoever_is_in_its_room_and_says_who_that_is(room: OneRoom) -> None:
+    add_other_room(room)
+    change = {"school_id": 1, "key": "x", "recorded_at": BEFORE}
+    soon = {"starts_at": NOW + SECOND, "ends_at": NOW + 2 * SECOND}
+    room.add(RoomChange, **change, **soon, class_group_id=2, room_id=1)
+    after = {"starts_at": NOW + 2 * SECOND, "ends_at": NOW + 4 * SECOND}
+    room.add(RoomChange, **change, **after, class_group_id=1, room_id=2)
+    room.add(
+        RoomChange,
+        **change,
+        starts_at=NOW + 3 * SECOND,
+        ends_at=NOW + 4 * SECOND,
+        class_group_id=2,
+        room_id=1,
+    )
+
+    told = [[camera.used_by for camera in due_after(room, SECOND)] for _ in range(4)]
+
+    # Elm, the class without hours, joins; Oak goes; Elm alone is no reason to film; Oak is back.
+    assert told == [[(1, 2)], [], [], [(1,)]]
 
 
 def test_an_epoch_ends_at_once_where_a_mark_was_set_while_it_was_written(room: OneRoom) -> None:

@@ -133,6 +133,9 @@ def test_what_will_end_is_the_horizon(room: OneRoom, record: type[Base], values:
         (Scope.GUARDIANSHIP, Reason.NOT_GUARDIAN),
         (Scope.GRANT, Reason.NO_GRANT),
         (Scope.ENROLMENT, Reason.NOT_ENROLLED),
+        (Scope.CLASS_GROUP, Reason.ROOM_NOT_USED),
+        (Scope.ROOM_LOAN, Reason.ROOM_LENT),
+        (Scope.ATTENDANCE, Reason.NOT_IN),
     ],
 )
 def test_a_mark_ends_the_right_before_its_record(room: OneRoom, scope: Scope, reason: Reason) -> None:

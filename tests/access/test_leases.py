@@ -225,9 +225,13 @@ def test_what_was_delivered_while_the_records_did_not_answer_is_written_later(
     assert room.viewing().delivered["main"]["milliseconds"] == 1000
 
 
-def test_a_second_look_minds_a_mark_before_the_revision_moves(room: OneRoom, viewings: Viewings) -> None:
+@pytest.mark.parametrize("scope", Scope)
+def test_a_second_look_minds_a_mark_before_the_revision_moves(
+    room: OneRoom, viewings: Viewings, scope: Scope
+) -> None:
     leave = opened(viewings)
 
-    room.mark(Scope.ENROLMENT)
+    room.mark(scope, 0 if scope is Scope.INSTALLATION else 1)
 
+    assert viewings.stopped(leave, NOW)
     assert viewings.decide_again(leave) is None

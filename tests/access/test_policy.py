@@ -35,6 +35,7 @@ IN_ORDER = Path(
     guardian=(AROUND,),
     verified=(AROUND,),
     enrolled=(Dated(5, AROUND),),
+    child_in=(AROUND,),
     used=(AROUND,),
     hours=(AROUND,),
     granted=(Dated(7, AROUND),),
@@ -47,13 +48,14 @@ EVERYTHING = ViewingFacts(
     signed_in=(AROUND,),
     person=(AROUND,),
     paths=(IN_ORDER,),
+    not_lent=(AROUND,),
     activated=(AROUND,),
     level="clear",
     curtain_open=(AROUND,),
     stream=STREAM,
 )
-ALONG_THE_PATH = ("guardian", "verified", "enrolled", "used", "hours", "granted")
-AROUND_THE_PATH = ("signed_in", "person", "activated", "curtain_open")
+ALONG_THE_PATH = ("guardian", "verified", "enrolled", "child_in", "used", "hours", "granted")
+AROUND_THE_PATH = ("signed_in", "person", "not_lent", "activated", "curtain_open")
 DATED = ("enrolled", "granted")
 
 
@@ -95,7 +97,9 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
         pytest.param("verified", (), Reason.NOT_VERIFIED, id="never verified"),
         pytest.param("verified", (BEFORE,), Reason.NOT_VERIFIED, id="verification just ended"),
         pytest.param("enrolled", (BEFORE,), Reason.NOT_ENROLLED, id="child has just left"),
+        pytest.param("child_in", (BEFORE,), Reason.NOT_IN, id="child has just gone home"),
         pytest.param("used", (AFTER,), Reason.ROOM_NOT_USED, id="the class comes later"),
+        pytest.param("not_lent", (BEFORE,), Reason.ROOM_LENT, id="outsiders have just come"),
         pytest.param("activated", (), Reason.CAMERA_NOT_ACTIVATED, id="camera not activated"),
         pytest.param("hours", (BEFORE,), Reason.OUTSIDE_HOURS, id="after hours, for good"),
         pytest.param("granted", (AFTER,), Reason.NO_GRANT, id="not yet granted"),

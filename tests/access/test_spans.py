@@ -4,10 +4,10 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access.spans import FAR, Span, around, clipped, merged, next_start
+from access.spans import FAR, Span, around, clipped, common, less, merged, next_start
 
 START = datetime(2026, 3, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -62,3 +62,18 @@ def test_what_is_recorded_late_begins_when_it_was_recorded() -> None:
     assert clipped(at(0), at(9), recorded_at=at(5)) == span(5, 9)
     assert clipped(at(5), None, recorded_at=at(0)) == Span(at(5), FAR)
     assert clipped(at(0), at(5), recorded_at=at(5)) is None
+
+
+@settings(deadline=None)
+@given(SPANS, SPANS)
+def test_what_is_less_and_what_is_common_are_the_same_instants_however_they_are_cut(
+    spans: list[Span], others: list[Span]
+) -> None:
+    left, both = less(spans, others), common(spans, others)
+
+    for minute in range(-1, 75):
+        in_one = any(at(minute) in one for one in spans)
+        in_other = any(at(minute) in one for one in others)
+        assert any(at(minute) in one for one in left) == (in_one and not in_other)
+        assert any(at(minute) in one for one in both) == (in_one and in_other)
+    assert list(left) == merged(left)

@@ -21,6 +21,13 @@ REASONS = {
     "access.acts._raise_revision": "an act of the installation is news to every school",
     "access.acts.school_of": "asks which school it is, and everything after that is asked of that school",
     "access.acts_places.end_room_use": "asks which room is hidden at once, before anything is written",
+    **{
+        f"access.{name}": "asks which school it is, and everything after that is asked of that school"
+        for name in (
+            *("acts_attendance._child", "acts_loans.end_loan", "acts_moves.child_leaves"),
+            *("acts_moves.move_child", "acts_rooms._move", "acts_rooms.end_room_change"),
+        )
+    },
     "access.acts_cameras._hide": "asks which room is hidden at once, before anything is written",
     "access.closings.sweep": "a job of the installation: closes what a crash left open anywhere",
     "access.refusals.close_refusal_counts": "a job of the installation: counts that are over anywhere",
@@ -65,6 +72,10 @@ REASONS = {
             *("access.log.accounts.concerns", "access.log.entry.read_entries"),
             *("access.log.names.people_in", "access.log.names.find_person_in"),
         )
+    },
+    **{
+        f"access.endings_of_moves.{name}": "the record of an ending, which says whose it is"
+        for name in ("child_left", "child_went_out", "room_lent", "rooms_left")
     },
     **{
         f"access.endings.{name}": "the record of an ending, which says whose it is; a journal knows ids only"

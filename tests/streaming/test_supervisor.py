@@ -52,6 +52,17 @@ def test_without_a_record_there_is_no_connection_either(supervised: Supervise) -
     assert told.begun == []
 
 
+def test_a_stream_begins_anew_when_others_come_to_the_room(supervised: Supervise) -> None:
+    told = supervised({"event": "connected"})
+    told.want(ADDRESS, unbroken=(1,))
+    told.turns_until(lambda: told.begun == [1], 5)
+
+    told.want(ADDRESS, unbroken=(1, 2))
+    told.turns_until(lambda: told.begun == [1, 2], 5)
+
+    assert told.ended == [1]
+
+
 def test_segments_before_an_epoch_make_no_camera_live(supervised: Supervise) -> None:
     told = supervised({"event": "segment", "k": 1})
     told.want(ADDRESS)
