@@ -17,10 +17,11 @@ while the school allows it, and nothing else.
 Acts and questions, each with --help, an example, and --json where it answers:
 
   school add|term|list       person add|passphrase|close|signout|list   staff appoint|dismiss
-  class add|list             child add|enrol|list               enrolment end
+  class add|list             child add|enrol|move|leave|list    enrolment end
   guardianship add|verify|end|list                              grant issue|revoke|list
   invitation letter|slip|release|withdraw|list
-  room add|use|list          hours set|show                     curtain draw|open
+  room add|use|swap|merge|return|changes|lend|take|loans|list   hours set|show
+  attendance set|in|out|import|show                             curtain draw|open
   calendar show|prepare|confirm|close|makeup|open|remove        school country
   factors reset              recorder add
   camera add|mask|probe|activate|deactivate|list|status

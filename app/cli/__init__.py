@@ -11,6 +11,7 @@ import click
 
 #: Command → the module it lives in; a command's module is read only when it is called.
 NOUNS = {
+    "attendance": "attendance",
     "calendar": "calendar",
     "camera": "camera",
     "child": "child",

@@ -79,6 +79,12 @@ class Desk:
             zone = times.zone_of(connection, self.school_id)
         return times.instant(starts, zone) or self.world.clock.now(), times.instant(ends, zone)
 
+    def span(self, starts: str | None, ends: str) -> tuple[datetime, datetime]:
+        """Return the instants of a time that has an end."""
+        starts_at, ends_at = self.stretch(starts, ends)
+        assert ends_at is not None  # noqa: S101  # some words mean an instant, or are refused
+        return starts_at, ends_at
+
     def tell(self, answer: dict[str, Any] | list[dict[str, Any]], text: str) -> None:
         """Print *answer* as JSON where that was asked for, else *text*."""
         click.echo(json.dumps(answer, ensure_ascii=False) if self.as_json else text)

@@ -15,7 +15,7 @@ from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
 from access.grants import Grant
 from access.people import Person, School
-from access.places import Camera, Recorder, Room
+from access.places import Camera, Recorder, Room, RoomChange, RoomLoan
 
 
 class Kind(Enum):
@@ -29,6 +29,8 @@ class Kind(Enum):
     GUARDIANSHIP = (Guardianship,)
     GRANT = (Grant,)
     ROOM = (Room, "name")
+    ROOM_CHANGE = (RoomChange,)
+    ROOM_LOAN = (RoomLoan,)
     RECORDER = (Recorder, "name")
     CAMERA = (Camera, "name")
     CALENDAR_DAYS = (CalendarDays,)

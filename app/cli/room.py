@@ -5,9 +5,12 @@ from sqlalchemy import and_, select
 
 from access import acts_places
 from access.enrolment import ClassGroup
+from access.errors import Refused
 from access.places import Room, RoomUse
+from app.cli import room_moves
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
+from app.cli.hours import read_window
 from app.cli.spell import dated
 
 
@@ -17,6 +20,10 @@ def command() -> None:
 
     example: ./portal room list --json
     """
+
+
+for _verb in room_moves.VERBS:
+    command.add_command(_verb)
 
 
 @command.command("add")
@@ -38,13 +45,28 @@ def add(desk: Desk, act: Act, name: str) -> None:
 @click.argument("room")
 @click.argument("class_group", metavar="CLASS")
 @dated(end_needed=False)
+@click.option("--weekly", metavar="WINDOW", help="Only at this time of the week, such as 'tue 10:00-11:00'.")
 @acted
 @of_school
-def use(desk: Desk, act: Act, *, room: str, class_group: str, starts: str | None, ends: str | None) -> None:
-    """Say that a class uses a room over a time.
+def use(
+    desk: Desk,
+    act: Act,
+    *,
+    room: str,
+    class_group: str,
+    starts: str | None,
+    ends: str | None,
+    weekly: str | None,
+) -> None:
+    """Say that a class uses a room over a time, or at one time of each week.
 
-    example: ./portal room use "Oak room" 橡树 --as office --reason "new school year"
+    example: ./portal room use "Music room" 橡树 --weekly "tue 10:00-11:00" --as office --reason "new year"
     """
+    window = None
+    if weekly is not None:
+        window, *others = read_window(weekly)
+        if others:
+            raise Refused("hours:words", "one day: say the others one by one")
     room_id = desk.find(Kind.ROOM, room)
     starts_at, ends_at = desk.stretch(starts, ends)
     room_use = acts_places.use_room(
@@ -55,6 +77,7 @@ def use(desk: Desk, act: Act, *, room: str, class_group: str, starts: str | None
         class_group_id=desk.find(Kind.CLASS, class_group),
         starts_at=starts_at,
         ends_at=ends_at,
+        weekly=window,
     )
     desk.tell({"id": room_use}, f"use {room_use} begun")
 

@@ -1,7 +1,7 @@
 """School time as people write it, and instants as the records want them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,11 @@ def instant(words: str | None, zone: ZoneInfo) -> datetime | None:
             continue
         return local.astimezone(UTC)
     raise Refused("time:words", f"{words!r} is not like 2026-09-01 or '2026-09-01 08:30'")
+
+
+def first_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant of a day at the school."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def shown(moment: datetime | None, zone: ZoneInfo) -> str | None:

@@ -19,10 +19,13 @@ OF_COMMANDS = {
     "app.cli.find.school": "the only school there is",
     "app.cli.school.list_": "the schools themselves",
 }
+#: So that nothing of it matters today.
+IN_MANY_YEARS = ("--from", "2198-01-01", "--until", "2199-01-01")
 #: What lists or shows something of a school.
 QUESTIONS = (
     *(("class", "list"), ("child", "list"), ("room", "list"), ("camera", "list"), ("camera", "status")),
     *(("guardianship", "list"), ("grant", "list"), ("person", "list")),
+    *(("room", "changes"), ("room", "loans"), ("attendance", "show")),
     ("hours", "show", "橡树"),
     ("calendar", "show", "--year", "2098"),
     ("explain", "noor", "Oak room"),
@@ -55,6 +58,12 @@ def asked(typed_family: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     ):
         desk.does(*words, *there, by="moon-director")
     desk.does("camera", "add", "Oak room", "月 camera", *there, by="moon-director", typed=ADDRESS + "\n")
+    for child, here in (("Ilyas Haddad", ("--school", OURS)), ("月 Child", there)):
+        desk.does("room", "lend", "Oak room", *IN_MANY_YEARS, *here)
+        desk.does("class", "add", "柳树", *here)
+        desk.does("room", "merge", "柳树", "橡树", *IN_MANY_YEARS, *here)
+        desk.does("attendance", "set", "optional", *here)
+        desk.does("attendance", "in", child, *here)
     return desk
 
 
