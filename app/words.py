@@ -23,6 +23,8 @@ REASONS: dict[str, LazyString] = {
         "The school has not finished checking your papers yet. Please ask the office."
     ),
     "enrolment:none": NO_LONGER,
+    "attendance:not_in": lazy_gettext("Your child has left the room, or has not come yet."),
+    "room:lent": lazy_gettext("People from outside have this room for a while. Nobody is shown it."),
     "room:not_used": lazy_gettext("Your child's class is not in this room now."),
     "camera:not_activated": lazy_gettext("The camera in this room is not in use now."),
     "hours:closed": lazy_gettext("It is outside the viewing hours."),

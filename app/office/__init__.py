@@ -6,13 +6,29 @@ bp = Blueprint("office", __name__)
 
 from app.office import (  # noqa: E402  # views register themselves on bp
     acts,
+    attendance,
     calendar,
     calendar_forms,
+    changes,
     families,
     health,
     identity,
     letters,
     page,
+    places,
 )
 
-__all__ = ["acts", "bp", "calendar", "calendar_forms", "families", "health", "identity", "letters", "page"]
+__all__ = [
+    "acts",
+    "attendance",
+    "bp",
+    "calendar",
+    "calendar_forms",
+    "changes",
+    "families",
+    "health",
+    "identity",
+    "letters",
+    "page",
+    "places",
+]

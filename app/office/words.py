@@ -24,6 +24,9 @@ QUICK_REASONS = {
     "document_seen": lazy_gettext("document seen"),
     "letter_lost": lazy_gettext("the letter was lost"),
     "asked_in_person": lazy_gettext("asked in person"),
+    "taken_back": lazy_gettext("taken back"),
+    "at_the_door": lazy_gettext("at the door"),
+    "corrected": lazy_gettext("corrected"),
     "year_prepared": lazy_gettext("to look it through"),
     "year_compared": lazy_gettext("compared with the official notice"),
 }
@@ -46,6 +49,10 @@ REFUSALS = {
     "person:closed": lazy_gettext("This account is closed."),
     "person:not_here": lazy_gettext("This person does not belong to your school any more."),
     "act:overtaken": lazy_gettext("Somebody ended it again meanwhile. Look around before you open it."),
+    "room_change:over": lazy_gettext("That is over already."),
+    "room_loan:over": lazy_gettext("That is over already."),
+    "attendance:off": lazy_gettext("This school does not note who is in."),
+    "attendance:future": lazy_gettext("That time has not come yet."),
     "invitation:over": lazy_gettext("This letter does not hold any more. Print a new one."),
 }
 

@@ -55,6 +55,21 @@ SENTENCES: dict[str, LazyString] = {
     "curtain:opened": lazy_gettext("%(who)s opened the curtain of %(room)s."),
     "room:added": lazy_gettext("%(who)s added the room %(room)s."),
     "room_use:begun": lazy_gettext("%(who)s gave %(class_group)s the use of %(room)s."),
+    "class_group:left_rooms": lazy_gettext(
+        "%(who)s took %(class_group)s, or several classes, out of their rooms."
+    ),
+    "room:swapped": lazy_gettext(
+        "%(who)s had %(class_group)s exchange rooms with another class: to %(room)s."
+    ),
+    "class_group:merged": lazy_gettext("%(who)s had %(class_group)s join another class in %(room)s."),
+    "room_change:ended": lazy_gettext("%(who)s took the change of rooms of %(class_group)s back."),
+    "room:lent": lazy_gettext("%(who)s lent %(room)s to people from outside."),
+    "room_loan:ended": lazy_gettext("%(who)s took %(room)s back from people from outside."),
+    "child:moved": lazy_gettext("%(who)s moved %(child)s to %(class_group)s."),
+    "child:left": lazy_gettext("%(who)s ended everything of %(child)s, who has left."),
+    "attendance:in": lazy_gettext("%(who)s noted that %(child)s came in."),
+    "attendance:out": lazy_gettext("%(who)s noted that %(child)s went out."),
+    "attendance:set": lazy_gettext("%(who)s chose what the school does about attendance."),
     "hours:set": lazy_gettext("%(who)s set the viewing hours of %(class_group)s."),
     "calendar:prepared": lazy_gettext("%(who)s had a year's holidays written into the calendar."),
     "calendar:confirmed": lazy_gettext("%(who)s confirmed a year of the calendar."),

@@ -36,6 +36,8 @@ REASONS: dict[str, LazyString] = {
     "guardianship:none": lazy_gettext("no guardianship"),
     "guardianship:not_verified": lazy_gettext("guardianship not verified"),
     "enrolment:none": lazy_gettext("child not enrolled"),
+    "attendance:not_in": lazy_gettext("child not in"),
+    "room:lent": lazy_gettext("room lent to people from outside"),
     "room:not_used": lazy_gettext("class does not use the room now"),
     "camera:not_activated": lazy_gettext("camera not activated"),
     "hours:closed": lazy_gettext("outside the viewing hours"),

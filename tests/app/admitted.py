@@ -15,6 +15,7 @@ GUARDIANS = (
 )
 CURTAINS = ("teacher", "office", "director", BOTH)
 FAMILIES = ("office", "director")
+DIRECTORS = ("director", "director at the neighbour's")
 STAFF = (*CURTAINS, "administrator", "director at the neighbour's")
 #: Nobody's guardian and on no staff any more, but their device is signed in.
 WITHOUT_ROLE = ("dismissed teacher", "guardian until today")
@@ -159,6 +160,32 @@ TABLE = (
         )
     ),
     row("POST", "/office/guardianships/<guardianship>/end", "told", FAMILIES, 303),
+    # who is in, and which class is where
+    row("GET", "/office/attendance", "", (*CURTAINS, "director at the neighbour's"), 200),
+    row("POST", "/office/attendance/mode", "", DIRECTORS, 400),  # empty
+    *(
+        row("POST", f"/office/children/<child>/{what}", of, people, 303)
+        for of, people in (("spare", CURTAINS), (THEIRS, ("director at the neighbour's",)))
+        for what in ("in", "out")
+    ),
+    row("GET", "/office/changes", "", (*FAMILIES, "director at the neighbour's"), 200),
+    *(
+        row(method, f"/office/changes/{what}", "", (*FAMILIES, "director at the neighbour's"), status)
+        for what, wrong in (("swap", 200), ("merge", 200), ("lend", 400))
+        # the passphrase is asked for first, but not to hide a room; then it is empty
+        for method, status in (("GET", 200), ("POST", wrong))
+    ),
+    *(
+        row(method, address, of, people, status)
+        for of, people in OURS_OR_THEIRS
+        for method, address, status in (
+            ("POST", "/office/changes/<change>/end", 200),
+            ("POST", "/office/loans/<loan>/end", 200),
+            ("GET", "/office/children/<child>/place", 200),
+            ("POST", "/office/children/<child>/place", 200),
+            ("POST", "/office/children/<child>/leave", 303),
+        )
+    ),
     row("GET", "/oversight", "", "administrator", 200),
     row("GET", "/schools", "", BOTH, 200),
     row("POST", "/schools/<school>/choose", "ours", BOTH, 303),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from access import acts_calendar, acts_invitations, acts_people, acts_places
+from access import acts_calendar, acts_invitations, acts_loans, acts_people, acts_places, acts_rooms
 from access.calendar_records import CalendarDays
 from access.database import connect, reading, writing
 from access.devices import devices_of
@@ -21,7 +21,7 @@ from access.invitations import Invitation
 from access.keys import new_key
 from access.people import Person, SignIn
 from access.people import School as SchoolRecord
-from access.places import Room
+from access.places import Room, RoomChange, RoomLoan
 from access.second_factors import FRESH
 from access.sign_ins import end_sign_in, recognise
 from access.viewing_records import Viewing
@@ -82,6 +82,8 @@ def build(school: School) -> Everybody:
             THEIRS: key_of(school, Person, elsewhere.person),
         },
         "letter": _letters(school, neighbour),
+        "change": {"spare": _change(school), THEIRS: _change(neighbour)},
+        "loan": {"spare": _loan(school), THEIRS: _loan(neighbour)},
         "calendar_days": {"spare": _closes_a_day(school), THEIRS: _closes_a_day(neighbour)},
         "enrolment": _ties(school, Enrolment, spare.enrolment, ended.enrolment, elsewhere.enrolment),
     }
@@ -112,6 +114,28 @@ def build(school: School) -> Everybody:
     for kind in objects.values():
         kind.update({"never there": new_key(), "too short": "short", "a quote": "'" * 22})
     return Everybody(school, neighbour, people, objects, filmed)
+
+
+def _change(school: School) -> str:
+    """Return a swap of tomorrow's, which changes nothing today."""
+    tomorrow = school.clock.now() + timedelta(days=1)
+    one, other = school.class_groups.values()
+    act: dict[str, Any] = {"actor": school.office_actor, "reason": "test", "class_group_ids": (one, other)}
+    change, _ = acts_rooms.swap_rooms(
+        school.world, **act, starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=1)
+    )
+    return key_of(school, RoomChange, change)
+
+
+def _loan(school: School) -> str:
+    """Return a loan of tomorrow's."""
+    tomorrow = school.clock.now() + timedelta(days=1)
+    room = next(iter(school.rooms.values()))
+    act: dict[str, Any] = {"actor": school.office_actor, "reason": "test", "room_id": room}
+    acts_loans.lend_room(school.world, **act, starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=1))
+    with reading(school.world.database) as connection:
+        newest = select(RoomLoan.id).where(RoomLoan.school_id == school.id).order_by(RoomLoan.id.desc())
+        return key_of(school, RoomLoan, connection.execute(newest.limit(1)).scalar_one())
 
 
 def _closes_a_day(school: School) -> str:

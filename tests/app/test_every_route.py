@@ -34,6 +34,8 @@ KINDS = {
     "/office/children/": "child",
     "/office/people/": "person",
     "/office/letters/": "letter",
+    "/office/changes/": "change",
+    "/office/loans/": "loan",
     "/office/calendar/days/": "calendar_days",
     "/notices/": "guardianship",
 }
