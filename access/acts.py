@@ -7,7 +7,7 @@ tries the records; where they do not answer, it stays in the journal and
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from access.endings import RECORDERS, Recorded
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.log import entry as log_entry
 from access.people import School
-from access.stops import Mark
+from access.stops import Mark, Scope
 from access.world import World
 
 __all__ = ["Actor", "Ending", "checked_reason", "end", "replay", "school_of", "widen"]
@@ -33,6 +33,10 @@ T = TypeVar("T")
 
 #: Where no refusal of an act is written down.
 NOTHING: Mapping[str, str] = MappingProxyType({})
+#: Marks of endings whose record says what is left, and not only that something is over. Once it
+#: is made they go, or they would stop for ever what the record allows; whoever read facts
+#: before that reads them again, because the count of marks and the revision have moved.
+CARRIED = frozenset({Scope.CUSTODY})
 
 
 def widen(
@@ -113,6 +117,7 @@ def end(world: World, ending: Ending) -> bool:
         raise
     if whole:
         _done(world, sequence)
+        _let_go(world, ending.marks)
     return whole
 
 
@@ -143,6 +148,7 @@ def replay(world: World) -> int:
             world.stops.clear(ending.marks)  # not before: what waits keeps its marks
         else:
             _done(world, pending.sequence)
+    _let_go(world, world.stops.in_force())  # also what a process left that was killed on its way
     return recorded
 
 
@@ -209,6 +215,16 @@ def _done(world: World, sequence: int | None) -> None:
         if sequence is not None:
             world.stops.journal.done(sequence)
     except OSError as fault:  # it will be found recorded, and reported again
+        logger.warning("journal: %s", type(fault).__name__)
+
+
+def _let_go(world: World, marks: Iterable[Mark]) -> None:
+    """Clear those of *marks* that a record carries; what waits to be recorded keeps its own."""
+    carried = [mark for mark in marks if mark.scope in CARRIED]
+    try:
+        if carried:
+            world.stops.clear(carried)
+    except OSError as fault:  # nobody can say what waits; they go with the next replay
         logger.warning("journal: %s", type(fault).__name__)
 
 

@@ -11,17 +11,19 @@ says which school that is, and nothing outside of it is written.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, select, update
 
 from access.checked import find_one
+from access.custody_rules import CustodyRule
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
 from access.factor_records import Passkey, RecoveryCode, Totp
 from access.factors_held import factors_of, is_staff
 from access.grants import Grant
+from access.inserting import insert_one
 from access.invitations import Invitation
 from access.people import Membership, Person, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
@@ -59,6 +61,33 @@ def _enrolment(connection: Connection, target: Target, at: datetime) -> Recorded
     _set(connection, Enrolment, place, Enrolment.ended_at, at)
     ids = {"enrolment": place.id, "child": place.child_id, "class_group": place.class_group_id}
     return Recorded(place.school_id, ids)
+
+
+def _custody(connection: Connection, target: Target, at: datetime) -> Recorded:
+    tie = find_one(connection, Guardianship, target["guardianship"])
+    made = select(CustodyRule.id).where(
+        CustodyRule.key == target["key"], CustodyRule.school_id == tie.school_id
+    )
+    rule = connection.execute(made).scalar_one_or_none() or _add_custody(connection, tie, target, at)
+    ids = {"custody_rule": rule, "guardianship": tie.id, "person": tie.person_id, "child": tie.child_id}
+    return Recorded(tie.school_id, {**ids, "rule": target["kind"]})
+
+
+def _add_custody(connection: Connection, tie: Any, target: Target, at: datetime) -> int:
+    ends_at, court_on = target["ends_at"], target["court_on"]
+    return insert_one(
+        connection,
+        CustodyRule,
+        school_id=tie.school_id,
+        key=target["key"],
+        guardianship_id=tie.id,
+        kind=target["kind"],
+        weekdays=target["weekdays"],
+        starts_at=datetime.fromisoformat(target["starts_at"]),
+        ends_at=datetime.fromisoformat(ends_at) if ends_at else None,
+        court_on=date.fromisoformat(court_on) if court_on else None,
+        recorded_at=at,
+    )
 
 
 def _curtain(connection: Connection, target: Target, at: datetime) -> Recorded:
@@ -182,6 +211,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "grant:revoked": _grant,
     "guardianship:ended": _guardianship,
     "enrolment:ended": _enrolment,
+    "custody:added": _custody,
     "curtain:drawn": _curtain,
     "room:level_set": _level,
     "camera:deactivated": _camera,

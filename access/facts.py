@@ -13,13 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from access.custody import Restriction, allowed_spans
 from access.hours import DAYS_AHEAD, Window, opening_spans
 from access.policy import Dated, Path, Stream, ViewingFacts
 from access.readings import (
     CAMERAS,
     CURTAINS,
-    GRANTS,
+    CUSTODY,
+    GRANT,
     PATHS_TO_ROOM,
+    TIES,
     WHO_AND_WHERE,
     WINDOWS,
 )
@@ -91,15 +94,18 @@ def facts_of_rooms(
     schools = {"school_ids": sorted({room.school_id for room in rooms})}
     room_ids = {"room_ids": [room.id for room in rooms], **schools}
     class_group_ids = sorted({row.class_group_id for row in paths})
-    of_person = {"person_id": person.person_id, **schools, **days}
-    grants = _by("guardianship_id", connection.execute(GRANTS, of_person))
+    guardianship_ids = sorted({row.guardianship_id for row in paths})
+    ties = _by(
+        "guardianship_id",
+        connection.execute(TIES, {"guardianship_ids": guardianship_ids, **schools, **days}),
+    )
     windows = _by(
         "class_group_id",
         connection.execute(WINDOWS, {"class_group_ids": class_group_ids, **schools, "from": days["from"]}),
     )
     curtains = _by("room_id", connection.execute(CURTAINS, {**room_ids, "from": days["from"]}))
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
-    around = _Around(grants, windows, now)
+    around = _Around(ties, windows, now)
     return {
         room.id: replace(
             person,
@@ -147,7 +153,8 @@ def span_of(
 class _Around:
     """What paths share."""
 
-    grants: Mapping[int, Sequence[Row]]
+    #: By guardianship: its grants and custody rules.
+    ties: Mapping[int, Sequence[Row]]
     windows: Mapping[int, Sequence[Row]]
     now: datetime
 
@@ -162,6 +169,7 @@ def _paths(rows: Sequence[Row], zone: str, around: _Around) -> tuple[Path, ...]:
 def _path(rows: Sequence[Row], zone: str, around: _Around) -> Path:
     """Return one path from the rows that differ only in enrolment and use of the room."""
     tie = rows[0]
+    ties = around.ties[tie.guardianship_id]
     enrolled = {
         (row.enrolment_id, span)
         for row in rows
@@ -179,6 +187,7 @@ def _path(rows: Sequence[Row], zone: str, around: _Around) -> Path:
         guardian=span_of(tie.starts_at, tie.ends_at, tie.ended_at, tie.recorded_at),
         verified=verified,
         enrolled=tuple(Dated(record_id, span) for record_id, span in sorted(enrolled)),
+        custody=custody_of((row for row in ties if row.kind == CUSTODY), zone, around.now),
         used=_union(
             span_of(row.used_from, row.used_until, row.use_ended_at, row.use_recorded_at) for row in rows
         ),
@@ -192,9 +201,23 @@ def _path(rows: Sequence[Row], zone: str, around: _Around) -> Path:
         ),
         granted=tuple(
             Dated(row.id, span)
-            for row in around.grants[tie.guardianship_id]
-            for span in span_of(row.starts_at, row.ends_at, row.revoked_at, row.recorded_at)
+            for row in ties
+            if row.kind == GRANT
+            for span in span_of(row.starts_at, row.ends_at, row.ended_at, row.recorded_at)
         ),
+    )
+
+
+def custody_of(rows: Iterable[Row], zone: str, now: datetime) -> tuple[Span, ...]:
+    """Return when the custody rules of one guardianship let it watch."""
+    return allowed_spans(
+        [
+            Restriction(row.rule, row.weekdays, span)
+            for row in rows
+            for span in span_of(row.starts_at, row.ends_at, row.ended_at, row.recorded_at)
+        ],
+        zone,
+        now,
     )
 
 

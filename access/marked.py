@@ -17,6 +17,8 @@ from access.world import World
 
 #: No record has this id.
 NOTHING = 0
+#: Marks that name a guardianship.
+OF_GUARDIANSHIP = (Scope.GUARDIANSHIP, Scope.CUSTODY)
 #: How often facts are read anew because marks were set meanwhile, before giving up.
 TRIES = 5
 
@@ -33,7 +35,7 @@ def marks_about(facts: ViewingFacts) -> tuple[Mark, ...]:
         if record_id is not None:
             marks.append(Mark(scope, record_id))
     for path in facts.paths:
-        marks.append(Mark(Scope.GUARDIANSHIP, path.guardianship_id))
+        marks += [Mark(scope, path.guardianship_id) for scope in OF_GUARDIANSHIP]
         marks += [Mark(Scope.ENROLMENT, record.record_id) for record in path.enrolled]
         marks += [Mark(Scope.GRANT, record.record_id) for record in path.granted]
     return tuple(marks)
@@ -44,7 +46,7 @@ def marks_of(facts: ViewingFacts, allowed: Allowed) -> tuple[Mark, ...]:
     way = allowed.way
     return (
         *marks_about(replace(facts, paths=())),
-        Mark(Scope.GUARDIANSHIP, way.guardianship_id),
+        *(Mark(scope, way.guardianship_id) for scope in OF_GUARDIANSHIP),
         *(Mark(Scope.ENROLMENT, record_id) for record_id in way.enrolment_ids),
         *(Mark(Scope.GRANT, record_id) for record_id in way.grant_ids),
     )
@@ -104,6 +106,7 @@ def _path_without(path: Path, stopped: frozenset[Mark]) -> Path:
         return replace(path, guardian=())
     return replace(
         path,
+        custody=() if Mark(Scope.CUSTODY, path.guardianship_id) in stopped else path.custody,
         enrolled=_unmarked(path.enrolled, Scope.ENROLMENT, stopped),
         granted=_unmarked(path.granted, Scope.GRANT, stopped),
     )

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NOT_GUARDIAN = "guardianship:none"
     NOT_ENROLLED = "enrolment:none"
     NOT_VERIFIED = "guardianship:not_verified"
+    CUSTODY = "custody:not_now"
     ROOM_NOT_USED = "room:not_used"
     CAMERA_NOT_ACTIVATED = "camera:not_activated"
     OUTSIDE_HOURS = "hours:closed"
@@ -68,6 +69,8 @@ class Path:
     guardian: tuple[Span, ...] = ()
     verified: tuple[Span, ...] = ()
     enrolled: tuple[Dated, ...] = ()
+    #: When the custody rules upon the guardianship let it watch.
+    custody: tuple[Span, ...] = ()
     #: When the class uses this room.
     used: tuple[Span, ...] = ()
     #: Viewing hours of the class, from yesterday to a week ahead.
@@ -199,6 +202,7 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
         (Reason.NOT_GUARDIAN, path.guardian),
         (Reason.NOT_ENROLLED, _spans(path.enrolled)),
         (Reason.NOT_VERIFIED, path.verified),
+        (Reason.CUSTODY, path.custody),
         (Reason.ROOM_NOT_USED, path.used),
         (Reason.CAMERA_NOT_ACTIVATED, facts.activated),
         (Reason.OUTSIDE_HOURS, path.hours),

@@ -7,10 +7,12 @@ their sign-in are of the installation; a room named in an address tells which sc
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, literal, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from access.custody_rules import CustodyRule
 from access.enrolment import Enrolment, Guardianship
 from access.grants import Grant
 from access.people import Person, School, SignIn
@@ -40,7 +42,12 @@ def _touches_the_days(
 
 
 def _of_the_schools(
-    record: type[Room] | type[Grant] | type[ViewingWindow] | type[CurtainOpening] | type[Camera],
+    record: type[Room]
+    | type[Grant]
+    | type[CustodyRule]
+    | type[ViewingWindow]
+    | type[CurtainOpening]
+    | type[Camera],
 ) -> ColumnElement[bool]:
     """Say that *record* belongs to one of the schools that the question is about."""
     return record.school_id.in_(bindparam("school_ids", expanding=True))
@@ -122,20 +129,58 @@ PATHS_TO_ROOM = PATHS_OF_PERSON.where(
     RoomUse.room_id == bindparam("room_id"), RoomUse.school_id == bindparam("school_id")
 )
 
-GRANTS = (
+GRANT, CUSTODY = "grant", "custody"
+
+
+#: A former tie of the same person to the same child, or the very one: what a court said of the
+#: two is not over because the office tied them anew.
+_Same = aliased(Guardianship)
+
+
+#: What hangs on the guardianships: grants and custody rules. Of the latter also what begins later
+#: than anything else that is read, so that none is forgotten for as long as the others hold.
+TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
+        literal(GRANT).label("kind"),
         Grant.id,
         Grant.guardianship_id,
         Grant.starts_at,
         Grant.ends_at,
-        Grant.revoked_at,
+        Grant.revoked_at.label("ended_at"),
         Grant.recorded_at,
+        literal("").label("rule"),
+        literal(0).label("weekdays"),
+    ).where(
+        Grant.guardianship_id.in_(bindparam("guardianship_ids", expanding=True)),
+        _of_the_schools(Grant),
+        _touches_the_days(Grant),
+    ),
+    select(
+        literal(CUSTODY),
+        CustodyRule.id,
+        Guardianship.id,
+        CustodyRule.starts_at,
+        CustodyRule.ends_at,
+        CustodyRule.ended_at,
+        CustodyRule.recorded_at,
+        CustodyRule.kind,
+        CustodyRule.weekdays,
     )
+    .join(_Same, and_(_Same.id == CustodyRule.guardianship_id, _Same.school_id == CustodyRule.school_id))
     .join(
         Guardianship,
-        and_(Guardianship.id == Grant.guardianship_id, Guardianship.school_id == Grant.school_id),
+        and_(
+            Guardianship.person_id == _Same.person_id,
+            Guardianship.child_id == _Same.child_id,
+            Guardianship.school_id == _Same.school_id,
+        ),
     )
-    .where(Guardianship.person_id == bindparam("person_id"), _of_the_schools(Grant), _touches_the_days(Grant))
+    .where(
+        Guardianship.id.in_(bindparam("guardianship_ids", expanding=True)),
+        _of_the_schools(CustodyRule),
+        _not_ended(CustodyRule.ends_at),
+        _not_ended(CustodyRule.ended_at),
+    ),
 )
 
 WINDOWS = select(

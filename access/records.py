@@ -1,6 +1,7 @@
 """Every table, imported once, so that ``Base.metadata`` is whole."""
 
 from access import (
+    custody_rules,
     ending_records,
     enrolment,
     factor_records,
@@ -15,6 +16,7 @@ from access.log import store
 
 __all__ = [
     "Base",
+    "custody_rules",
     "ending_records",
     "enrolment",
     "factor_records",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 FAR = datetime.max.replace(tzinfo=UTC)
+#: Before anything was recorded.
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,6 +25,10 @@ class Span:
 
     def __contains__(self, instant: datetime) -> bool:
         return self.start <= instant < self.end
+
+
+#: A rule that says nothing holds always.
+ALWAYS = Span(LONG_AGO, FAR)
 
 
 def clipped(start: datetime, end: datetime | None, *, recorded_at: datetime) -> Span | None:
@@ -44,6 +50,27 @@ def merged(spans: Iterable[Span]) -> list[Span]:
         else:
             stretches.append(span)
     return stretches
+
+
+def common(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """Return the instants that are in one of *some* and in one of *others*, as unbroken stretches."""
+    others = merged(others)
+    return [
+        Span(max(one.start, other.start), min(one.end, other.end))
+        for one in merged(some)
+        for other in others
+        if max(one.start, other.start) < min(one.end, other.end)
+    ]
+
+
+def rest(of: Span, spans: Iterable[Span]) -> list[Span]:
+    """Return what of *of* is in none of *spans*, as unbroken stretches."""
+    left, start = [], of.start
+    for taken in merged(spans):
+        if start < min(taken.start, of.end):
+            left.append(Span(start, min(taken.start, of.end)))
+        start = max(start, taken.end)
+    return [*left, Span(start, of.end)] if start < of.end else left
 
 
 def around(now: datetime, spans: Iterable[Span]) -> Span | None:

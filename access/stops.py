@@ -37,6 +37,8 @@ class Scope(StrEnum):
     GRANT = "grant"
     ENROLMENT = "enrolment"
     MEMBERSHIP = "membership"
+    #: What custody leaves of a guardianship; the id is the guardianship's.
+    CUSTODY = "custody"
 
 
 #: Stands in the table: the order is never changed, only added to.

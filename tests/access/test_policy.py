@@ -34,6 +34,7 @@ IN_ORDER = Path(
     class_group_id=3,
     guardian=(AROUND,),
     verified=(AROUND,),
+    custody=(AROUND,),
     enrolled=(Dated(5, AROUND),),
     used=(AROUND,),
     hours=(AROUND,),
@@ -52,7 +53,7 @@ EVERYTHING = ViewingFacts(
     curtain_open=(AROUND,),
     stream=STREAM,
 )
-ALONG_THE_PATH = ("guardian", "verified", "enrolled", "used", "hours", "granted")
+ALONG_THE_PATH = ("guardian", "verified", "custody", "enrolled", "used", "hours", "granted")
 AROUND_THE_PATH = ("signed_in", "person", "activated", "curtain_open")
 DATED = ("enrolled", "granted")
 
@@ -94,6 +95,8 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
         pytest.param("guardian", (AFTER,), Reason.NOT_GUARDIAN, id="guardian from next week"),
         pytest.param("verified", (), Reason.NOT_VERIFIED, id="never verified"),
         pytest.param("verified", (BEFORE,), Reason.NOT_VERIFIED, id="verification just ended"),
+        pytest.param("custody", (), Reason.CUSTODY, id="no contact"),
+        pytest.param("custody", (AFTER,), Reason.CUSTODY, id="the other parent's week"),
         pytest.param("enrolled", (BEFORE,), Reason.NOT_ENROLLED, id="child has just left"),
         pytest.param("used", (AFTER,), Reason.ROOM_NOT_USED, id="the class comes later"),
         pytest.param("activated", (), Reason.CAMERA_NOT_ACTIVATED, id="camera not activated"),
@@ -200,6 +203,7 @@ paths = st.builds(
     class_group_id=st.integers(1, 3),
     guardian=several,
     verified=several,
+    custody=several,
     enrolled=dated,
     used=several,
     hours=several,

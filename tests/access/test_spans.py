@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.spans import FAR, Span, around, clipped, merged, next_start
+from access.spans import FAR, Span, around, clipped, common, merged, next_start, rest
 
 START = datetime(2026, 3, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -46,6 +46,27 @@ def test_merging_changes_no_instant_and_leaves_gaps_between(spans: list[Span]) -
     for minute in range(75):
         assert any(at(minute) in one for one in spans) == any(at(minute) in one for one in stretches)
     assert all(one.end < other.start for one, other in itertools.pairwise(stretches))
+
+
+@given(some=SPANS, others=SPANS)
+def test_what_two_have_in_common_is_in_both_and_nothing_else(some: list[Span], others: list[Span]) -> None:
+    both = common(some, others)
+
+    for minute in range(75):
+        in_both = all(any(at(minute) in one for one in spans) for spans in (some, others))
+        assert any(at(minute) in one for one in both) == in_both
+
+
+@given(spans=SPANS)
+def test_the_rest_is_what_none_of_them_has(spans: list[Span]) -> None:
+    of = span(10, 60)
+
+    left = rest(of, spans)
+
+    for minute in range(75):
+        wanted = at(minute) in of and not any(at(minute) in one for one in spans)
+        assert any(at(minute) in one for one in left) == wanted
+    assert left == merged(left)
 
 
 @given(spans=SPANS, minute=st.integers(0, 75))
