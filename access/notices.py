@@ -13,6 +13,8 @@ from sqlalchemy.orm import aliased
 
 from access.acts import Actor, widen
 from access.checked import find_one
+from access.custody import CustodyKind
+from access.custody_rules import CustodyRule
 from access.database import reading
 from access.enrolment import Child, Guardianship
 from access.errors import Refused
@@ -48,6 +50,15 @@ def load_notices(connection: Connection, person_id: int, now: datetime) -> list[
         _Mine.verified_at <= now,
         _Mine.verified_until > now,
     )
+    # Whom an order keeps away learns nobody's name.
+    kept_away = exists().where(
+        CustodyRule.guardianship_id == _Mine.id,
+        CustodyRule.school_id == _Mine.school_id,
+        CustodyRule.kind == CustodyKind.NO_CONTACT,
+        CustodyRule.starts_at <= now,
+        or_(CustodyRule.ends_at.is_(None), CustodyRule.ends_at > now),
+        CustodyRule.ended_at.is_(None),
+    )
     seen = exists().where(
         NoticeSeen.person_id == person_id,
         NoticeSeen.guardianship_id == other.id,
@@ -65,6 +76,7 @@ def load_notices(connection: Connection, person_id: int, now: datetime) -> list[
             # Also one that has ended since: it was there.
             or_(other.ended_at.is_(None), other.ended_at > _Mine.recorded_at),
             ~seen,
+            ~kept_away,
         )
         .distinct()
         .order_by(other.id.desc())

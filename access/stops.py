@@ -15,34 +15,16 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from access.errors import RecordsUnavailable
 from access.journal import Journal
+from access.scopes import SCOPES, Scope
+
+__all__ = ["EVERYTHING", "SCOPES", "SLOTS", "Mark", "Scope", "StopMarks"]
 
 #: Events until everything is stopped; ./portal up makes room long before.
 SLOTS = 65_536
-
-
-class Scope(StrEnum):
-    """What a mark can stop."""
-
-    INSTALLATION = "installation"
-    SCHOOL = "school"
-    ROOM = "room"
-    PERSON = "person"
-    SIGN_IN = "sign_in"
-    GUARDIANSHIP = "guardianship"
-    GRANT = "grant"
-    ENROLMENT = "enrolment"
-    MEMBERSHIP = "membership"
-    #: What custody leaves of a guardianship; the id is the guardianship's.
-    CUSTODY = "custody"
-
-
-#: Stands in the table: the order is never changed, only added to.
-SCOPES = tuple(Scope)
 
 
 @dataclass(frozen=True, slots=True, order=True)

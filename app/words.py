@@ -11,6 +11,7 @@ from babel.dates import format_date, format_time
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
+NOT_NOW = lazy_gettext("This room is not open to you at this time. The school office can tell you more.")
 NO_LONGER = lazy_gettext("This room is no longer open to you. The school office can tell you more.")
 
 #: Sentences of the policy's reasons; :mod:`access.policy` has their names.
@@ -23,6 +24,7 @@ REASONS: dict[str, LazyString] = {
         "The school has not finished checking your papers yet. Please ask the office."
     ),
     "enrolment:none": NO_LONGER,
+    "custody:not_now": NOT_NOW,
     "room:not_used": lazy_gettext("Your child's class is not in this room now."),
     "camera:not_activated": lazy_gettext("The camera in this room is not in use now."),
     "hours:closed": lazy_gettext("It is outside the viewing hours."),

@@ -19,6 +19,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   school add|term|list       person add|passphrase|close|signout|list   staff appoint|dismiss
   class add|list             child add|enrol|list               enrolment end
   guardianship add|verify|end|list                              grant issue|revoke|list
+  custody add|end|list
   invitation letter|slip|release|withdraw|list
   room add|use|list          hours set|show                     curtain draw|open
   factors reset              recorder add

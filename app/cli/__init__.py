@@ -16,6 +16,7 @@ NOUNS = {
     "class": "class_group",
     "clock": "clock",
     "curtain": "curtain",
+    "custody": "custody",
     "db": "db",
     "demo": "demo",
     "doctor": "doctor",

@@ -22,6 +22,7 @@ ASKED = {
     Reason.NOT_GUARDIAN: "guardian",
     Reason.NOT_ENROLLED: "enrolled",
     Reason.NOT_VERIFIED: "verified",
+    Reason.CUSTODY: "custody",
     Reason.ROOM_NOT_USED: "room in use",
     Reason.CAMERA_NOT_ACTIVATED: "camera activated",
     Reason.OUTSIDE_HOURS: "viewing hours",

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from access.custody_rules import CustodyRule
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
 from access.grants import Grant
@@ -27,6 +28,7 @@ class Kind(Enum):
     ENROLMENT = (Enrolment,)
     GUARDIANSHIP = (Guardianship,)
     GRANT = (Grant,)
+    CUSTODY = (CustodyRule,)
     ROOM = (Room, "name")
     RECORDER = (Recorder, "name")
     CAMERA = (Camera, "name")

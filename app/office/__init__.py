@@ -6,6 +6,7 @@ bp = Blueprint("office", __name__)
 
 from app.office import (  # noqa: E402  # views register themselves on bp
     acts,
+    custody,
     families,
     health,
     identity,
@@ -13,4 +14,4 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     page,
 )
 
-__all__ = ["acts", "bp", "families", "health", "identity", "letters", "page"]
+__all__ = ["acts", "bp", "custody", "families", "health", "identity", "letters", "page"]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request
 from sqlalchemy import Connection
 
+from access.custody_desk import custody_tasks
 from access.database import reading
 from access.roster import (
     Named,
@@ -26,6 +27,7 @@ from access.stops import Mark, Scope
 from access.viewing import watching
 from app.guard import audience
 from app.office import bp
+from app.office.custody import TaskLine, task_lines
 from app.office.here import FAMILY_ROLES
 from app.office.words import KINDS, WARNINGS, curtain_words, tie_dates
 from app.services import services
@@ -87,6 +89,7 @@ class SchoolCard:
     classes: list[Named]
     chosen: Named | None
     children: list[ChildCard]
+    to_do: list[TaskLine]
 
 
 @bp.get("/office")
@@ -113,6 +116,7 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
         classes=classes,
         chosen=chosen,
         children=_children(connection, school, chosen, now) if chosen else [],
+        to_do=task_lines(custody_tasks(connection, school.id, school.zone, now)) if may_end else [],
     )
 
 

@@ -44,6 +44,10 @@ REFUSALS = {
     "person:closed": lazy_gettext("This account is closed."),
     "person:not_here": lazy_gettext("This person does not belong to your school any more."),
     "act:overtaken": lazy_gettext("Somebody ended it again meanwhile. Look around before you open it."),
+    "custody:same_person": lazy_gettext(
+        "A second colleague has to do this, and no adult of the child can. That you tried is written down."
+    ),
+    "custody:over": lazy_gettext("This rule has ended already."),
     "invitation:over": lazy_gettext("This letter does not hold any more. Print a new one."),
 }
 

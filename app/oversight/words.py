@@ -35,6 +35,8 @@ REASONS: dict[str, LazyString] = {
     "child:none_here": lazy_gettext("no child in this room"),
     "guardianship:none": lazy_gettext("no guardianship"),
     "guardianship:not_verified": lazy_gettext("guardianship not verified"),
+    "custody:not_now": lazy_gettext("not allowed by the custody rules now"),
+    "custody:same_person": lazy_gettext("had a hand in it"),
     "enrolment:none": lazy_gettext("child not enrolled"),
     "room:not_used": lazy_gettext("class does not use the room now"),
     "camera:not_activated": lazy_gettext("camera not activated"),

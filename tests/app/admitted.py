@@ -111,9 +111,12 @@ TABLE = (
             ("GET", "/office/children/<child>/guardians", 200),
             ("POST", "/office/children/<child>/guardians", 400),  # empty
             ("POST", "/office/children/<child>/guardians/known", 400),  # empty
+            ("GET", "/office/guardianships/<guardianship>/custody", 200),
+            ("POST", "/office/guardianships/<guardianship>/custody", 400),  # half empty
             ("GET", "/office/guardianships/<guardianship>/identity", 200),
             # the passphrase is asked for first
             ("POST", "/office/guardianships/<guardianship>/identity", 200),
+            ("POST", "/office/custody/<custody rule>/end", 200),
             ("POST", "/office/people/<person>/letter", 200),
             ("POST", "/office/letters/<letter>/release", 200),
         )
@@ -121,9 +124,14 @@ TABLE = (
     row("POST", "/office/letters/<letter>/slip", "spare", FAMILIES, 200),
     row("POST", "/office/letters/<letter>/slip", THEIRS, "director at the neighbour's", 200),
     *(
-        row(method, "/office/guardianships/<guardianship>/identity", of, FAMILIES, status)
+        row(method, f"/office/guardianships/<guardianship>/{page}", of, FAMILIES, status)
         for of in ("told", "ended")
-        for method, status in (("GET", 200), ("POST", 200))
+        for page, method, status in (
+            ("identity", "GET", 200),
+            ("identity", "POST", 200),
+            ("custody", "GET", 200),
+            ("custody", "POST", 400),
+        )
     ),
     *(
         row("POST", f"/office/letters/<letter>/{verb}", "ended", FAMILIES, 200)

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from access import acts_invitations, acts_people, acts_places
+from access.acts_custody import add_custody_rule
+from access.custody_rules import CustodyRule
 from access.database import connect, reading, writing
 from access.devices import devices_of
 from access.enrolment import Child, Enrolment, Guardianship
@@ -81,6 +83,10 @@ def build(school: School) -> Everybody:
             THEIRS: key_of(school, Person, elsewhere.person),
         },
         "letter": _letters(school, neighbour),
+        "custody rule": {
+            "spare": _custody_rule(school, spare),
+            THEIRS: _custody_rule(neighbour, elsewhere),
+        },
         "enrolment": _ties(school, Enrolment, spare.enrolment, ended.enrolment, elsewhere.enrolment),
     }
     school.clock.advance(FRESH)  # whatever matters asks everybody for the passphrase first
@@ -131,6 +137,21 @@ def child_of(school: School, guardian: Guardian) -> int:
     with reading(school.world.database) as connection:
         tied = select(Guardianship.child_id).where(Guardianship.id == guardian.guardianship)
         return int(connection.execute(tied).scalar_one())
+
+
+def _custody_rule(school: School, guardian: Guardian) -> str:
+    """Return the key of a rule upon a guardian."""
+    add_custody_rule(
+        school.world,
+        actor=school.office_actor,
+        reason="test",
+        guardianship_id=guardian.guardianship,
+        kind="no_contact",
+        starts_at=school.clock.now(),
+    )
+    with reading(school.world.database) as connection:
+        last = select(CustodyRule.key).order_by(CustodyRule.id.desc()).limit(1)
+        return str(connection.execute(last).scalar_one())
 
 
 def _another_adult(school: School, guardian: Guardian) -> str:

@@ -69,7 +69,7 @@ REASONS = {
     **{
         f"access.endings.{name}": "the record of an ending, which says whose it is; a journal knows ids only"
         for name in (
-            *("_curtain", "_enrolment", "_grant", "_guardianship"),
+            *("_curtain", "_custody", "_enrolment", "_grant", "_guardianship"),
             *("_membership", "_room_use", "_camera", "_masks", "_level", "_invitation"),
         )
     },

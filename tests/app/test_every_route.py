@@ -32,6 +32,7 @@ KINDS = {
     "/office/guardianships/": "guardianship",
     "/office/enrolments/": "enrolment",
     "/office/children/": "child",
+    "/office/custody/": "custody rule",
     "/office/people/": "person",
     "/office/letters/": "letter",
     "/notices/": "guardianship",
