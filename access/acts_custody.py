@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from access.acts import Actor, Ending, end, school_of, widen
-from access.acts_identity import refused
+from access.check_codes import REFUSED
 from access.checked import check_span, find_one
 from access.custody import WEEKDAYS, CustodyKind, bits_of
 from access.custody_rules import CustodyRule
@@ -121,22 +121,16 @@ def _towards_the_end(
         its = (CustodyRule.id == custody_rule_id, CustodyRule.school_id == school_id)
         connection.execute(update(CustodyRule).where(*its).values(**values))
 
-    try:
-        widen(
-            world,
-            school_id=school_id,
-            actor=actor,
-            reason=reason,
-            kind="custody:ended" if confirming else "custody:end_asked",
-            subject=subject,
-            apply=apply,
-        )
-    except Refused as refusal:
-        if refusal.reason != "custody:same_person":
-            raise
-        raise refused(
-            world, school_id=school_id, actor=actor, reason=refusal.reason, subject=subject
-        ) from refusal
+    widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="custody:ended" if confirming else "custody:end_asked",
+        subject=subject,
+        apply=apply,
+        tells={"custody:same_person": REFUSED},
+    )
 
 
 def _adults(connection: Connection, tie: Row[Any]) -> list[int]:

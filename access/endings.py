@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, sel
 
 from access.checked import find_one
 from access.custody_rules import CustodyRule
+from access.delegations import Delegation
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
 from access.factor_records import Passkey, RecoveryCode, Totp
@@ -61,6 +62,14 @@ def _enrolment(connection: Connection, target: Target, at: datetime) -> Recorded
     _set(connection, Enrolment, place, Enrolment.ended_at, at)
     ids = {"enrolment": place.id, "child": place.child_id, "class_group": place.class_group_id}
     return Recorded(place.school_id, ids)
+
+
+def _delegation(connection: Connection, target: Target, at: datetime) -> Recorded:
+    known = find_one(connection, Delegation, target["delegation"])
+    tie = find_one(connection, Guardianship, known.guardianship_id, school_id=known.school_id)
+    _set(connection, Delegation, known, Delegation.ended_at, at)
+    ids = {"delegation": known.id, "guardianship": tie.id, "child": tie.child_id}
+    return Recorded(known.school_id, ids if known.person_id is None else {**ids, "person": known.person_id})
 
 
 def _custody(connection: Connection, target: Target, at: datetime) -> Recorded:
@@ -212,6 +221,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "guardianship:ended": _guardianship,
     "enrolment:ended": _enrolment,
     "custody:added": _custody,
+    "delegation:ended": _delegation,
     "curtain:drawn": _curtain,
     "room:level_set": _level,
     "camera:deactivated": _camera,

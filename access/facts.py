@@ -26,7 +26,7 @@ from access.readings import (
     WHO_AND_WHERE,
     WINDOWS,
 )
-from access.spans import FAR, Span, clipped
+from access.spans import ALWAYS, FAR, Span, clipped, common
 
 #: What lies further back cannot reach a picture that is still in the ring.
 LOOKING_BACK = timedelta(days=2)
@@ -94,10 +94,11 @@ def facts_of_rooms(
     schools = {"school_ids": sorted({room.school_id for room in rooms})}
     room_ids = {"room_ids": [room.id for room in rooms], **schools}
     class_group_ids = sorted({row.class_group_id for row in paths})
+    of_person = {"person_id": person.person_id, **schools, **days}
     guardianship_ids = sorted({row.guardianship_id for row in paths})
     ties = _by(
         "guardianship_id",
-        connection.execute(TIES, {"guardianship_ids": guardianship_ids, **schools, **days}),
+        connection.execute(TIES, {"guardianship_ids": guardianship_ids, **of_person}),
     )
     windows = _by(
         "class_group_id",
@@ -160,9 +161,9 @@ class _Around:
 
 
 def _paths(rows: Sequence[Row], zone: str, around: _Around) -> tuple[Path, ...]:
-    ways: defaultdict[tuple[int, int], list[Row]] = defaultdict(list)
+    ways: defaultdict[tuple[int, int, int], list[Row]] = defaultdict(list)
     for row in rows:
-        ways[row.guardianship_id, row.class_group_id].append(row)
+        ways[row.guardianship_id, row.class_group_id, row.delegation_id or 0].append(row)
     return tuple(_path(ways[way], zone, around) for way in sorted(ways))
 
 
@@ -177,15 +178,15 @@ def _path(rows: Sequence[Row], zone: str, around: _Around) -> Path:
             row.enrolled_from, row.enrolled_until, row.enrolment_ended_at, row.enrolment_recorded_at
         )
     }
-    verified: tuple[Span, ...] = ()
-    if tie.verified_at is not None and tie.verified_until is not None:
-        verified = span_of(tie.verified_at, tie.verified_until, None, tie.recorded_at)
     return Path(
         guardianship_id=tie.guardianship_id,
         child_id=tie.child_id,
         class_group_id=tie.class_group_id,
+        delegation_id=tie.delegation_id,
+        guardian_id=tie.guardian_id,
         guardian=span_of(tie.starts_at, tie.ends_at, tie.ended_at, tie.recorded_at),
-        verified=verified,
+        delegated=_delegated(tie),
+        verified=_verified(tie),
         enrolled=tuple(Dated(record_id, span) for record_id, span in sorted(enrolled)),
         custody=custody_of((row for row in ties if row.kind == CUSTODY), zone, around.now),
         used=_union(
@@ -206,6 +207,27 @@ def _path(rows: Sequence[Row], zone: str, around: _Around) -> Path:
             for span in span_of(row.starts_at, row.ends_at, row.ended_at, row.recorded_at)
         ),
     )
+
+
+def _delegated(tie: Row) -> tuple[Span, ...]:
+    """Return when a delegation holds: no longer than the guardian has an account."""
+    if tie.delegation_id is None:
+        return (ALWAYS,)
+    ended_at = min(tie.delegation_ended_at or FAR, tie.guardian_closed_at or FAR)
+    return span_of(tie.delegated_from, tie.delegated_until, ended_at, tie.delegated_from)
+
+
+def _verified(tie: Row) -> tuple[Span, ...]:
+    """Return when whoever watches is verified, and the guardian too where somebody watches for them."""
+    guardian = _checked(tie.verified_at, tie.verified_until, tie.recorded_at)
+    if tie.delegation_id is None:
+        return guardian
+    delegate = _checked(tie.delegate_verified_at, tie.delegate_verified_until, tie.delegated_from)
+    return tuple(common(guardian, delegate))
+
+
+def _checked(at: datetime | None, until: datetime | None, recorded_at: datetime) -> tuple[Span, ...]:
+    return () if at is None or until is None else span_of(at, until, None, recorded_at)
 
 
 def custody_of(rows: Iterable[Row], zone: str, now: datetime) -> tuple[Span, ...]:

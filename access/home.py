@@ -105,7 +105,7 @@ def _present(facts: ViewingFacts, now: datetime) -> dict[tuple[int, int], list[P
     for path in facts.paths:
         enrolled = tuple(record.span for record in path.enrolled)
         kept_away = all(span.end <= now for span in path.custody)
-        holding = (path.guardian, enrolled, path.used)
+        holding = (path.guardian, path.delegated, enrolled, path.used)
         if not kept_away and all(any(now in span for span in spans) for spans in holding):
             present[path.child_id, path.class_group_id].append(path)
     return present

@@ -35,10 +35,20 @@ def marks_about(facts: ViewingFacts) -> tuple[Mark, ...]:
         if record_id is not None:
             marks.append(Mark(scope, record_id))
     for path in facts.paths:
-        marks += [Mark(scope, path.guardianship_id) for scope in OF_GUARDIANSHIP]
+        marks += _of_tie(path)
         marks += [Mark(Scope.ENROLMENT, record.record_id) for record in path.enrolled]
         marks += [Mark(Scope.GRANT, record.record_id) for record in path.granted]
     return tuple(marks)
+
+
+def _of_tie(tie: Path | Way) -> list[Mark]:
+    """Return the marks on a guardianship, and where a delegate watches, on that and on the guardian."""
+    marks = [Mark(scope, tie.guardianship_id) for scope in OF_GUARDIANSHIP]
+    if tie.delegation_id is not None:
+        marks.append(Mark(Scope.DELEGATION, tie.delegation_id))
+    if tie.guardian_id is not None:
+        marks.append(Mark(Scope.PERSON, tie.guardian_id))
+    return marks
 
 
 def marks_of(facts: ViewingFacts, allowed: Allowed) -> tuple[Mark, ...]:
@@ -46,7 +56,7 @@ def marks_of(facts: ViewingFacts, allowed: Allowed) -> tuple[Mark, ...]:
     way = allowed.way
     return (
         *marks_about(replace(facts, paths=())),
-        *(Mark(scope, way.guardianship_id) for scope in OF_GUARDIANSHIP),
+        *_of_tie(way),
         *(Mark(Scope.ENROLMENT, record_id) for record_id in way.enrolment_ids),
         *(Mark(Scope.GRANT, record_id) for record_id in way.grant_ids),
     )
@@ -104,6 +114,12 @@ def load_unmarked(
 def _path_without(path: Path, stopped: frozenset[Mark]) -> Path:
     if Mark(Scope.GUARDIANSHIP, path.guardianship_id) in stopped:
         return replace(path, guardian=())
+    of_delegate = {
+        Mark(Scope.DELEGATION, path.delegation_id or NOTHING),
+        Mark(Scope.PERSON, path.guardian_id or NOTHING),
+    }
+    if not stopped.isdisjoint(of_delegate):
+        return replace(path, delegated=())
     return replace(
         path,
         custody=() if Mark(Scope.CUSTODY, path.guardianship_id) in stopped else path.custody,
@@ -123,6 +139,7 @@ def along(facts: ViewingFacts, way: Way) -> ViewingFacts:
         paths=tuple(
             path
             for path in facts.paths
-            if path.guardianship_id == way.guardianship_id and path.class_group_id == way.class_group_id
+            if (path.guardianship_id, path.class_group_id, path.delegation_id)
+            == (way.guardianship_id, way.class_group_id, way.delegation_id)
         ),
     )

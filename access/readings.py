@@ -9,10 +9,25 @@ their sign-in are of the installation; a room named in an address tells which sc
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from access.custody_rules import CustodyRule
+from access.database import UtcDateTime
+from access.delegations import Delegation
 from access.enrolment import Enrolment, Guardianship
 from access.grants import Grant
 from access.people import Person, School, SignIn
@@ -82,58 +97,103 @@ ROOMS = _ROOMS.where(Room.id.in_(bindparam("room_ids", expanding=True)), _of_the
 #: One room, that was found within its school.
 ROOM = _ROOMS.where(Room.id == bindparam("room_id"))
 
-#: A person's own, in every school: guardianship → enrolment → use of a room; one row for each combination.
-PATHS_OF_PERSON = (
-    select(
-        Guardianship.id.label("guardianship_id"),
-        Guardianship.school_id,
-        Guardianship.child_id,
-        Guardianship.starts_at,
-        Guardianship.ends_at,
-        Guardianship.ended_at,
-        Guardianship.recorded_at,
-        Guardianship.verified_at,
-        Guardianship.verified_until,
-        Enrolment.id.label("enrolment_id"),
-        Enrolment.class_group_id,
-        Enrolment.starts_at.label("enrolled_from"),
-        Enrolment.ends_at.label("enrolled_until"),
-        Enrolment.ended_at.label("enrolment_ended_at"),
-        Enrolment.recorded_at.label("enrolment_recorded_at"),
-        RoomUse.room_id,
-        RoomUse.starts_at.label("used_from"),
-        RoomUse.ends_at.label("used_until"),
-        RoomUse.ended_at.label("use_ended_at"),
-        RoomUse.recorded_at.label("use_recorded_at"),
+_NO_INSTANT, _NO_ID = type_coerce(null(), UtcDateTime()), type_coerce(null(), Integer())
+#: Of a path through the person's own guardianship: nobody delegated anything.
+_THEMSELVES = (
+    _NO_ID.label("delegation_id"),
+    _NO_ID.label("guardian_id"),
+    _NO_INSTANT.label("guardian_closed_at"),
+    _NO_INSTANT.label("delegated_from"),
+    _NO_INSTANT.label("delegated_until"),
+    _NO_INSTANT.label("delegation_ended_at"),
+    _NO_INSTANT.label("delegate_verified_at"),
+    _NO_INSTANT.label("delegate_verified_until"),
+)
+_FOR_A_GUARDIAN = (
+    Delegation.id,
+    Guardianship.person_id,
+    Person.closed_at,
+    Delegation.approved_at,
+    Delegation.ends_at,
+    Delegation.ended_at,
+    Delegation.verified_at,
+    Delegation.verified_until,
+)
+
+
+def _through_ties(*delegated: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """Return guardianship → enrolment → use of a room; one row for each combination."""
+    return (
+        select(
+            Guardianship.id.label("guardianship_id"),
+            Guardianship.school_id,
+            Guardianship.child_id,
+            Guardianship.starts_at,
+            Guardianship.ends_at,
+            Guardianship.ended_at,
+            Guardianship.recorded_at,
+            Guardianship.verified_at,
+            Guardianship.verified_until,
+            Enrolment.id.label("enrolment_id"),
+            Enrolment.class_group_id,
+            Enrolment.starts_at.label("enrolled_from"),
+            Enrolment.ends_at.label("enrolled_until"),
+            Enrolment.ended_at.label("enrolment_ended_at"),
+            Enrolment.recorded_at.label("enrolment_recorded_at"),
+            RoomUse.room_id,
+            RoomUse.starts_at.label("used_from"),
+            RoomUse.ends_at.label("used_until"),
+            RoomUse.ended_at.label("use_ended_at"),
+            RoomUse.recorded_at.label("use_recorded_at"),
+            *delegated,
+        )
+        .select_from(Guardianship)
+        .join(
+            Enrolment,
+            and_(Enrolment.child_id == Guardianship.child_id, Enrolment.school_id == Guardianship.school_id),
+        )
+        .join(
+            RoomUse,
+            and_(
+                RoomUse.class_group_id == Enrolment.class_group_id,
+                RoomUse.school_id == Enrolment.school_id,
+            ),
+        )
+        .where(_touches_the_days(Guardianship), _touches_the_days(Enrolment), _touches_the_days(RoomUse))
     )
-    .select_from(Guardianship)
-    .join(
-        Enrolment,
-        and_(Enrolment.child_id == Guardianship.child_id, Enrolment.school_id == Guardianship.school_id),
-    )
-    .join(
-        RoomUse,
-        and_(
-            RoomUse.class_group_id == Enrolment.class_group_id,
-            RoomUse.school_id == Enrolment.school_id,
+
+
+def _paths(*only: ColumnElement[bool]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the ways of a person, through their own guardianships and those they are delegates of."""
+    return union_all(
+        _through_ties(*_THEMSELVES).where(Guardianship.person_id == bindparam("person_id"), *only),
+        _through_ties(*_FOR_A_GUARDIAN)
+        .join(
+            Delegation,
+            and_(
+                Delegation.guardianship_id == Guardianship.id, Delegation.school_id == Guardianship.school_id
+            ),
+        )
+        .join(Person, Person.id == Guardianship.person_id)
+        .where(
+            Delegation.person_id == bindparam("person_id"),
+            Delegation.approved_at.is_not(None),
+            _not_ended(Delegation.ends_at),
+            *only,
         ),
     )
-    .where(
-        Guardianship.person_id == bindparam("person_id"),
-        _touches_the_days(Guardianship),
-        _touches_the_days(Enrolment),
-        _touches_the_days(RoomUse),
-    )
-)
-PATHS_TO_ROOM = PATHS_OF_PERSON.where(
-    RoomUse.room_id == bindparam("room_id"), RoomUse.school_id == bindparam("school_id")
-)
+
+
+#: In every school.
+PATHS_OF_PERSON = _paths()
+PATHS_TO_ROOM = _paths(RoomUse.room_id == bindparam("room_id"), RoomUse.school_id == bindparam("school_id"))
 
 GRANT, CUSTODY = "grant", "custody"
 
 
 #: A former tie of the same person to the same child, or the very one: what a court said of the
-#: two is not over because the office tied them anew.
+#: two is not over because the office tied them anew. Or a tie of whoever asks: it limits them
+#: also where they watch for somebody else.
 _Same = aliased(Guardianship)
 
 
@@ -170,7 +230,10 @@ TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
     .join(
         Guardianship,
         and_(
-            Guardianship.person_id == _Same.person_id,
+            or_(
+                Guardianship.person_id == _Same.person_id,
+                _Same.person_id == bindparam("person_id"),
+            ),
             Guardianship.child_id == _Same.child_id,
             Guardianship.school_id == _Same.school_id,
         ),

@@ -2,6 +2,7 @@
 
 from access import (
     custody_rules,
+    delegations,
     ending_records,
     enrolment,
     factor_records,
@@ -17,6 +18,7 @@ from access.log import store
 __all__ = [
     "Base",
     "custody_rules",
+    "delegations",
     "ending_records",
     "enrolment",
     "factor_records",

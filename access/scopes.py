@@ -17,6 +17,7 @@ class Scope(StrEnum):
     MEMBERSHIP = "membership"
     #: What custody leaves of a guardianship; the id is the guardianship's.
     CUSTODY = "custody"
+    DELEGATION = "delegation"
 
 
 #: Stands in the table: the order is never changed, only added to.

@@ -63,6 +63,16 @@ def may_reset_factors(
     return _is_another(person, {whose, *made, *letters})
 
 
+def may_approve(person: int | None, *, delegate: int | None, guardian: Hands) -> bool:
+    """Say whether *person* may approve a delegate: who could sign in as the guardian may not.
+
+    Args:
+        delegate: somebody who has an account already; None where it is yet to be made.
+        guardian: who had a hand in making the guardian who proposes.
+    """
+    return person != delegate and may_verify(person, guardian)
+
+
 def may_end_custody(person: int | None, *, asked_by: int | None, tied: Collection[int]) -> bool:
     """Say whether *person* may be one of the two who end a custody rule.
 

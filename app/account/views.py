@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from access.errors import Refused
-from access.memberships import GUARDIAN
+from access.memberships import FAMILY
 from access.passphrases import check_passphrase
 from access.sign_ins import begin_sign_in, end_every_sign_in, end_sign_in
 from app import text_size as text
@@ -28,6 +28,7 @@ LONGEST_NAME = 100
 #: Where each role begins its day; the first that fits.
 HOMES = (
     ("guardian", "/home"),
+    ("delegate", "/home"),
     ("teacher", "/office"),
     ("office", "/office"),
     ("director", "/office"),
@@ -85,7 +86,7 @@ def sign_in() -> Response | tuple[str, int]:
 @audience(SIGNED_IN)
 def welcome() -> Response | str:
     """Offer a family's new device its PIN, once; staff begin their day."""
-    if GUARDIAN not in current_user.roles or current_user.found.has_pin:
+    if not FAMILY & current_user.roles or current_user.found.has_pin:
         return redirect("/", 303)
     return render_template("account/welcome.html")
 

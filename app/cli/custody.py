@@ -82,14 +82,13 @@ def end(desk: Desk, act: Act, rule: str) -> None:
     rule_id = desk.find(Kind.CUSTODY, rule)
     with desk.reading() as connection:
         asked_by = find_one(connection, CustodyRule, rule_id, school_id=desk.school_id).end_asked_by
-    done = {"actor": act.actor, "reason": act.reason, "custody_rule_id": rule_id}
     if asked_by is None:
-        ask_to_end_custody_rule(desk.world, **done)
+        ask_to_end_custody_rule(desk.world, actor=act.actor, reason=act.reason, custody_rule_id=rule_id)
         desk.tell(
             {"id": rule_id, "ended": False}, f"rule {rule_id} holds until somebody else confirms its end"
         )
     else:
-        end_custody_rule(desk.world, **done)
+        end_custody_rule(desk.world, actor=act.actor, reason=act.reason, custody_rule_id=rule_id)
         desk.tell({"id": rule_id, "ended": True}, f"rule {rule_id} ended")
 
 

@@ -20,6 +20,7 @@ from app.cli.find import Kind
 ASKED = {
     Reason.PERSON_CLOSED: "account open",
     Reason.NOT_GUARDIAN: "guardian",
+    Reason.NOT_DELEGATE: "delegation",
     Reason.NOT_ENROLLED: "enrolled",
     Reason.NOT_VERIFIED: "verified",
     Reason.CUSTODY: "custody",
