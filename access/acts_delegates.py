@@ -175,7 +175,7 @@ def verify_delegate(
         hands = _hands_in_delegate(connection, known, now)
         if actor.person_id in {known.approved_by, tie.person_id} or not may_verify(actor.person_id, hands):
             raise Refused("delegation:same_person")
-        holds_until = min(checked_until(connection, school_id, now, until), known.ends_at)
+        holds_until: datetime = min(checked_until(connection, school_id, now, until), known.ends_at)
         unbroken = known.verified_until is not None and known.verified_at <= now < known.verified_until
         _change(
             connection,

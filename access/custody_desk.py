@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from access.custody import Restriction, contradict
@@ -19,6 +19,8 @@ from access.custody_rules import CustodyRule
 from access.enrolment import Child, Guardianship
 from access.people import Person
 from access.spans import ALWAYS
+
+Row = Any  # a named row of columns
 
 _Asker = aliased(Person)
 _Now = aliased(Guardianship)
@@ -158,7 +160,7 @@ def custody_tasks(connection: Connection, school_id: int, zone: str, now: dateti
         .where(CustodyRule.school_id == school_id, CustodyRule.starts_at <= now, *_not_over(now))
         .order_by(CustodyRule.id)
     )
-    upon: defaultdict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
+    upon: defaultdict[tuple[int, int], list[Row]] = defaultdict(list)
     for row in rows:
         upon[row.person_id, row.child_id].append(row)
     today = now.astimezone(ZoneInfo(zone)).date()
@@ -169,7 +171,7 @@ def custody_tasks(connection: Connection, school_id: int, zone: str, now: dateti
     ]
 
 
-def _to_do(rules: Sequence[Row[Any]], today: date) -> list[CustodyTask]:
+def _to_do(rules: Sequence[Row], today: date) -> list[CustodyTask]:
     found = []
     if contradict(Restriction(rule.kind, rule.weekdays, ALWAYS) for rule in rules):
         found.append(CustodyTask.CONTRADICTION)

@@ -5,7 +5,7 @@ told of everybody who is tied to the child beside them, from when the tie is rec
 only once somebody verified it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,12 +44,10 @@ class AdultNotice:
 
 def load_notices(connection: Connection, person_id: int, now: datetime) -> list[AdultNotice]:
     """Return what the person has not put away yet, newest first: guardians, and approved delegates."""
-    added = [(Guardianship, _guardians(person_id, now)), (Delegation, _delegates(person_id, now))]
-    notices = [
-        AdultNotice(*row, delegate=record is Delegation)
-        for record, asked in added
-        for row in connection.execute(asked)
-    ]
+    guardians = connection.execute(_guardians(person_id, now)).all()
+    delegates = connection.execute(_delegates(person_id, now)).all()
+    notices = [AdultNotice(*row) for row in guardians]
+    notices += [replace(AdultNotice(*row), delegate=True) for row in delegates]
     return sorted(notices, key=lambda notice: notice.added_at, reverse=True)
 
 

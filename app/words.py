@@ -23,6 +23,7 @@ REASONS: dict[str, LazyString] = {
     "guardianship:not_verified": lazy_gettext(
         "The school has not finished checking your papers yet. Please ask the office."
     ),
+    "delegation:none": NO_LONGER,
     "enrolment:none": NO_LONGER,
     "custody:not_now": NOT_NOW,
     "room:not_used": lazy_gettext("Your child's class is not in this room now."),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from access import acts_people, acts_places
+from access import acts_delegates, acts_people, acts_places
 from access.acts import Actor
 from access.clock import FrozenClock
 from access.database import reading
@@ -172,6 +172,27 @@ class School:
         """Give somebody a passphrase at the desk, as the office does."""
         acts_people.set_passphrase(
             self.world, actor=self.office_actor, reason="test", person_id=person, passphrase=passphrase
+        )
+
+    def delegate(self, of: Guardian, *, name: str = "阿婆") -> Guardian:
+        """Return somebody who may watch for a guardian: proposed, approved, verified and signed in."""
+        delegation = acts_delegates.propose_delegate(
+            self.world, actor=Actor(of.person, "web"), guardianship_id=of.guardianship, name=name
+        )
+        act: dict[str, Any] = {"reason": "test", "delegation_id": delegation}
+        made = acts_delegates.approve_delegate(self.world, actor=self.director_actor, **act)
+        acts_delegates.verify_delegate(self.world, actor=self.office_actor, **act)
+        token = self.sign_in(made.person_id)
+        self.clock.advance(timedelta(minutes=1))
+        return Guardian(
+            self.app,
+            token,
+            room_key=self.room_key,
+            person=made.person_id,
+            child=of.child,
+            guardianship=of.guardianship,
+            grant=of.grant,
+            enrolment=of.enrolment,
         )
 
     def teacher(self) -> Browser:

@@ -34,6 +34,7 @@ KINDS = (
     "pin:wrong",
     "person:added",
     "person:closed",
+    "person:sign_in_name_changed",
 )
 
 #: Whoever has the address of a room may have asked for it.

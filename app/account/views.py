@@ -4,6 +4,7 @@ Whether a name exists cannot be told from the answer, its words or its time.
 """
 
 from flask import redirect, render_template, request
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -35,13 +36,21 @@ HOMES = (
     ("administrator", "/oversight"),
 )
 
+#: What somebody with two hats chooses between: theirs as family, and as staff.
+HATS = (
+    ("/home", lazy_gettext("As family: my child's room")),
+    ("/office", lazy_gettext("As staff: rooms and curtains")),
+    ("/oversight", lazy_gettext("As staff: the access log")),
+)
+
 
 @bp.get("/")
 @audience(ANYONE)
 def front() -> Response | str:
     """Show the sign-in page, or lead somebody signed in to their own first page.
 
-    Whoever is signed in and is nothing here, not yet or no longer, is told so.
+    Whoever is of a family and of the staff chooses as whom they come. Whoever is signed in and
+    is nothing here, not yet or no longer, is told so.
     """
     if not current_user.is_authenticated:
         return render_template("account/sign_in.html", wrong=False, locked=False)
@@ -49,11 +58,11 @@ def front() -> Response | str:
         return redirect(UNLOCK, 303)
     if current_user.has_schools and current_user.works_in is None:
         return redirect("/schools", 303)
-    for role, home in HOMES:
-        if role in current_user.roles:
-            return redirect(home, 303)
-    if current_user.found.second_waits:
-        return redirect(SECOND, 303)
+    homes = list(dict.fromkeys(home for role, home in HOMES if role in current_user.roles))
+    if "/home" in homes and len(homes) > 1:
+        return render_template("account/hats.html", hats=[hat for hat in HATS if hat[0] in homes])
+    if homes or current_user.found.second_waits:
+        return redirect(homes[0] if homes else SECOND, 303)
     return render_template("family/home.html", schools=[])
 
 

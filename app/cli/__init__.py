@@ -18,6 +18,7 @@ NOUNS = {
     "curtain": "curtain",
     "custody": "custody",
     "db": "db",
+    "delegate": "delegate",
     "demo": "demo",
     "doctor": "doctor",
     "enrolment": "enrolment",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from access.custody_rules import CustodyRule
+from access.delegations import Delegation
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
 from access.grants import Grant
@@ -29,6 +30,7 @@ class Kind(Enum):
     GUARDIANSHIP = (Guardianship,)
     GRANT = (Grant,)
     CUSTODY = (CustodyRule,)
+    DELEGATE = (Delegation,)
     ROOM = (Room, "name")
     RECORDER = (Recorder, "name")
     CAMERA = (Camera, "name")

@@ -7,6 +7,7 @@ bp = Blueprint("office", __name__)
 from app.office import (  # noqa: E402  # views register themselves on bp
     acts,
     custody,
+    delegates,
     families,
     health,
     identity,
@@ -14,4 +15,4 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     page,
 )
 
-__all__ = ["acts", "bp", "custody", "families", "health", "identity", "letters", "page"]
+__all__ = ["acts", "bp", "custody", "delegates", "families", "health", "identity", "letters", "page"]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from access.custody_desk import custody_tasks
 from access.database import reading
+from access.delegates_seen import proposed
 from access.roster import (
     Named,
     RoomCurtain,
@@ -90,6 +91,8 @@ class SchoolCard:
     chosen: Named | None
     children: list[ChildCard]
     to_do: list[TaskLine]
+    #: How many relatives wait for the school to agree.
+    proposed: int
 
 
 @bp.get("/office")
@@ -117,6 +120,7 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
         chosen=chosen,
         children=_children(connection, school, chosen, now) if chosen else [],
         to_do=task_lines(custody_tasks(connection, school.id, school.zone, now)) if may_end else [],
+        proposed=proposed(connection, school.id, now) if may_end else 0,
     )
 
 

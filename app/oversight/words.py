@@ -20,6 +20,8 @@ SAID_BY_ITSELF = frozenset(
         "works here now",
         "letter and desk slip",
         "notice of another guardian",
+        "proposed by a guardian",
+        "taken back by the guardian",
         "invitation:wrong_secret",
         "guardianship:wrong_code",
     }
@@ -37,6 +39,8 @@ REASONS: dict[str, LazyString] = {
     "guardianship:not_verified": lazy_gettext("guardianship not verified"),
     "custody:not_now": lazy_gettext("not allowed by the custody rules now"),
     "custody:same_person": lazy_gettext("had a hand in it"),
+    "delegation:none": lazy_gettext("no delegate"),
+    "delegation:same_person": lazy_gettext("had a hand in it"),
     "enrolment:none": lazy_gettext("child not enrolled"),
     "room:not_used": lazy_gettext("class does not use the room now"),
     "camera:not_activated": lazy_gettext("camera not activated"),

@@ -171,7 +171,7 @@ def slowly(rules: Sequence[Restriction], zone: str, instant: datetime) -> bool:
 
 def _leaves(one: Restriction, day: date) -> bool:
     if one.kind == "weekdays":
-        return (one.weekdays // 2 ** day.weekday()) % 2 == 1
+        return bool(one.weekdays // 2 ** day.weekday() % 2)
     if one.kind not in ("odd_weeks", "even_weeks"):
         return False
     monday = day - timedelta(days=day.weekday())

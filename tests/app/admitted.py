@@ -13,12 +13,14 @@ GUARDIANS = (
     "guardian of the other class",
     "guardian at the neighbour's",
 )
+#: They read the pages of a family.
+FAMILY = (*GUARDIANS, "delegate")
 CURTAINS = ("teacher", "office", "director", BOTH)
 FAMILIES = ("office", "director")
 STAFF = (*CURTAINS, "administrator", "director at the neighbour's")
 #: Nobody's guardian and on no staff any more, but their device is signed in.
 WITHOUT_ROLE = ("dismissed teacher", "guardian until today")
-SIGNED_IN = (*WITHOUT_ROLE, *GUARDIANS, *STAFF)
+SIGNED_IN = (*WITHOUT_ROLE, *FAMILY, *STAFF)
 STRANGERS = ("stranger", "signed out", "account closed")
 EVERYBODY = (*STRANGERS, *SIGNED_IN)
 
@@ -49,7 +51,7 @@ OURS_OR_THEIRS = (("spare", FAMILIES), (THEIRS, ("director at the neighbour's",)
 #: In this order nothing that a row needs was ended by a row before it. HEAD goes with GET.
 TABLE = (
     row("GET", "/", "", (*STRANGERS, *WITHOUT_ROLE), 200),
-    row("GET", "/", "", (*GUARDIANS, *STAFF), 303),
+    row("GET", "/", "", (*FAMILY, *STAFF), 303),
     row("POST", "/sign-in", "", EVERYBODY, 400),  # with a name nobody could have
     row("POST", "/language", "", EVERYBODY, 303),
     row("POST", "/text-size", "", EVERYBODY, 303),
@@ -62,15 +64,19 @@ TABLE = (
     row("POST", "/i", "", EVERYBODY, 400),  # with no letter at all
     # a guardian's own
     row("POST", "/notices/<guardianship>/seen", "told", "verified guardian", 303),
-    row("GET", "/home", "", GUARDIANS, 200),
-    row("GET", "/rooms/<room>", "Oak", OF_OAK, 200),
+    row("GET", "/home", "", FAMILY, 200),
+    row("GET", "/delegates", "", GUARDIANS, 200),
+    row("POST", "/delegates", "", GUARDIANS, 200),  # the passphrase is asked for first
+    row("POST", "/delegates/<delegate>/end", "spare", "verified guardian", 303),
+    row("POST", "/delegates/<delegate>/end", THEIRS, "guardian at the neighbour's", 303),
+    row("GET", "/rooms/<room>", "Oak", (*OF_OAK, "delegate"), 200),
     row("GET", "/rooms/<room>", "Elm", "guardian of the other class", 200),
     row("GET", "/rooms/<room>", THEIRS, "guardian at the neighbour's", 200),
-    row("POST", "/rooms/<room>/viewings", "Oak", "verified guardian", 201),
+    row("POST", "/rooms/<room>/viewings", "Oak", ("verified guardian", "delegate"), 201),
     row("POST", "/rooms/<room>/viewings", "Oak", ("unverified guardian", "revoked guardian"), 200),
     row("POST", "/rooms/<room>/viewings", "Elm", "guardian of the other class", 201),
     row("POST", "/rooms/<room>/viewings", THEIRS, "guardian at the neighbour's", 201),
-    row("POST", "/rooms/<room>/viewings", "used until today", OF_OAK, 200),  # refused, and why
+    row("POST", "/rooms/<room>/viewings", "used until today", (*OF_OAK, "delegate"), 200),  # refused, and why
     row("GET", "/live/<viewing>/status", "of Oak", "verified guardian", 200),
     row("GET", "/live/<viewing>/status", "just over", "verified guardian", 200),
     row("GET", "/live/<viewing>/status", "of Elm", "guardian of the other class", 200),
@@ -101,7 +107,7 @@ TABLE = (
     row("POST", "/office/rooms/<room>/curtain/open", THEIRS, "director at the neighbour's", 303),
     *(
         row("GET", address, "", (*FAMILIES, "director at the neighbour's"), 200)
-        for address in ("/office/families/new", "/office/letters", "/office/identity")
+        for address in ("/office/families/new", "/office/letters", "/office/identity", "/office/delegates")
     ),
     row("POST", "/office/families/new", "", (*FAMILIES, "director at the neighbour's"), 400),  # empty
     *(
@@ -117,6 +123,10 @@ TABLE = (
             # the passphrase is asked for first
             ("POST", "/office/guardianships/<guardianship>/identity", 200),
             ("POST", "/office/custody/<custody rule>/end", 200),
+            ("POST", "/office/delegates/<delegate>/approve", 200),
+            ("GET", "/office/delegates/<delegate>/identity", 200),
+            ("POST", "/office/delegates/<delegate>/identity", 200),
+            ("POST", "/office/delegates/<delegate>/end", 303),
             ("POST", "/office/people/<person>/letter", 200),
             ("POST", "/office/letters/<letter>/release", 200),
         )
@@ -162,7 +172,9 @@ TABLE = (
     row("POST", "/pin", "", SIGNED_IN, 200),  # the passphrase is asked for first
     row("GET", "/passphrase", "", SIGNED_IN, 200),
     row("POST", "/passphrase", "", SIGNED_IN, 200),
-    row("GET", "/welcome", "", GUARDIANS, 200),
+    row("GET", "/sign-in-name", "", SIGNED_IN, 200),
+    row("POST", "/sign-in-name", "", SIGNED_IN, 200),
+    row("GET", "/welcome", "", FAMILY, 200),
     row("GET", "/welcome", "", (*WITHOUT_ROLE, *STAFF), 303),
     row("GET", "/unlock", "", SIGNED_IN, 303),
     row("POST", "/unlock/pin", "", SIGNED_IN, 400),
@@ -183,7 +195,7 @@ TABLE = (
     row("POST", "/factors/app/remove", "", SIGNED_IN, 200),
     row("POST", "/factors/sheet", "", SIGNED_IN, 200),
     row("POST", "/factors/passkeys/<passkey>/remove", "of verified guardian's", "verified guardian", 200),
-    row("POST", "/factors/passkeys/ask", "", (*WITHOUT_ROLE, *GUARDIANS), 400),
+    row("POST", "/factors/passkeys/ask", "", (*WITHOUT_ROLE, *FAMILY), 400),
     row("POST", "/factors/passkeys/ask", "", STAFF, 200),  # their very first
     row("POST", "/factors/passkeys", "", SIGNED_IN, 400),
     row("POST", "/sign-out", "", SIGNED_IN, 303),

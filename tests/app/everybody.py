@@ -11,9 +11,12 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from access import acts_invitations, acts_people, acts_places
+from access.acts import Actor
 from access.acts_custody import add_custody_rule
+from access.acts_delegates import propose_delegate
 from access.custody_rules import CustodyRule
 from access.database import connect, reading, writing
+from access.delegations import Delegation
 from access.devices import devices_of
 from access.enrolment import Child, Enrolment, Guardianship
 from access.factors_held import factors_of
@@ -83,6 +86,10 @@ def build(school: School) -> Everybody:
             THEIRS: key_of(school, Person, elsewhere.person),
         },
         "letter": _letters(school, neighbour),
+        "delegate": {
+            "spare": _proposed(school, people["verified guardian"]),
+            THEIRS: _proposed(neighbour, people["guardian at the neighbour's"]),
+        },
         "custody rule": {
             "spare": _custody_rule(school, spare),
             THEIRS: _custody_rule(neighbour, elsewhere),
@@ -137,6 +144,13 @@ def child_of(school: School, guardian: Guardian) -> int:
     with reading(school.world.database) as connection:
         tied = select(Guardianship.child_id).where(Guardianship.id == guardian.guardianship)
         return int(connection.execute(tied).scalar_one())
+
+
+def _proposed(school: School, guardian: Guardian) -> str:
+    """Return the key of a relative whom a guardian has proposed."""
+    actor = Actor(guardian.person, "web")
+    proposed = propose_delegate(school.world, actor=actor, guardianship_id=guardian.guardianship, name="阿公")
+    return key_of(school, Delegation, proposed)
 
 
 def _custody_rule(school: School, guardian: Guardian) -> str:
@@ -228,6 +242,7 @@ def _people(school: School, neighbour: School) -> dict[str, Any]:
         "dismissed teacher": dismissed,
         "guardian until today": ended,
         "verified guardian": school.guardian(of="Oak"),
+        "delegate": school.delegate(of=school.guardian(of="Oak")),
         "unverified guardian": school.guardian(of="Oak", verified=False),
         "revoked guardian": revoked,
         "guardian of a child who left": left,

@@ -33,6 +33,8 @@ KINDS = {
     "/office/enrolments/": "enrolment",
     "/office/children/": "child",
     "/office/custody/": "custody rule",
+    "/office/delegates/": "delegate",
+    "/delegates/": "delegate",
     "/office/people/": "person",
     "/office/letters/": "letter",
     "/notices/": "guardianship",
