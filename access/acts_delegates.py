@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, exists, func, select, update
 from access.acts import Actor, Ending, end, school_of, widen
 from access.acts_identity import check_document, checked_until, hands_of, latest_check, letter_hands
 from access.acts_people import nobodys_name
-from access.check_codes import REFUSED
+from access.check_codes import REFUSED, WRONG_CODE, check_shown_code
 from access.checked import check_span, checked_name, find_one
 from access.delegations import MOST, Delegation, stands
 from access.enrolment import Guardianship
@@ -147,19 +147,22 @@ def verify_delegate(
     actor: Actor,
     reason: str,
     delegation_id: int,
+    shown_code: str,
     until: datetime | None = None,
     document: str | None = None,
 ) -> datetime:
     """Record that a delegate's identity was checked, and return until when that holds.
 
     Args:
+        shown_code: what the delegate's own page shows (:mod:`access.check_codes`), however it is typed.
         until: as long as it can hold where nothing is said.
         document: one of ``DOCUMENTS``, the kind that was seen.
 
     Raises:
         Refused: ``delegation:same_person``, where the actor approved them, or had a hand in
             their account, or where somebody who had is not named; that they tried is an entry.
-            ``delegation:not_approved``, ``delegation:over``.
+            ``delegation:not_approved``, ``delegation:over``; and as of a guardian
+            ``guardianship:wrong_code``, ``guardianship:no_account``, ``guardianship:many_wrong_codes``.
     """
     check_document(document, reason)
     school_id = school_of(world, Delegation, delegation_id)
@@ -175,6 +178,8 @@ def verify_delegate(
         hands = _hands_in_delegate(connection, known, now)
         if actor.person_id in {known.approved_by, tie.person_id} or not may_verify(actor.person_id, hands):
             raise Refused("delegation:same_person")
+        account = find_one(connection, Person, known.person_id)
+        check_shown_code(connection, world.vault, known, account, shown=shown_code, now=now, of="delegation")
         holds_until: datetime = min(checked_until(connection, school_id, now, until), known.ends_at)
         unbroken = known.verified_until is not None and known.verified_at <= now < known.verified_until
         _change(
@@ -195,7 +200,7 @@ def verify_delegate(
         kind="delegation:verified",
         subject=subject,
         apply=apply,
-        tells={"delegation:same_person": REFUSED},
+        tells=dict.fromkeys(("delegation:same_person", WRONG_CODE), REFUSED),
     )
 
 

@@ -181,7 +181,16 @@ class School:
         )
         act: dict[str, Any] = {"reason": "test", "delegation_id": delegation}
         made = acts_delegates.approve_delegate(self.world, actor=self.director_actor, **act)
-        acts_delegates.verify_delegate(self.world, actor=self.office_actor, **act)
+        # Whoever gives a passphrase could sign in with it, so a third checks who they are.
+        acts_people.set_passphrase(
+            self.world,
+            actor=self.director_actor,
+            reason="test",
+            person_id=made.person_id,
+            passphrase=PASSPHRASE,
+        )
+        code = shown_code(self.world, delegation, delegate=True)
+        acts_delegates.verify_delegate(self.world, actor=self.office_actor, shown_code=code, **act)
         token = self.sign_in(made.person_id)
         self.clock.advance(timedelta(minutes=1))
         return Guardian(

@@ -70,13 +70,16 @@ def approve(desk: Desk, act: Act, *, delegate: str, person: str | None, ends: st
 @command.command("verify")
 @click.argument("delegate")
 @click.option("--until", "ends", metavar="WHEN", help="School time; as long as can be where not said.")
+@click.option("--code", "shown_code", required=True, metavar="CODE", help="What their own page shows.")
 @click.option("--document", type=click.Choice(DOCUMENTS), help="What was seen; never its number.")
 @acted
 @of_school
-def verify(desk: Desk, act: Act, *, delegate: str, ends: str | None, document: str | None) -> None:
+def verify(
+    desk: Desk, act: Act, *, delegate: str, shown_code: str, ends: str | None, document: str | None
+) -> None:
     """Say that the identity was checked; not by who approved, or made the account.
 
-    example: ./portal delegate verify 1 --document passport --as office --reason "seen at the desk"
+    example: ./portal delegate verify 1 --code ABCD-EFGH --as office --reason "seen at the desk"
     """
     delegation_id = desk.find(Kind.DELEGATE, delegate)
     _, wanted = desk.stretch(None, ends)
@@ -85,6 +88,7 @@ def verify(desk: Desk, act: Act, *, delegate: str, ends: str | None, document: s
         actor=act.actor,
         reason=act.reason,
         delegation_id=delegation_id,
+        shown_code=shown_code,
         until=wanted,
         document=document,
     )

@@ -21,6 +21,7 @@ from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_c
 from access.custody import WEEKDAYS, CustodyKind, weekdays_of
 from access.custody_desk import CustodyTask, RuleHere, Task, find_guardianship, find_rule, rules_upon
 from access.database import reading
+from access.ending import REASON_LETTERS
 from access.errors import Refused
 from access.roster import StaffSchool
 from app.account.step_up import require_fresh
@@ -86,8 +87,8 @@ class CustodyForm(Form):
     )
     reason = StringField(
         lazy_gettext("Reason, for the record"),
-        [needed(), at_most(here.REASON_LENGTH)],
-        render_kw={"maxlength": here.REASON_LENGTH, "autocomplete": "off"},
+        [needed(), at_most(REASON_LETTERS)],
+        render_kw={"maxlength": REASON_LETTERS, "autocomplete": "off"},
     )
 
     def __init__(self, **begin_with: Any) -> None:

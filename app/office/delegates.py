@@ -113,6 +113,7 @@ def check_delegate(key: str) -> Response | str | tuple[str, int]:
                 actor=here.actor(),
                 reason=(form.note.data or "").strip() or SEEN,
                 delegation_id=found.id,
+                shown_code=form.shown_code.data,
                 document=form.document.data,
             )
         except Refused as refusal:

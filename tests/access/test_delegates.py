@@ -26,6 +26,8 @@ from access.policy import Allowed, Decision, Denied, Reason, decide
 from access.stops import Mark, Scope
 from tests.access.one_room import AFTER, BEFORE, NOW, ROOM_KEY, OneRoom
 from tests.access.trouble import database_held
+from tests.access.writing_school import PASSPHRASE
+from tests.shown_codes import shown_code
 
 WHY = "as asked"
 MOTHER, OFFICE, DIRECTOR, FATHER = 1, 2, 3, 4
@@ -58,13 +60,20 @@ def proposes(room: OneRoom, name: str = "Grandmother", *, guardian: int | None =
 
 
 def approves(room: OneRoom, delegation: int = 1, *, who: int | None = DIRECTOR, **more: Any) -> int:
-    """Approve a delegate and return their account."""
-    return approve_delegate(room.world, actor=by(who), reason=WHY, delegation_id=delegation, **more).person_id
+    """Approve a delegate, see to it that they have a passphrase, and return their account."""
+    act: dict[str, Any] = {"actor": by(who), "reason": WHY}
+    person = approve_delegate(room.world, **act, delegation_id=delegation, **more).person_id
+    with reading(room.world.database) as connection:
+        chosen = connection.execute(select(Person.passphrase_hash).where(Person.id == person)).scalar_one()
+    if not chosen:
+        set_passphrase(room.world, **act, person_id=person, passphrase=PASSPHRASE)
+    return person
 
 
 def verifies(room: OneRoom, delegation: int = 1, *, who: int | None = OFFICE) -> datetime:
     """Verify a delegate."""
-    return verify_delegate(room.world, actor=by(who), reason=WHY, delegation_id=delegation)
+    code = shown_code(room.world, delegation, delegate=True) if record(room, delegation).person_id else ""
+    return verify_delegate(room.world, actor=by(who), reason=WHY, delegation_id=delegation, shown_code=code)
 
 
 @pytest.fixture
@@ -115,7 +124,7 @@ def test_a_grandmother_watches_once_proposed_approved_and_verified(room: OneRoom
     assert isinstance(decision, Allowed)
     assert decision.since == NOW + timedelta(minutes=1)
     assert (decision.way.guardianship_id, decision.way.delegation_id) == (1, 1)
-    assert room.told()[-3:] == [
+    assert room.told() == [
         "delegation:proposed proposed by a guardian",
         f"delegation:approved {WHY}",
         f"delegation:verified {WHY}",
@@ -277,6 +286,17 @@ def test_whoever_had_a_hand_in_the_delegate_verifies_nobody(room: OneRoom, who: 
     assert record(room).verified_until is None
 
 
+def test_a_wrong_check_code_verifies_nobody_and_is_written_down(room: OneRoom) -> None:
+    proposes(room)
+    approves(room)
+
+    with pytest.raises(Refused, match="guardianship:wrong_code"):
+        verify_delegate(room.world, actor=by(OFFICE), reason=WHY, delegation_id=1, shown_code="ABCD-EFGH")
+
+    assert room.told()[-1] == "guardianship:refused guardianship:wrong_code"
+    assert record(room).verified_until is None
+
+
 def test_who_is_not_approved_is_not_verified(room: OneRoom) -> None:
     proposes(room)
 
@@ -345,7 +365,7 @@ def test_a_term_that_ends_sooner_shortens_what_there_is(room: OneRoom, grandmoth
 
 def test_somebody_elses_passphrase_takes_the_check_away(room: OneRoom, grandmother: int) -> None:
     set_passphrase(
-        room.world, actor=by(OFFICE), reason=WHY, person_id=grandmother, passphrase="willow lantern drum 42"
+        room.world, actor=by(OFFICE), reason=WHY, person_id=grandmother, passphrase=PASSPHRASE + " again"
     )
 
     assert record(room).verified_until == NOW

@@ -4,15 +4,18 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from access import acts_people
 from access.acts_families import end_guardianship
 from access.clock import FrozenClock
 from access.database import reading
 from access.delegations import Delegation
 from access.enrolment import Guardianship
 from access.people import Person
+from tests.app.account.trying import PASSPHRASE
 from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.school import Guardian, School
+from tests.shown_codes import shown_code
 
 ENGLISH = {"Accept_Language": "en-GB"}
 
@@ -47,9 +50,14 @@ def test_from_a_guardians_proposal_to_a_grandmother_who_watches(school: School) 
     school.director().post(f"{address}/approve")
     with reading(school.world.database) as connection:
         person = connection.execute(select(Person.id).where(Person.name == "阿婆")).scalar_one()
+    acts_people.set_passphrase(
+        school.world, actor=school.director_actor, reason="test", person_id=person, passphrase=PASSPHRASE
+    )
     grandmother = Browser(school.app, school.sign_in(person))
+    code = shown_code(school.world, 1, delegate=True)
+    assert code in page(grandmother)
     assert "still has to check your identity" in page(grandmother)
-    checked = school.office().post(f"{address}/identity", {"document": "identity_card"})
+    checked = school.office().post(f"{address}/identity", {"document": "identity_card", "shown_code": code})
 
     assert checked.status == 303
     assert "Open now" in page(grandmother)
@@ -134,7 +142,9 @@ def test_somebody_the_school_knows_keeps_their_account(school: School) -> None:
     assert f'value="{key}"' in page(director, "/office/delegates")
 
     director.post(f"/office/delegates/{newest(school)}/approve", {"person": key})
-    school.office().post(f"/office/delegates/{newest(school)}/identity", {"document": "passport"})
+    code = shown_code(school.world, 2, delegate=True)
+    seen = {"document": "passport", "shown_code": code}
+    school.office().post(f"/office/delegates/{newest(school)}/identity", seen)
 
     assert page(grandmother).count("Open now") == 2
 

@@ -3,6 +3,7 @@
 import pytest
 
 from access.sign_ins import begin_sign_in
+from tests.app.account.trying import PASSPHRASE
 from tests.browser import Browser
 from tests.school import Guardian, School
 from tests.two_schools import appoints
@@ -19,6 +20,7 @@ def page(browser: Browser, address: str) -> str:
 def teacher(school: School) -> Guardian:
     """Return a teacher whose own child is in Oak."""
     person = school.person(by=school.office_actor)
+    school.gives_passphrase(person, PASSPHRASE)
     appoints(school, person, "teacher")
     return school.guardian(of="Oak", person=person)
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.cli.desk import Desk
+from tests.cli.desk import PASSPHRASE, Desk
 
 
 def is_allowed(desk: Desk, person: str) -> bool:
@@ -22,7 +22,9 @@ def test_a_relative_watches_once_proposed_approved_and_verified_and_no_more_once
     made = desk.types("delegate", "approve", "1", "--reason", "x", "--as", "director", "--json")
     amal = str(json.loads(made.output)["person"])
     assert not is_allowed(desk, amal)
-    desk.does("delegate", "verify", "1", "--document", "passport", by="hui")
+    desk.does("person", "passphrase", amal, by="director", typed=PASSPHRASE + "\n")
+    code = desk.shown_code(1, delegate=True)
+    desk.does("delegate", "verify", "1", "--code", code, "--document", "passport", by="hui")
     assert is_allowed(desk, amal)
 
     desk.does("delegate", "end", "1", by="office")
