@@ -7,7 +7,7 @@ tries the records; where they do not answer, it stays in the journal and
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -30,13 +30,14 @@ __all__ = ["Actor", "Ending", "checked_reason", "end", "replay", "school_of", "w
 
 logger = logging.getLogger(__name__)
 
-#: Marks wider than what they are set for: a whole school's hours, where one day is closed.
-UNTIL_RECORDED = frozenset({Scope.CALENDAR, Scope.CLASS_GROUP, Scope.ROOM_LOAN, Scope.ATTENDANCE})
-
 T = TypeVar("T")
 
 #: Where no refusal of an act is written down.
 NOTHING: Mapping[str, str] = MappingProxyType({})
+#: Marks of endings whose record says what is left, and not only that something is over. Once it
+#: is made they go, or they would stop for ever what the record allows; whoever read facts
+#: before that reads them again, because the count of marks and the revision have moved.
+CARRIED = frozenset({Scope.CALENDAR, Scope.CLASS_GROUP, Scope.ROOM_LOAN, Scope.ATTENDANCE, Scope.CUSTODY})
 
 
 def widen(
@@ -117,7 +118,7 @@ def end(world: World, ending: Ending) -> bool:
         raise
     if whole:
         _done(world, sequence)
-        _let_go(world, ending)
+        _let_go(world, ending.marks)
     return whole
 
 
@@ -148,7 +149,7 @@ def replay(world: World) -> int:
             world.stops.clear(ending.marks)  # not before: what waits keeps its marks
         else:
             _done(world, pending.sequence)
-            _let_go(world, ending)
+    _let_go(world, world.stops.in_force())  # also what a process left that was killed on its way
     return recorded
 
 
@@ -218,14 +219,14 @@ def _done(world: World, sequence: int | None) -> None:
         logger.warning("journal: %s", type(fault).__name__)
 
 
-def _let_go(world: World, ending: Ending) -> None:
-    """Clear the marks whose work the record does from here on; those of endings that wait stay."""
-    marks = [mark for mark in ending.marks if mark.scope in UNTIL_RECORDED]
+def _let_go(world: World, marks: Iterable[Mark]) -> None:
+    """Clear those of *marks* that a record carries; what waits to be recorded keeps its own."""
+    carried = [mark for mark in marks if mark.scope in CARRIED]
     try:
-        if marks:
-            world.stops.clear(marks)
-    except OSError as fault:  # nobody can say what waits: the next act upon the calendar clears it
-        logger.warning("journal: %s; what it closed stays closed", type(fault).__name__)
+        if carried:
+            world.stops.clear(carried)
+    except OSError as fault:  # nobody can say what waits; they go with the next replay
+        logger.warning("journal: %s", type(fault).__name__)
 
 
 def _record(world: World, ending: Ending) -> bool:

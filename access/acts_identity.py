@@ -19,6 +19,7 @@ from access.calendar_records import CalendarDays
 from access.calendar_writing import day_begins
 from access.check_codes import REFUSED, WRONG_CODE, check_shown_code
 from access.checked import check_span, find_one
+from access.delegations import end_checks_of_delegate
 from access.enrolment import DOCUMENTS, Guardianship
 from access.errors import Refused
 from access.invitations import Invitation
@@ -56,7 +57,7 @@ def verify_guardianship(
             ``guardianship:no_account``, where there is nobody yet who could show a code;
             ``guardianship:many_wrong_codes``.
     """
-    _check_document(document, reason)
+    check_document(document, reason)
     seen = {} if document is None else {"document": document}
     subject: dict[str, Any] = {"guardianship": guardianship_id, **seen}
     school_id = school_of(world, Guardianship, guardianship_id)
@@ -65,12 +66,12 @@ def verify_guardianship(
         tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
         subject.update(person=tie.person_id, child=tie.child_id)
         guardian = find_one(connection, Person, tie.person_id)
-        if not may_verify(actor.person_id, _hands(connection, tie, guardian, now)):
+        if not may_verify(actor.person_id, hands_of(connection, tie, guardian, now)):
             raise Refused("guardianship:same_person")
         if tie.ended_at is not None:
             raise Refused("guardianship:ended")
         check_shown_code(connection, world.vault, tie, guardian, shown=shown_code, now=now)
-        holds_until = _checked_until(connection, tie.school_id, now, until)
+        holds_until = checked_until(connection, tie.school_id, now, until)
         # Verified again in time, it has held without a break.
         unbroken = tie.verified_until is not None and tie.verified_at <= now < tie.verified_until
         connection.execute(
@@ -97,14 +98,16 @@ def verify_guardianship(
     )
 
 
-def _check_document(document: str | None, reason: str) -> None:
+def check_document(document: str | None, reason: str) -> None:
+    """Let a kind of document and a note without a number pass."""
     if document is not None and document not in DOCUMENTS:
         raise Refused("document:kind", f"one of {', '.join(DOCUMENTS)}")
     if NUMBER.search(unicodedata.normalize("NFKC", reason)):
         raise Refused("document:number", "the number of a document is never written down")
 
 
-def _checked_until(connection: Connection, school_id: int, now: datetime, until: datetime | None) -> datetime:
+def checked_until(connection: Connection, school_id: int, now: datetime, until: datetime | None) -> datetime:
+    """Return until when a check at *now* holds, asked for or as long as it can."""
     latest = latest_check(connection, school_id, now)
     holds_until = latest if until is None else until
     check_span(now, holds_until)
@@ -134,7 +137,8 @@ def latest_check(connection: Connection, school_id: int, now: datetime) -> datet
     return latest
 
 
-def _hands(connection: Connection, tie: Row[Any], guardian: Row[Any], now: datetime) -> Hands:
+def hands_of(connection: Connection, tie: Row[Any], guardian: Row[Any], now: datetime) -> Hands:
+    """Return who had a hand in making a guardian."""
     return Hands(
         guardian=guardian.id,
         tied_by=tie.created_by,
@@ -177,4 +181,5 @@ def end_verifications(connection: Connection, person_id: int, now: datetime) -> 
         connection.execute(select(Guardianship.id).where(*holds).order_by(Guardianship.id)).scalars()
     )
     connection.execute(update(Guardianship).where(Guardianship.id.in_(found)).values(verified_until=now))
+    end_checks_of_delegate(connection, person_id, now)
     return found

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, exists, or_, select, update
 from access.acts import Actor, Ending, end, school_of, widen
 from access.checked import find_one
 from access.codes import new_secret, new_token, token_hash
+from access.delegations import Delegation, stands
 from access.enrolment import Guardianship
 from access.errors import Refused
 from access.inserting import insert_one
@@ -216,4 +217,7 @@ def _is_known(connection: Connection, school_id: int, person_id: int, now: datet
         Membership.person_id == person_id,
         or_(Membership.ends_at.is_(None), Membership.ends_at > now),
     )
-    return bool(connection.execute(select(or_(tied, works))).scalar_one())
+    watches = exists().where(
+        Delegation.school_id == school_id, Delegation.person_id == person_id, stands(now)
+    )
+    return bool(connection.execute(select(or_(tied, watches, works))).scalar_one())

@@ -10,6 +10,7 @@ from access.calendar import DaysKind, whole_year
 from access.calendar_records import CalendarDays
 from access.calendar_writing import country_of, day_begins, insert_days, standing, today_at, widen_calendar
 from access.checked import find_one
+from access.delegations import end_with_term
 from access.enrolment import Guardianship
 from access.errors import Refused
 from access.holiday_facts import KnownYear, known_year
@@ -103,7 +104,7 @@ def set_term(
 ) -> None:
     """Say which are the first and the last day of a term; weekly hours hold in terms only.
 
-    Identity checks end with the term at the latest. The term takes the place of whatever
+    Identity checks and delegations end with the term at the latest. The term takes the place of whatever
     was said of the same days before.
 
     Args:
@@ -135,6 +136,7 @@ def set_term(
         over = day_begins(ends_on + _DAY, find_one(connection, School, school_id).zone)
         longer = (Guardianship.school_id == school_id, Guardianship.verified_until > over)
         connection.execute(update(Guardianship).where(*longer).values(verified_until=over))
+        end_with_term(connection, school_id, over)
 
     widen_calendar(world, "school:term_set", subject, apply, actor=actor, reason=reason, school_id=school_id)
 

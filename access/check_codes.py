@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from access.codes import check_letters, folded_code, in_fours
+from access.delegations import Delegation, approved
 from access.enrolment import Child, Guardianship
 from access.errors import Refused
 from access.log.store import LogEntry
@@ -45,6 +46,8 @@ class WaitingCheck:
     verified_until: datetime | None
     #: The school's zone.
     zone: str
+    #: Of a delegation, and its id.
+    delegate: bool = False
 
 
 def needs_check(now: datetime) -> ColumnElement[bool]:
@@ -76,30 +79,63 @@ def load_checks(connection: Connection, vault: Vault, person_id: int, now: datet
         .where(Guardianship.person_id == person_id, needs_check(now))
         .order_by(Guardianship.id)
     )
-    return [
-        WaitingCheck(
-            id=row.id,
-            child=row.name,
-            code=in_fours(_code(vault, row.key, person_id, row.passphrase_hash))
-            if row.passphrase_hash
-            else "",
-            verified_until=row.verified_until if row.verified_until and row.verified_until > now else None,
-            zone=row.zone,
-        )
-        for row in rows
+    own = [_waiting(vault, row, person_id, now, delegate=False) for row in rows]
+    return own + [
+        _waiting(vault, row, person_id, now, delegate=True)
+        for row in connection.execute(_delegations(person_id, now))
     ]
 
 
+def _delegations(person_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
+    tie = Delegation
+    return (
+        select(tie.id, tie.key, tie.verified_until, Person.passphrase_hash, Child.name, School.zone)
+        .join(Person, Person.id == tie.person_id)
+        .join(
+            Guardianship,
+            and_(Guardianship.id == tie.guardianship_id, Guardianship.school_id == tie.school_id),
+        )
+        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(School, School.id == tie.school_id)
+        .where(
+            tie.person_id == person_id,
+            approved(now),
+            or_(tie.verified_until.is_(None), tie.verified_until <= now),
+        )
+        .order_by(tie.id)
+    )
+
+
+def _waiting(vault: Vault, row: Any, person_id: int, now: datetime, *, delegate: bool) -> WaitingCheck:
+    chosen = row.passphrase_hash
+    return WaitingCheck(
+        id=row.id,
+        child=row.name,
+        code=in_fours(_code(vault, row.key, person_id, chosen)) if chosen else "",
+        verified_until=row.verified_until if row.verified_until and row.verified_until > now else None,
+        zone=row.zone,
+        delegate=delegate,
+    )
+
+
 def check_shown_code(
-    connection: Connection, vault: Vault, tie: Row[Any], guardian: Row[Any], *, shown: str, now: datetime
+    connection: Connection,
+    vault: Vault,
+    tie: Row[Any],
+    guardian: Row[Any],
+    *,
+    shown: str,
+    now: datetime,
+    of: str = "guardianship",
 ) -> None:
     """Let *shown* pass if it is what the guardian's page shows now.
 
     Args:
         connection: of the act's write transaction, so that many tries at once are ten in all.
-        tie: the guardianship's record.
+        tie: the guardianship's record, or the delegation's.
         guardian: whose it is.
         shown: as it was typed; it is neither kept nor logged.
+        of: what entries call *tie*.
 
     Raises:
         Refused: ``guardianship:no_account``, ``guardianship:wrong_code``, which the caller writes
@@ -107,7 +143,7 @@ def check_shown_code(
     """
     if not guardian.passphrase_hash:
         raise Refused("guardianship:no_account", "no letter was accepted yet")
-    if _wrong_codes(connection, tie, now) >= MOST_WRONG:
+    if _wrong_codes(connection, tie, now, of) >= MOST_WRONG:
         raise Refused("guardianship:many_wrong_codes", f"{MOST_WRONG} within a day")
     code = _code(vault, tie.key, tie.person_id, guardian.passphrase_hash)
     if not hmac.compare_digest(folded_code(shown), code):
@@ -119,7 +155,7 @@ def _code(vault: Vault, tie_key: str, person_id: int, passphrase_hash: str) -> s
     return check_letters(bytes.fromhex(digest))
 
 
-def _wrong_codes(connection: Connection, tie: Row[Any], now: datetime) -> int:
+def _wrong_codes(connection: Connection, tie: Row[Any], now: datetime, of: str) -> int:
     """Return how many wrong codes of a guardianship the log has of the last day."""
     refused = select(LogEntry.body).where(
         LogEntry.log == tie.school_id,
@@ -128,6 +164,4 @@ def _wrong_codes(connection: Connection, tie: Row[Any], now: datetime) -> int:
         LogEntry.at > now - TRIES_COUNT,
     )
     bodies = [json.loads(body) for body in connection.execute(refused).scalars()]
-    return sum(
-        body["reason"] == WRONG_CODE and body["subject"].get("guardianship") == tie.id for body in bodies
-    )
+    return sum(body["reason"] == WRONG_CODE and body["subject"].get(of) == tie.id for body in bodies)

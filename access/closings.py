@@ -18,7 +18,7 @@ from access.leases import LAPSE, LEASE, Held
 from access.log import entry
 from access.marked import marks_of
 from access.people import School
-from access.policy import Allowed, ViewingFacts
+from access.policy import Allowed, ViewingFacts, Way
 from access.viewing_records import Viewing
 from access.world import World
 
@@ -85,7 +85,7 @@ def record_opening(
             revision=facts.revision,
             reason="",
             via=VIA_WEB,
-            more={"device": device, "purpose": "live", "level": allowed.level},
+            more={"device": device, "purpose": "live", "level": allowed.level, **_delegated(way)},
         ),
     )
     return Held(
@@ -100,6 +100,10 @@ def record_opening(
         until=allowed.until,
         lease_until=lease_until,
     )
+
+
+def _delegated(way: Way) -> dict[str, int]:
+    return {} if way.delegation_id is None else {"delegation": way.delegation_id}
 
 
 def record_closings(connection: Connection, viewings: Sequence[Held], now: datetime) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from access.acts import Actor, widen
 from access.database import reading, writing
+from access.delegations import Delegation
 from access.enrolment import Guardianship
 from access.errors import Refused
 from access.living import living_sign_in
@@ -51,7 +52,10 @@ def devices_of(connection: Connection, person_id: int, now: datetime) -> tuple[D
 
 def zone_of(connection: Connection, person_id: int) -> str:
     """Return the time zone of the first school a person has or had to do with; UTC where there is none."""
-    ties = (select(tie.school_id).where(tie.person_id == person_id) for tie in (Guardianship, Membership))
+    ties = (
+        select(tie.school_id).where(tie.person_id == person_id)
+        for tie in (Guardianship, Delegation, Membership)
+    )
     schools = or_(*(School.id.in_(tie) for tie in ties))
     zone = connection.execute(select(School.zone).where(schools).order_by(School.id).limit(1))
     return zone.scalar_one_or_none() or "UTC"

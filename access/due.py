@@ -24,10 +24,10 @@ from access.places import (
     ViewingWindow,
 )
 from access.policy import CLEAR
-from access.readings import CHANGE_COLUMNS, STAY_COLUMNS
 from access.stays import stays
 from access.stops import EVERYTHING, Mark, Scope, StopMarks
 from access.vault import Vault
+from access.ways import CHANGE_COLUMNS, STAY_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

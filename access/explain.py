@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from access.facts import about_room, days_around, facts_of_rooms
 from access.policy import Allowed, Decision, Path, Reason, ViewingFacts, decide, rules
-from access.readings import PATHS_TO_ROOM, PERSON, ROOM
+from access.readings import PERSON, ROOM
 from access.spans import ALWAYS, FAR, Span, around, next_start, span_of
+from access.ways import PATHS_TO_ROOM
 
 
 @dataclass(frozen=True, slots=True)

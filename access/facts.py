@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from access.attendance import present
 from access.calendar import DAYS_AHEAD, Days, opening_spans
 from access.calendar_days import calendar_of, dates_around, days_by_school
+from access.custody import Restriction, allowed_spans
 from access.hours import Window
 from access.policy import Dated, Path, Stream, ViewingFacts
 from access.readings import (
@@ -23,15 +24,16 @@ from access.readings import (
     CAMERAS,
     CURTAIN,
     CURTAINS,
+    CUSTODY,
     GRANT,
     HOURS,
     LOAN,
-    OF_TIES,
-    PATHS_TO_ROOM,
+    TIES,
     WHO_AND_WHERE,
 )
-from access.spans import Span, span_of
+from access.spans import ALWAYS, FAR, Span, common, span_of
 from access.stays import USE, not_lent, stays
+from access.ways import PATHS_TO_ROOM
 
 #: What lies further back cannot reach a picture that is still in the ring.
 LOOKING_BACK = timedelta(days=2)
@@ -100,16 +102,21 @@ def facts_of_rooms(
     room_ids = {"room_ids": [room.id for room in rooms], **schools}
     class_group_ids = sorted({row.class_group_id for row in paths})
     of_person = {"person_id": person.person_id, **schools, **days}
-    of_ties = connection.execute(OF_TIES, of_person).all()
-    grants = _by("tie_id", (row for row in of_ties if row.kind == GRANT))
-    attendance = _by("tie_id", {row.id: row for row in of_ties if row.kind == ATTENDANCE}.values())
+    of_ties = {
+        "guardianship_ids": sorted({row.guardianship_id for row in paths}),
+        "child_ids": sorted({row.child_id for row in paths}),
+        **of_person,
+    }
+    tied = connection.execute(TIES, of_ties).all()
+    ties = _by("tie_id", (row for row in tied if row.kind != ATTENDANCE))
+    attendance = _by("tie_id", (row for row in tied if row.kind == ATTENDANCE))
     of_classes = {"class_group_ids": class_group_ids, **schools, "from": days["from"], **dates_around(now)}
     hours = connection.execute(HOURS, of_classes).all()
     windows = _by("class_group_id", (row for row in hours if row.kind is None))
     calendars = days_by_school(row for row in hours if row.kind is not None)
     curtains = _by("room_id", connection.execute(CURTAINS, {**room_ids, **days}))
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
-    around = _Around(grants, attendance, windows, calendars, now)
+    around = _Around(ties, attendance, windows, calendars, now)
     return {
         room.id: replace(
             person,
@@ -153,7 +160,9 @@ def about_room(room: Row) -> dict[str, Any]:
 class _Around:
     """What paths share."""
 
-    grants: Mapping[int, Sequence[Row]]
+    #: By guardianship: its grants and custody rules.
+    ties: Mapping[int, Sequence[Row]]
+    #: By child.
     attendance: Mapping[int, Sequence[Row]]
     windows: Mapping[int, Sequence[Row]]
     calendars: Mapping[int, frozenset[Days]]
@@ -161,9 +170,9 @@ class _Around:
 
 
 def _paths(rows: Sequence[Row], room: Row, around: _Around) -> tuple[Path, ...]:
-    ways: defaultdict[tuple[int, int], list[Row]] = defaultdict(list)
+    ways: defaultdict[tuple[int, int, int], list[Row]] = defaultdict(list)
     for row in rows:
-        ways[row.guardianship_id, row.class_group_id].append(row)
+        ways[row.guardianship_id, row.class_group_id, row.delegation_id or 0].append(row)
     return tuple(
         _path(ways[way], room, around)
         for way in sorted(ways)
@@ -174,6 +183,7 @@ def _paths(rows: Sequence[Row], room: Row, around: _Around) -> tuple[Path, ...]:
 def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
     """Return one path from the rows that differ only in enrolment and stay."""
     tie = rows[0]
+    ties = around.ties[tie.guardianship_id]
     enrolled = {
         (row.enrolment_id, span)
         for row in rows
@@ -181,16 +191,17 @@ def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
             row.enrolled_from, row.enrolled_until, row.enrolment_ended_at, row.enrolment_recorded_at
         )
     }
-    verified: tuple[Span, ...] = ()
-    if tie.verified_at is not None and tie.verified_until is not None:
-        verified = span_of(tie.verified_at, tie.verified_until, None, tie.recorded_at)
     return Path(
         guardianship_id=tie.guardianship_id,
         child_id=tie.child_id,
         class_group_id=tie.class_group_id,
+        delegation_id=tie.delegation_id,
+        guardian_id=tie.guardian_id,
         guardian=span_of(tie.starts_at, tie.ends_at, tie.ended_at, tie.recorded_at),
-        verified=verified,
+        delegated=_delegated(tie),
+        verified=_verified(tie),
         enrolled=tuple(Dated(record_id, span) for record_id, span in sorted(enrolled)),
+        custody=custody_of((row for row in ties if row.kind == CUSTODY), room.zone, around.now),
         child_in=present(around.attendance[tie.child_id], room.attendance, room.attendance_since, room.zone),
         used=stays(rows, room.id, room.zone, around.now),
         hours=opening_spans(
@@ -203,9 +214,44 @@ def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
         ),
         granted=tuple(
             Dated(row.id, span)
-            for row in around.grants[tie.guardianship_id]
-            for span in span_of(row.at, row.ends_at, row.revoked_at, row.recorded_at)
+            for row in ties
+            if row.kind == GRANT
+            for span in span_of(row.at, row.ends_at, row.ended_at, row.recorded_at)
         ),
+    )
+
+
+def _delegated(tie: Row) -> tuple[Span, ...]:
+    """Return when a delegation holds: no longer than the guardian has an account."""
+    if tie.delegation_id is None:
+        return (ALWAYS,)
+    ended_at = min(tie.delegation_ended_at or FAR, tie.guardian_closed_at or FAR)
+    return span_of(tie.delegated_from, tie.delegated_until, ended_at, tie.delegated_from)
+
+
+def _verified(tie: Row) -> tuple[Span, ...]:
+    """Return when whoever watches is verified, and the guardian too where somebody watches for them."""
+    guardian = _checked(tie.verified_at, tie.verified_until, tie.recorded_at)
+    if tie.delegation_id is None:
+        return guardian
+    delegate = _checked(tie.delegate_verified_at, tie.delegate_verified_until, tie.delegated_from)
+    return tuple(common(guardian, delegate))
+
+
+def _checked(at: datetime | None, until: datetime | None, recorded_at: datetime) -> tuple[Span, ...]:
+    return () if at is None or until is None else span_of(at, until, None, recorded_at)
+
+
+def custody_of(rows: Iterable[Row], zone: str, now: datetime) -> tuple[Span, ...]:
+    """Return when the custody rules of one guardianship let it watch."""
+    return allowed_spans(
+        [
+            Restriction(row.what, row.weekdays, span)
+            for row in rows
+            for span in span_of(row.at, row.ends_at, row.ended_at, row.recorded_at)
+        ],
+        zone,
+        now,
     )
 
 

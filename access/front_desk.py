@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from sqlalchemy.orm import aliased
 
 from access.check_codes import needs_check
+from access.delegations import Delegation, stands
 from access.enrolment import Child, ClassGroup, Guardianship
 from access.invitations import MOST_WRONG, Invitation
 from access.people import Membership, Person
@@ -161,6 +162,9 @@ def _people(
     tied = exists().where(
         Guardianship.person_id == Person.id, Guardianship.school_id == school_id, _holds(Guardianship, now)
     )
+    watches = exists().where(
+        Delegation.person_id == Person.id, Delegation.school_id == school_id, stands(now)
+    )
     works = exists().where(
         Membership.person_id == Person.id, Membership.school_id == school_id, _not_over(Membership, now)
     )
@@ -172,7 +176,7 @@ def _people(
             (Person.passphrase_hash != "").label("chosen"),
             _on_staff(Person.id, school_id, now).label("on_staff"),
         )
-        .where(only, or_(tied, works), Person.closed_at.is_(None))
+        .where(only, or_(tied, watches, works), Person.closed_at.is_(None))
         .order_by(Person.name, Person.id)
         .limit(MOST_ROWS)
     ).all()
@@ -195,8 +199,20 @@ def _children(connection: Connection, school_id: int, people: list[int], now: da
         )
         .order_by(Child.name)
     )
+    of_delegates = connection.execute(
+        select(Delegation.person_id, Child.name)
+        .join(
+            Guardianship,
+            and_(
+                Guardianship.id == Delegation.guardianship_id, Guardianship.school_id == Delegation.school_id
+            ),
+        )
+        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .where(Delegation.person_id.in_(people), Delegation.school_id == school_id, stands(now))
+        .order_by(Child.name)
+    )
     found: dict[int, list[str]] = {}
-    for person_id, name in rows:
+    for person_id, name in (*rows, *of_delegates):
         found.setdefault(person_id, []).append(name)
     return {person_id: ", ".join(dict.fromkeys(names)) for person_id, names in found.items()}
 

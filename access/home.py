@@ -12,9 +12,10 @@ from access.enrolment import Child, ClassGroup
 from access.facts import days_around, facts_of_rooms
 from access.marked import marks_about, without
 from access.policy import Decision, Path, ViewingFacts, decide
-from access.readings import PATHS_OF_PERSON, PERSON, ROOMS
+from access.readings import PERSON, ROOMS
 from access.spans import FAR, Span, span_of
 from access.stops import StopMarks
+from access.ways import PATHS_OF_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,17 @@ def _in_order(tile: HomeTile) -> tuple[str, ...]:
 
 
 def _present(facts: ViewingFacts, now: datetime) -> dict[tuple[int, int], list[Path]]:
-    """Return the paths whose guardianship, enrolment and use of the room all hold now."""
+    """Return the paths whose guardianship, enrolment and use of the room all hold now.
+
+    Where custody lets nothing be seen as far ahead as it is known, there is no tile: not even
+    the class is told to whom an order keeps away.
+    """
     present: defaultdict[tuple[int, int], list[Path]] = defaultdict(list)
     for path in facts.paths:
         enrolled = tuple(record.span for record in path.enrolled)
-        if all(any(now in span for span in spans) for spans in (path.guardian, enrolled, path.used)):
+        kept_away = all(span.end <= now for span in path.custody)
+        holding = (path.guardian, path.delegated, enrolled, path.used)
+        if not kept_away and all(any(now in span for span in spans) for spans in holding):
             present[path.child_id, path.class_group_id].append(path)
     return present
 

@@ -64,12 +64,19 @@ class NoticeSeen(Base):
     """A guardian has read that there is another adult of their child, and put the notice away."""
 
     __tablename__ = "notice_seen"
-    __table_args__ = (UniqueConstraint("person_id", "guardianship_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "guardianship_id"),
+        UniqueConstraint("person_id", "delegation_id", name="uq_notice_seen_person_and_delegation"),
+        CheckConstraint("(guardianship_id IS NULL) <> (delegation_id IS NULL)", name="of_one"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    guardianship_id: Mapped[int] = mapped_column(ForeignKey("guardianship.id"))
+    #: Of another guardian, or
+    guardianship_id: Mapped[int | None] = mapped_column(ForeignKey("guardianship.id"))
+    #: of a delegate.
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     seen_at: Mapped[datetime]
 
 

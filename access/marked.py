@@ -17,6 +17,8 @@ from access.world import World
 
 #: No record has this id.
 NOTHING = 0
+#: Marks that name a guardianship.
+OF_GUARDIANSHIP = (Scope.GUARDIANSHIP, Scope.CUSTODY)
 #: How often facts are read anew because marks were set meanwhile, before giving up.
 TRIES = 5
 
@@ -35,12 +37,22 @@ def marks_about(facts: ViewingFacts) -> tuple[Mark, ...]:
         if record_id is not None:
             marks.append(Mark(scope, record_id))
     for path in facts.paths:
-        marks.append(Mark(Scope.GUARDIANSHIP, path.guardianship_id))
-        marks.append(Mark(Scope.CLASS_GROUP, path.class_group_id))
-        marks.append(Mark(Scope.ATTENDANCE, path.child_id))
+        marks += _of_tie(path)
         marks += [Mark(Scope.ENROLMENT, record.record_id) for record in path.enrolled]
         marks += [Mark(Scope.GRANT, record.record_id) for record in path.granted]
     return tuple(marks)
+
+
+def _of_tie(tie: Path | Way) -> list[Mark]:
+    """Return the marks on a guardianship, its child and class; and on a delegation and its guardian."""
+    marks = [Mark(scope, tie.guardianship_id) for scope in OF_GUARDIANSHIP]
+    marks.append(Mark(Scope.CLASS_GROUP, tie.class_group_id))
+    marks.append(Mark(Scope.ATTENDANCE, tie.child_id))
+    if tie.delegation_id is not None:
+        marks.append(Mark(Scope.DELEGATION, tie.delegation_id))
+    if tie.guardian_id is not None:
+        marks.append(Mark(Scope.PERSON, tie.guardian_id))
+    return marks
 
 
 def marks_of(facts: ViewingFacts, allowed: Allowed) -> tuple[Mark, ...]:
@@ -48,9 +60,7 @@ def marks_of(facts: ViewingFacts, allowed: Allowed) -> tuple[Mark, ...]:
     way = allowed.way
     return (
         *marks_about(replace(facts, paths=())),
-        Mark(Scope.GUARDIANSHIP, way.guardianship_id),
-        Mark(Scope.CLASS_GROUP, way.class_group_id),
-        Mark(Scope.ATTENDANCE, way.child_id),
+        *_of_tie(way),
         *(Mark(Scope.ENROLMENT, record_id) for record_id in way.enrolment_ids),
         *(Mark(Scope.GRANT, record_id) for record_id in way.grant_ids),
     )
@@ -111,11 +121,18 @@ def load_unmarked(
 def _path_without(path: Path, stopped: frozenset[Mark], *, hours_stopped: bool) -> Path:
     if Mark(Scope.GUARDIANSHIP, path.guardianship_id) in stopped:
         return replace(path, guardian=())
+    of_delegate = {
+        Mark(Scope.DELEGATION, path.delegation_id or NOTHING),
+        Mark(Scope.PERSON, path.guardian_id or NOTHING),
+    }
+    if not stopped.isdisjoint(of_delegate):
+        return replace(path, delegated=())
     return replace(
         path,
         child_in=() if Mark(Scope.ATTENDANCE, path.child_id) in stopped else path.child_in,
         used=() if Mark(Scope.CLASS_GROUP, path.class_group_id) in stopped else path.used,
         hours=() if hours_stopped else path.hours,
+        custody=() if Mark(Scope.CUSTODY, path.guardianship_id) in stopped else path.custody,
         enrolled=_unmarked(path.enrolled, Scope.ENROLMENT, stopped),
         granted=_unmarked(path.granted, Scope.GRANT, stopped),
     )
@@ -132,6 +149,7 @@ def along(facts: ViewingFacts, way: Way) -> ViewingFacts:
         paths=tuple(
             path
             for path in facts.paths
-            if path.guardianship_id == way.guardianship_id and path.class_group_id == way.class_group_id
+            if (path.guardianship_id, path.class_group_id, path.delegation_id)
+            == (way.guardianship_id, way.class_group_id, way.delegation_id)
         ),
     )

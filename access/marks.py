@@ -23,6 +23,9 @@ class Scope(StrEnum):
     ROOM_LOAN = "room_loan"
     #: A child has gone out.
     ATTENDANCE = "attendance"
+    #: What custody leaves of a guardianship; the id is the guardianship's.
+    CUSTODY = "custody"
+    DELEGATION = "delegation"
 
 
 #: Stands in the table: the order is never changed, only added to.

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, bindparam, literal, or_, select, union_all, update
 
 from access.acts import Actor, widen
+from access.delegations import Delegation
 from access.enrolment import Guardianship
 from access.errors import Refused
 from access.living import stopped_itself
@@ -20,9 +21,14 @@ from access.people import Membership, Role, SignIn
 from access.stops import Mark, Scope, StopMarks
 from access.world import World
 
-GUARDIAN = "guardian"
+GUARDIAN, DELEGATE = "guardian", "delegate"
+#: Roles that do not depend on where one works.
+FAMILY = frozenset({GUARDIAN, DELEGATE})
 #: Who keeps the records of a school's people: on pages "the office".
 KEEPING = (Role.OFFICE, Role.DIRECTOR)
+
+#: What a mark on each names; of any other role a membership.
+SCOPES_OF = {GUARDIAN: Scope.GUARDIANSHIP, DELEGATE: Scope.DELEGATION}
 
 #: Role, and the school in which it is held.
 Place: TypeAlias = tuple[str, int]
@@ -40,6 +46,12 @@ _PLACES = union_all(
         or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > bindparam("now")),
         or_(Guardianship.ended_at.is_(None), Guardianship.ended_at > bindparam("now")),
     ),
+    select(literal(DELEGATE), Delegation.school_id, Delegation.id).where(
+        Delegation.person_id == bindparam("person_id"),
+        Delegation.approved_at <= bindparam("now"),
+        Delegation.ends_at > bindparam("now"),
+        or_(Delegation.ended_at.is_(None), Delegation.ended_at > bindparam("now")),
+    ),
 )
 
 
@@ -49,7 +61,7 @@ def places_held(connection: Connection, person_id: int, now: datetime, stops: St
     A place whose end could not be recorded yet is over all the same: its mark says so.
     """
     marks = {
-        Mark(Scope.GUARDIANSHIP if role == GUARDIAN else Scope.MEMBERSHIP, tie): (role, school_id)
+        Mark(SCOPES_OF.get(role, Scope.MEMBERSHIP), tie): (role, school_id)
         for role, school_id, tie in connection.execute(_PLACES, {"person_id": person_id, "now": now})
     }
     stopped = stopped_itself(stops, marks)
@@ -58,7 +70,7 @@ def places_held(connection: Connection, person_id: int, now: datetime, stops: St
 
 def staff_schools_in(places: AbstractSet[Place]) -> frozenset[int]:
     """Return the schools on whose staff somebody with these places is."""
-    return frozenset(school_id for role, school_id in places if role != GUARDIAN)
+    return frozenset(school_id for role, school_id in places if role not in FAMILY)
 
 
 def works_in(places: AbstractSet[Place], chosen: int | None) -> int | None:
@@ -73,8 +85,8 @@ def works_in(places: AbstractSet[Place], chosen: int | None) -> int | None:
 
 
 def roles_at(places: AbstractSet[Place], school_id: int | None) -> frozenset[str]:
-    """Return what somebody may be now: guardian wherever, and of staff what they are at one school."""
-    return frozenset(role for role, school in places if role == GUARDIAN or school == school_id)
+    """Return what somebody may be now: of a family wherever, and of staff what they are at one school."""
+    return frozenset(role for role, school in places if role in FAMILY or school == school_id)
 
 
 def check_works_here(

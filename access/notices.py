@@ -5,15 +5,19 @@ told of everybody who is tied to the child beside them, from when the tie is rec
 only once somebody verified it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from access.acts import Actor, widen
 from access.checked import find_one
+from access.custody import CustodyKind
+from access.custody_rules import CustodyRule
 from access.database import reading
+from access.delegations import Delegation
 from access.enrolment import Child, Guardianship
 from access.errors import Refused
 from access.invitations import NoticeSeen
@@ -25,9 +29,9 @@ _Mine = aliased(Guardianship)
 
 @dataclass(frozen=True, slots=True)
 class AdultNotice:
-    """Somebody who was added as a guardian of the reader's child."""
+    """Somebody who was added as a guardian of the reader's child, or as a delegate of another one."""
 
-    #: Of the guardianship.
+    #: Of the guardianship or delegation.
     id: int
     key: str
     who: str
@@ -35,41 +39,83 @@ class AdultNotice:
     added_at: datetime
     #: The school's zone.
     zone: str
+    delegate: bool = False
 
 
 def load_notices(connection: Connection, person_id: int, now: datetime) -> list[AdultNotice]:
-    """Return what the person has not put away yet, newest first."""
+    """Return what the person has not put away yet, newest first: guardians, and approved delegates."""
+    guardians = connection.execute(_guardians(person_id, now)).all()
+    delegates = connection.execute(_delegates(person_id, now)).all()
+    notices = [AdultNotice(*row) for row in guardians]
+    notices += [replace(AdultNotice(*row), delegate=True) for row in delegates]
+    return sorted(notices, key=lambda notice: notice.added_at, reverse=True)
+
+
+def _guardians(person_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
     other = Guardianship
-    mine = (
-        _Mine.person_id == person_id,
-        _Mine.starts_at <= now,
-        or_(_Mine.ends_at.is_(None), _Mine.ends_at > now),
-        _Mine.ended_at.is_(None),
-        _Mine.verified_at <= now,
-        _Mine.verified_until > now,
-    )
-    seen = exists().where(
-        NoticeSeen.person_id == person_id,
-        NoticeSeen.guardianship_id == other.id,
-        NoticeSeen.school_id == other.school_id,
-    )
-    rows = connection.execute(
+    return (
         select(other.id, other.key, Person.name, Child.name, other.recorded_at, School.zone)
         .join(_Mine, and_(_Mine.child_id == other.child_id, _Mine.school_id == other.school_id))
         .join(Person, Person.id == other.person_id)
         .join(Child, and_(Child.id == other.child_id, Child.school_id == other.school_id))
         .join(School, School.id == other.school_id)
         .where(
-            *mine,
+            *_is_told(person_id, now),
             other.person_id != person_id,
             # Also one that has ended since: it was there.
             or_(other.ended_at.is_(None), other.ended_at > _Mine.recorded_at),
-            ~seen,
+            ~_seen(NoticeSeen.guardianship_id == other.id, other.school_id, person_id),
         )
         .distinct()
         .order_by(other.id.desc())
     )
-    return [AdultNotice(*row) for row in rows]
+
+
+def _delegates(person_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Ask for the delegates of the other guardians, from their approval on."""
+    new, other = Delegation, Guardianship
+    return (
+        select(new.id, new.key, Person.name, Child.name, new.approved_at, School.zone)
+        .join(other, and_(other.id == new.guardianship_id, other.school_id == new.school_id))
+        .join(_Mine, and_(_Mine.child_id == other.child_id, _Mine.school_id == other.school_id))
+        .join(Person, Person.id == new.person_id)
+        .join(Child, and_(Child.id == other.child_id, Child.school_id == other.school_id))
+        .join(School, School.id == new.school_id)
+        .where(
+            *_is_told(person_id, now),
+            other.person_id != person_id,
+            or_(new.ended_at.is_(None), new.ended_at > _Mine.recorded_at),
+            ~_seen(NoticeSeen.delegation_id == new.id, new.school_id, person_id),
+        )
+        .distinct()
+        .order_by(new.id.desc())
+    )
+
+
+def _is_told(person_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return that a guardianship of the person is one in which they are told of others."""
+    # Whom an order keeps away learns nobody's name.
+    kept_away = exists().where(
+        CustodyRule.guardianship_id == _Mine.id,
+        CustodyRule.school_id == _Mine.school_id,
+        CustodyRule.kind == CustodyKind.NO_CONTACT,
+        CustodyRule.starts_at <= now,
+        or_(CustodyRule.ends_at.is_(None), CustodyRule.ends_at > now),
+        CustodyRule.ended_at.is_(None),
+    )
+    return (
+        _Mine.person_id == person_id,
+        _Mine.starts_at <= now,
+        or_(_Mine.ends_at.is_(None), _Mine.ends_at > now),
+        _Mine.ended_at.is_(None),
+        _Mine.verified_at <= now,
+        _Mine.verified_until > now,
+        ~kept_away,
+    )
+
+
+def _seen(of: ColumnElement[bool], school_id: Any, person_id: int) -> ColumnElement[bool]:
+    return exists().where(NoticeSeen.person_id == person_id, of, NoticeSeen.school_id == school_id)
 
 
 def put_away(world: World, *, actor: Actor, person_id: int, key: str) -> None:
@@ -80,12 +126,16 @@ def put_away(world: World, *, actor: Actor, person_id: int, key: str) -> None:
     """
     with reading(world.database) as connection:
         notice = _notice(connection, person_id, key, world.clock.now())
-        school_id: int = find_one(connection, Guardianship, notice.id).school_id
+        record = Delegation if notice.delegate else Guardianship
+        school_id: int = find_one(connection, record, notice.id).school_id
+    of = {"delegation" if notice.delegate else "guardianship": notice.id}
 
     def apply(connection: Connection, now: datetime) -> None:
         _notice(connection, person_id, key, now)
-        seen = {"person_id": person_id, "guardianship_id": notice.id, "seen_at": now}
-        connection.execute(insert(NoticeSeen).values(school_id=school_id, **seen))
+        seen: dict[str, Any] = {f"{record}_id": number for record, number in of.items()}
+        connection.execute(
+            insert(NoticeSeen).values(school_id=school_id, person_id=person_id, seen_at=now, **seen)
+        )
 
     widen(
         world,
@@ -93,7 +143,7 @@ def put_away(world: World, *, actor: Actor, person_id: int, key: str) -> None:
         actor=actor,
         reason="notice of another guardian",
         kind="notice:seen",
-        subject={"person": person_id, "guardianship": notice.id},
+        subject={"person": person_id, **of},
         apply=apply,
     )
 

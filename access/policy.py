@@ -29,8 +29,10 @@ class Reason(StrEnum):
     PERSON_CLOSED = "person:closed"
     NO_CHILD_HERE = "child:none_here"
     NOT_GUARDIAN = "guardianship:none"
+    NOT_DELEGATE = "delegation:none"
     NOT_ENROLLED = "enrolment:none"
     NOT_VERIFIED = "guardianship:not_verified"
+    CUSTODY = "custody:not_now"
     NOT_IN = "attendance:not_in"
     ROOM_NOT_USED = "room:not_used"
     ROOM_LENT = "room:lent"
@@ -45,7 +47,14 @@ class Reason(StrEnum):
 
 #: The room is not this person's: for them it does not exist.
 NOT_THEIRS = frozenset(
-    {Reason.SIGNED_OUT, Reason.PERSON_CLOSED, Reason.NO_CHILD_HERE, Reason.NOT_GUARDIAN, Reason.NOT_ENROLLED}
+    {
+        Reason.SIGNED_OUT,
+        Reason.PERSON_CLOSED,
+        Reason.NO_CHILD_HERE,
+        Reason.NOT_GUARDIAN,
+        Reason.NOT_DELEGATE,
+        Reason.NOT_ENROLLED,
+    }
 )
 
 
@@ -67,9 +76,17 @@ class Path:
     guardianship_id: int
     child_id: int
     class_group_id: int
+    #: Where somebody else watches for the guardian: by which delegation, and who the guardian is.
+    delegation_id: int | None = None
+    guardian_id: int | None = None
     guardian: tuple[Span, ...] = ()
+    #: When the delegation holds; always, where a guardian watches themself.
+    delegated: tuple[Span, ...] = ()
+    #: Of a delegate: while both of them are.
     verified: tuple[Span, ...] = ()
     enrolled: tuple[Dated, ...] = ()
+    #: When the custody rules upon the guardianship let it watch.
+    custody: tuple[Span, ...] = ()
     #: When the child is in, as far as the school wants to know.
     child_in: tuple[Span, ...] = ()
     #: When the class is in this room.
@@ -126,6 +143,9 @@ class Way:
     class_group_id: int
     enrolment_ids: tuple[int, ...]
     grant_ids: tuple[int, ...]
+    delegation_id: int | None = None
+    #: The guardian for whom a delegate watches.
+    guardian_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +223,10 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
     """Return the rules of one path in the order asked, each with when it holds."""
     return (
         (Reason.NOT_GUARDIAN, path.guardian),
+        (Reason.NOT_DELEGATE, path.delegated),
         (Reason.NOT_ENROLLED, _spans(path.enrolled)),
         (Reason.NOT_VERIFIED, path.verified),
+        (Reason.CUSTODY, path.custody),
         (Reason.NOT_IN, path.child_in),
         (Reason.ROOM_NOT_USED, path.used),
         (Reason.ROOM_LENT, facts.not_lent),
@@ -230,6 +252,8 @@ def _along(path: Path, facts: ViewingFacts, holding: tuple[Span, Span], now: dat
         path.class_group_id,
         enrolment_ids=_carrying(path.enrolled, span),
         grant_ids=_carrying(path.granted, span),
+        delegation_id=path.delegation_id,
+        guardian_id=path.guardian_id,
     )
     stream = facts.stream if facts.stream and facts.stream.level == facts.level else None
     return Allowed(span.start, span.end, facts.level, way, stream)
@@ -244,8 +268,8 @@ def _carrying(dated: Iterable[Dated], span: Span) -> tuple[int, ...]:
     return tuple(sorted(d.record_id for d in dated if d.span.start < span.end and span.start < d.span.end))
 
 
-def _name(way: Way) -> tuple[int, int, int]:
-    return way.guardianship_id, way.child_id, way.class_group_id
+def _name(way: Way) -> tuple[int, int, int, int]:
+    return way.guardianship_id, way.child_id, way.class_group_id, way.delegation_id or 0
 
 
 def _furthest(denied: list[Denied]) -> Denied:

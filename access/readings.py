@@ -6,15 +6,12 @@ what touches the days around now, so the size of the school does not matter. A p
 their sign-in are of the installation; a room named in an address tells which school.
 """
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
-    Integer,
-    Select,
     String,
     and_,
     bindparam,
@@ -25,16 +22,17 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import aliased
 
 from access.attendance import Attendance
 from access.calendar_days import CALENDAR
+from access.custody_rules import CustodyRule
 from access.database import UtcDateTime
-from access.enrolment import Enrolment, Guardianship
+from access.enrolment import Guardianship
 from access.grants import Grant
 from access.people import Person, School, SignIn
-from access.places import Camera, CurtainOpening, Epoch, Room, RoomChange, RoomLoan, RoomUse, ViewingWindow
-from access.stays import CHANGE, USE
+from access.places import Camera, CurtainOpening, Epoch, Room, RoomLoan, ViewingWindow
+from access.ways import not_ended, touches_the_days
 
 ROOM_COLUMNS = (
     Room.id,
@@ -53,25 +51,11 @@ ROOM_COLUMNS = (
 )
 
 
-def _touches_the_days(
-    record: type[Enrolment]
-    | type[Guardianship]
-    | type[RoomUse]
-    | type[RoomChange]
-    | type[RoomLoan]
-    | type[Grant],
-) -> ColumnElement[bool]:
-    """Say that *record* overlaps ``[:from, :to)``, as far as its own dates tell."""
-    return and_(
-        record.starts_at < bindparam("to"),
-        or_(record.ends_at.is_(None), record.ends_at > bindparam("from")),
-    )
-
-
 def _of_the_schools(
     record: type[Room]
     | type[Grant]
     | type[Attendance]
+    | type[CustodyRule]
     | type[ViewingWindow]
     | type[CurtainOpening]
     | type[RoomLoan]
@@ -79,10 +63,6 @@ def _of_the_schools(
 ) -> ColumnElement[bool]:
     """Say that *record* belongs to one of the schools that the question is about."""
     return record.school_id.in_(bindparam("school_ids", expanding=True))
-
-
-def _not_ended(column: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
-    return or_(column.is_(None), column > bindparam("from"))
 
 
 #: The school's revision with the sign-in, its person and the room, in one row.
@@ -110,114 +90,73 @@ ROOMS = _ROOMS.where(Room.id.in_(bindparam("room_ids", expanding=True)), _of_the
 #: One room, that was found within its school.
 ROOM = _ROOMS.where(Room.id == bindparam("room_id"))
 
-#: Where a class group is: of a regular use, and of a change.
-STAY_COLUMNS: tuple[Any, ...] = (
-    literal(USE).label("kind"),
-    RoomUse.id.label("stay_id"),
-    RoomUse.room_id,
-    RoomUse.starts_at.label("used_from"),
-    RoomUse.ends_at.label("used_until"),
-    RoomUse.ended_at.label("use_ended_at"),
-    RoomUse.recorded_at.label("use_recorded_at"),
-    RoomUse.weekday,
-    RoomUse.starts_minute,
-    RoomUse.ends_minute,
-)
-CHANGE_COLUMNS: tuple[Any, ...] = (
-    literal(CHANGE).label("kind"),
-    RoomChange.id.label("stay_id"),
-    RoomChange.room_id,
-    RoomChange.starts_at.label("used_from"),
-    RoomChange.ends_at.label("used_until"),
-    RoomChange.ended_at.label("use_ended_at"),
-    RoomChange.recorded_at.label("use_recorded_at"),
-    *(literal(None, Integer).label(name) for name in ("weekday", "starts_minute", "ends_minute")),
-)
+GRANT, CUSTODY, ATTENDANCE = "grant", "custody", "attendance"
 
+#: A former tie of the same person to the same child, or the very one: what a court said of the
+#: two is not over because the office tied them anew. Or a tie of whoever asks: it limits them
+#: also where they watch for somebody else.
+_Same = aliased(Guardianship)
 
-def _ways(stay: type[RoomUse] | type[RoomChange], columns: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
-    """Return a person's own ways: guardianship → enrolment → *stay*; one row for each combination."""
-    return (
-        select(
-            Guardianship.id.label("guardianship_id"),
-            Guardianship.school_id,
-            Guardianship.child_id,
-            Guardianship.starts_at,
-            Guardianship.ends_at,
-            Guardianship.ended_at,
-            Guardianship.recorded_at,
-            Guardianship.verified_at,
-            Guardianship.verified_until,
-            Enrolment.id.label("enrolment_id"),
-            Enrolment.class_group_id,
-            Enrolment.starts_at.label("enrolled_from"),
-            Enrolment.ends_at.label("enrolled_until"),
-            Enrolment.ended_at.label("enrolment_ended_at"),
-            Enrolment.recorded_at.label("enrolment_recorded_at"),
-            *columns,
-        )
-        .select_from(Guardianship)
-        .join(
-            Enrolment,
-            and_(Enrolment.child_id == Guardianship.child_id, Enrolment.school_id == Guardianship.school_id),
-        )
-        .join(
-            stay, and_(stay.class_group_id == Enrolment.class_group_id, stay.school_id == Enrolment.school_id)
-        )
-        .where(
-            Guardianship.person_id == bindparam("person_id"),
-            _touches_the_days(Guardianship),
-            _touches_the_days(Enrolment),
-            _touches_the_days(stay),
-        )
-    )
-
-
-_BY_USE, _BY_CHANGE = _ways(RoomUse, STAY_COLUMNS), _ways(RoomChange, CHANGE_COLUMNS)
-#: In every school, to all rooms; with every change of the class groups, whatever room it is to.
-PATHS_OF_PERSON = union_all(_BY_USE, _BY_CHANGE)
-#: Uses of one room; changes as above, since one to another room takes the class from this.
-PATHS_TO_ROOM = union_all(
-    _BY_USE.where(RoomUse.room_id == bindparam("room_id"), RoomUse.school_id == bindparam("school_id")),
-    _BY_CHANGE.where(RoomChange.school_id == bindparam("school_id")),
-)
-
-GRANT, ATTENDANCE = "grant", "attendance"
-#: What a person's ties carry: grants, by guardianship, and who of their children came and went, by child.
-OF_TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
+#: What hangs on the ties: grants and custody rules, by guardianship, and who of the children came and
+#: went, by child. Of the rules also what begins later than anything else that is read, so that none
+#: is forgotten for as long as the others hold.
+TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
         literal(GRANT).label("kind"),
         Grant.id,
         Grant.guardianship_id.label("tie_id"),
         Grant.starts_at.label("at"),
         Grant.ends_at,
-        Grant.revoked_at,
+        Grant.revoked_at.label("ended_at"),
         Grant.recorded_at,
         literal("").label("what"),
-    )
-    .join(
-        Guardianship,
-        and_(Guardianship.id == Grant.guardianship_id, Guardianship.school_id == Grant.school_id),
-    )
-    .where(
-        Guardianship.person_id == bindparam("person_id"), _of_the_schools(Grant), _touches_the_days(Grant)
+        literal(0).label("weekdays"),
+    ).where(
+        Grant.guardianship_id.in_(bindparam("guardianship_ids", expanding=True)),
+        _of_the_schools(Grant),
+        touches_the_days(Grant),
     ),
     select(
-        literal(ATTENDANCE).label("kind"),
-        Attendance.id,
-        Attendance.child_id.label("tie_id"),
-        Attendance.at,
-        literal(None, UtcDateTime).label("ends_at"),
-        literal(None, UtcDateTime).label("revoked_at"),
-        Attendance.recorded_at,
-        Attendance.what,
+        literal(CUSTODY),
+        CustodyRule.id,
+        Guardianship.id,
+        CustodyRule.starts_at,
+        CustodyRule.ends_at,
+        CustodyRule.ended_at,
+        CustodyRule.recorded_at,
+        CustodyRule.kind,
+        CustodyRule.weekdays,
     )
+    .join(_Same, and_(_Same.id == CustodyRule.guardianship_id, _Same.school_id == CustodyRule.school_id))
     .join(
         Guardianship,
-        and_(Guardianship.child_id == Attendance.child_id, Guardianship.school_id == Attendance.school_id),
+        and_(
+            or_(
+                Guardianship.person_id == _Same.person_id,
+                _Same.person_id == bindparam("person_id"),
+            ),
+            Guardianship.child_id == _Same.child_id,
+            Guardianship.school_id == _Same.school_id,
+        ),
     )
     .where(
-        Guardianship.person_id == bindparam("person_id"),
+        Guardianship.id.in_(bindparam("guardianship_ids", expanding=True)),
+        _of_the_schools(CustodyRule),
+        not_ended(CustodyRule.ends_at),
+        not_ended(CustodyRule.ended_at),
+    ),
+    select(
+        literal(ATTENDANCE),
+        Attendance.id,
+        Attendance.child_id,
+        Attendance.at,
+        literal(None, UtcDateTime),
+        literal(None, UtcDateTime),
+        Attendance.recorded_at,
+        Attendance.what,
+        literal(0),
+    ).where(
+        Attendance.child_id.in_(bindparam("child_ids", expanding=True)),
         _of_the_schools(Attendance),
         Attendance.recorded_at > bindparam("from"),
         Attendance.recorded_at < bindparam("to"),
@@ -240,7 +179,7 @@ HOURS: CompoundSelect[Any] = union_all(
     ).where(
         ViewingWindow.class_group_id.in_(bindparam("class_group_ids", expanding=True)),
         _of_the_schools(ViewingWindow),
-        _not_ended(ViewingWindow.ended_at),
+        not_ended(ViewingWindow.ended_at),
     ),
     CALENDAR,
 )
@@ -257,14 +196,14 @@ CURTAINS: CompoundSelect[*tuple[Any, ...]] = union_all(
     ).where(
         CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
         _of_the_schools(CurtainOpening),
-        _not_ended(CurtainOpening.drawn_at),
+        not_ended(CurtainOpening.drawn_at),
     ),
     select(
         literal(LOAN).label("kind"), RoomLoan.room_id, RoomLoan.starts_at, RoomLoan.ends_at, RoomLoan.ended_at
     ).where(
         RoomLoan.room_id.in_(bindparam("room_ids", expanding=True)),
         _of_the_schools(RoomLoan),
-        _touches_the_days(RoomLoan),
+        touches_the_days(RoomLoan),
     ),
 )
 
@@ -293,7 +232,7 @@ CAMERAS = (
         Camera.room_id.in_(bindparam("room_ids", expanding=True)),
         _of_the_schools(Camera),
         Camera.activated_at.is_not(None),
-        _not_ended(Camera.ended_at),
+        not_ended(Camera.ended_at),
     )
     .order_by(Epoch.id.desc())
 )

@@ -3,6 +3,8 @@
 from access import (
     attendance,
     calendar_records,
+    custody_rules,
+    delegations,
     ending_records,
     enrolment,
     factor_records,
@@ -19,6 +21,8 @@ __all__ = [
     "Base",
     "attendance",
     "calendar_records",
+    "custody_rules",
+    "delegations",
     "ending_records",
     "enrolment",
     "factor_records",

@@ -19,7 +19,7 @@ from access.errors import Refused
 from access.inserting import insert_one
 from access.keys import new_key
 from access.living import living_sign_ins, marks_on, stopped_itself
-from access.memberships import GUARDIAN, places_held, roles_at, staff_schools_in, works_in
+from access.memberships import FAMILY, places_held, roles_at, staff_schools_in, works_in
 from access.people import Person, SignIn
 from access.stops import Mark, Scope, StopMarks
 from access.world import World
@@ -175,9 +175,9 @@ def find_sign_in(connection: Connection, token: str, now: datetime, stops: StopM
     if row is None or stopped_itself(stops, marks_on(row.id, row.person_id)):
         return None
     held = places_held(connection, row.person_id, now, stops)
-    as_guardian = frozenset(place for place in held if place[0] == GUARDIAN)
+    as_family = frozenset(place for place in held if place[0] in FAMILY)
     proven = row.second_at is not None and row.second_at <= now < row.second_at + STAFF_SIGN_IN_LASTS
-    places = held if proven else as_guardian
+    places = held if proven else as_family
     return SignInFound(
         sign_in_id=row.id,
         person_id=row.person_id,
@@ -187,7 +187,7 @@ def find_sign_in(connection: Connection, token: str, now: datetime, stops: StopM
         seen_at=row.seen_at,
         proven_at=row.proven_at,
         has_pin=row.has_pin,
-        second_waits=held != as_guardian and not proven,
+        second_waits=held != as_family and not proven,
         places=places,
         works_in=works_in(places, row.school_id),
     )

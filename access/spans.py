@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 FAR = datetime.max.replace(tzinfo=UTC)
+#: Before anything was recorded.
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -60,6 +61,17 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return stretches
 
 
+def common(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """Return the instants that are in one of *some* and in one of *others*, as unbroken stretches."""
+    others = merged(others)
+    return [
+        Span(max(one.start, other.start), min(one.end, other.end))
+        for one in merged(some)
+        for other in others
+        if max(one.start, other.start) < min(one.end, other.end)
+    ]
+
+
 def around(now: datetime, spans: Iterable[Span]) -> Span | None:
     """Return the unbroken stretch of *spans* in which *now* lies, if any."""
     return next((stretch for stretch in merged(spans) if now in stretch), None)
@@ -68,18 +80,6 @@ def around(now: datetime, spans: Iterable[Span]) -> Span | None:
 def next_start(now: datetime, spans: Iterable[Span]) -> datetime | None:
     """Return when the next unbroken stretch of *spans* begins after *now*, if one does."""
     return next((stretch.start for stretch in merged(spans) if stretch.start > now), None)
-
-
-def common(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
-    """Return the instants that lie in both, as unbroken stretches."""
-    found = []
-    others = list(others)
-    for one in merged(some):
-        for other in others:
-            start, end = max(one.start, other.start), min(one.end, other.end)
-            if start < end:
-                found.append(Span(start, end))
-    return merged(found)
 
 
 def less(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:

@@ -8,6 +8,7 @@ which a passphrase is chosen. Where one of them is not named it may have been
 anybody, so nobody verifies.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -60,6 +61,26 @@ def may_reset_factors(
     """
     made = _made_the_account(account_by, passphrase_by, has_passphrase=has_passphrase)
     return _is_another(person, {whose, *made, *letters})
+
+
+def may_approve(person: int | None, *, delegate: int | None, guardian: Hands) -> bool:
+    """Say whether *person* may approve a delegate: who could sign in as the guardian may not.
+
+    Args:
+        delegate: somebody who has an account already; None where it is yet to be made.
+        guardian: who had a hand in making the guardian who proposes.
+    """
+    return person != delegate and may_verify(person, guardian)
+
+
+def may_end_custody(person: int | None, *, asked_by: int | None, tied: Collection[int]) -> bool:
+    """Say whether *person* may be one of the two who end a custody rule.
+
+    Args:
+        asked_by: who asked for it before; None where nobody did.
+        tied: whoever is an adult of the child: none of them decides what a court has.
+    """
+    return person is not None and person != asked_by and person not in tied
 
 
 def may_give_passphrase(person: int | None, *, whose: int, factors_reset_by: int | None) -> bool:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, select, union_all
 
 from access.people import School
 from access.places import RoomChange, RoomUse
-from access.readings import CHANGE_COLUMNS, STAY_COLUMNS
 from access.stays import room_at
+from access.ways import CHANGE_COLUMNS, STAY_COLUMNS
 
 _STAYS = union_all(
     *(

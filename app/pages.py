@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from access.database import reading
 from access.factors_held import factors_of
+from access.memberships import FAMILY
 from access.people import Role
 from access.presence import AWAY
 from access.roster import staff_school
@@ -49,7 +50,7 @@ def places() -> list[tuple[str, str]]:
         return []
     roles = current_user.roles
     found = []
-    if "guardian" in roles:
+    if FAMILY & roles:
         found.append(("/home", gettext("Your rooms")))
     if STAFF_ROLES & roles:
         found.append(("/office", gettext("Rooms and families") if roles - {"teacher"} else gettext("Rooms")))

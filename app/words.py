@@ -11,6 +11,7 @@ from babel.dates import format_date, format_time
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
+NOT_NOW = lazy_gettext("This room is not open to you at this time. The school office can tell you more.")
 NO_LONGER = lazy_gettext("This room is no longer open to you. The school office can tell you more.")
 
 #: Sentences of the policy's reasons; :mod:`access.policy` has their names.
@@ -22,7 +23,9 @@ REASONS: dict[str, LazyString] = {
     "guardianship:not_verified": lazy_gettext(
         "The school has not finished checking your papers yet. Please ask the office."
     ),
+    "delegation:none": NO_LONGER,
     "enrolment:none": NO_LONGER,
+    "custody:not_now": NOT_NOW,
     "attendance:not_in": lazy_gettext("Your child has left the room, or has not come yet."),
     "room:lent": lazy_gettext("People from outside have this room for a while. Nobody is shown it."),
     "room:not_used": lazy_gettext("Your child's class is not in this room now."),

@@ -16,9 +16,10 @@ while the school allows it, and nothing else.
 
 Acts and questions, each with --help, an example, and --json where it answers:
 
-  school add|term|list       person add|passphrase|close|signout|list   staff appoint|dismiss
+  school add|term|list       person add|passphrase|rename|close|signout|list   staff appoint|dismiss
   class add|list             child add|enrol|move|leave|list    enrolment end
   guardianship add|verify|end|list                              grant issue|revoke|list
+  custody add|end|list                                          delegate propose|approve|verify|end|list
   invitation letter|slip|release|withdraw|list
   room add|use|swap|merge|return|changes|lend|take|loans|list   hours set|show
   attendance set|in|out|import|show                             curtain draw|open

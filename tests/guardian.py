@@ -18,6 +18,7 @@ class Guardian(Browser):
         *,
         room_key: Callable[[str], str],
         person: int,
+        child: int,
         guardianship: int,
         grant: int | None,
         enrolment: int | None,
@@ -25,6 +26,7 @@ class Guardian(Browser):
         super().__init__(app, token)
         self._room_key = room_key
         self.person = person
+        self.child = child
         self.guardianship = guardianship
         self.grant = grant
         self.enrolment = enrolment

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from access import acts_people, acts_places
+from access import acts_delegates, acts_people, acts_places
 from access.acts import Actor
 from access.clock import FrozenClock
 from access.database import reading
@@ -102,20 +102,26 @@ class School:
         return Browser(self.app)
 
     def guardian(
-        self, of: str = "Oak", *, verified: bool = True, granted: bool = True, enrolled: bool = True
+        self,
+        of: str = "Oak",
+        *,
+        verified: bool = True,
+        granted: bool = True,
+        enrolled: bool = True,
+        beside: Guardian | None = None,
+        person: int | None = None,
     ) -> Guardian:
-        """Return a guardian of a child in the class group *of*, signed in."""
-        person = self.person(by=self.office_actor)
-        acts_people.set_passphrase(
-            self.world, actor=self.office_actor, reason="test", person_id=person, passphrase=PASSPHRASE
-        )
-        child = acts_people.add_child(
-            self.world,
-            actor=self.office_actor,
-            reason="test",
-            school_id=self.id,
-            name=f"{self.called.child} {person}",
-        )
+        """Return a guardian of a child in the class group *of*, signed in.
+
+        Args:
+            beside: another guardian of the same child, who has it enrolled already.
+            person: somebody who is there already, such as a member of the staff.
+        """
+        if person is None:
+            person = self.person(by=self.office_actor)
+            self.gives_passphrase(person, PASSPHRASE)
+        enrolled = enrolled and beside is None
+        child = beside.child if beside else self._child(f"{self.called.child} {person}")
         span = {"starts_at": self.clock.now() - TERM, "ends_at": self.clock.now() + TERM}
         enrolment = (
             acts_people.enrol(
@@ -156,9 +162,46 @@ class School:
             token,
             room_key=self.room_key,
             person=person,
+            child=child,
             guardianship=guardianship,
             grant=grant,
             enrolment=enrolment,
+        )
+
+    def gives_passphrase(self, person: int, passphrase: str) -> None:
+        """Give somebody a passphrase at the desk, as the office does."""
+        acts_people.set_passphrase(
+            self.world, actor=self.office_actor, reason="test", person_id=person, passphrase=passphrase
+        )
+
+    def delegate(self, of: Guardian, *, name: str = "阿婆") -> Guardian:
+        """Return somebody who may watch for a guardian: proposed, approved, verified and signed in."""
+        delegation = acts_delegates.propose_delegate(
+            self.world, actor=Actor(of.person, "web"), guardianship_id=of.guardianship, name=name
+        )
+        act: dict[str, Any] = {"reason": "test", "delegation_id": delegation}
+        made = acts_delegates.approve_delegate(self.world, actor=self.director_actor, **act)
+        # Whoever gives a passphrase could sign in with it, so a third checks who they are.
+        acts_people.set_passphrase(
+            self.world,
+            actor=self.director_actor,
+            reason="test",
+            person_id=made.person_id,
+            passphrase=PASSPHRASE,
+        )
+        code = shown_code(self.world, delegation, delegate=True)
+        acts_delegates.verify_delegate(self.world, actor=self.office_actor, shown_code=code, **act)
+        token = self.sign_in(made.person_id)
+        self.clock.advance(timedelta(minutes=1))
+        return Guardian(
+            self.app,
+            token,
+            room_key=self.room_key,
+            person=made.person_id,
+            child=of.child,
+            guardianship=of.guardianship,
+            grant=of.grant,
+            enrolment=of.enrolment,
         )
 
     def teacher(self) -> Browser:
@@ -296,6 +339,11 @@ class School:
             self.world, actor=self._machine, reason="test", school_id=self.id, person_id=person, role=role
         )
         return person
+
+    def _child(self, name: str) -> int:
+        return acts_people.add_child(
+            self.world, actor=self.office_actor, reason="test", school_id=self.id, name=name
+        )
 
     def _class_group(self, name: str) -> None:
         act: dict[str, Any] = {"actor": self.office_actor, "reason": "test"}

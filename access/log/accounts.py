@@ -7,11 +7,12 @@ by then another school's only: somebody who moved on signs in unseen by the firs
 """
 
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, SelectBase, and_, exists, literal, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from access.delegations import Delegation
 from access.enrolment import Guardianship
 from access.log.store import LogEntry
 from access.people import Membership
@@ -33,12 +34,14 @@ KINDS = (
     "pin:wrong",
     "person:added",
     "person:closed",
+    "person:sign_in_name_changed",
 )
 
 #: Whoever has the address of a room may have asked for it.
 REFUSED = "viewing:refused"
 
 PersonId: TypeAlias = InstrumentedAttribute[int | None] | ColumnElement[int]
+Tie: TypeAlias = Any  # the class of a record that ties a person to a school
 Instant: TypeAlias = InstrumentedAttribute[datetime] | ColumnElement[datetime]
 
 #: An account that was made for a school, before the person is tied to it.
@@ -76,29 +79,29 @@ def _concerns(school_id: int, person: PersonId, at: Instant) -> ColumnElement[bo
         here_added,
         exists().where(Membership.school_id == school_id, *_recorded(Membership, person, at)),
         exists().where(Guardianship.school_id == school_id, *_recorded(Guardianship, person, at)),
+        exists().where(Delegation.school_id == school_id, *_recorded(Delegation, person, at)),
     )
     holds_here = or_(
         exists().where(Membership.school_id == school_id, *_holds(Membership, person, at)),
         exists().where(Guardianship.school_id == school_id, *_holds(Guardianship, person, at)),
+        exists().where(Delegation.school_id == school_id, *_holds(Delegation, person, at)),
     )
     holds_elsewhere = or_(
         exists().where(Membership.school_id != school_id, *_holds(Membership, person, at)),
         exists().where(Guardianship.school_id != school_id, *_holds(Guardianship, person, at)),
+        exists().where(Delegation.school_id != school_id, *_holds(Delegation, person, at)),
     )
     return and_(known, or_(holds_here, not_(holds_elsewhere)))
 
 
-def _recorded(
-    tie: type[Membership] | type[Guardianship], person: PersonId, at: Instant
-) -> tuple[ColumnElement[bool], ...]:
-    return tie.person_id == person, tie.recorded_at <= at
+def _recorded(tie: Tie, person: PersonId, at: Instant) -> tuple[ColumnElement[bool], ...]:
+    since = tie.approved_at if tie is Delegation else tie.recorded_at
+    return tie.person_id == person, since <= at
 
 
-def _holds(
-    tie: type[Membership] | type[Guardianship], person: PersonId, at: Instant
-) -> tuple[ColumnElement[bool], ...]:
+def _holds(tie: Tie, person: PersonId, at: Instant) -> tuple[ColumnElement[bool], ...]:
     """Return that *tie* holds: from when it was recorded, since a tie to come makes it the school's own."""
-    ends = [tie.ends_at, Guardianship.ended_at] if tie is Guardianship else [tie.ends_at]
+    ends = [tie.ends_at] if tie is Membership else [tie.ends_at, tie.ended_at]
     return *_recorded(tie, person, at), *(or_(end.is_(None), end > at) for end in ends)
 
 
@@ -109,6 +112,9 @@ def ever_known(school_id: int) -> SelectBase:
         .where(Membership.school_id == school_id)
         .union(
             select(Guardianship.person_id).where(Guardianship.school_id == school_id),
+            select(Delegation.person_id).where(
+                Delegation.school_id == school_id, Delegation.person_id.is_not(None)
+            ),
             select(_Added.person_id).where(_Added.log == school_id, _Added.kind == "person:added"),
         )
     )

@@ -4,11 +4,12 @@ Whether a name exists cannot be told from the answer, its words or its time.
 """
 
 from flask import redirect, render_template, request
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from access.errors import Refused
-from access.memberships import GUARDIAN
+from access.memberships import FAMILY
 from access.passphrases import check_passphrase
 from access.sign_ins import begin_sign_in, end_every_sign_in, end_sign_in
 from app import text_size as text
@@ -28,10 +29,18 @@ LONGEST_NAME = 100
 #: Where each role begins its day; the first that fits.
 HOMES = (
     ("guardian", "/home"),
+    ("delegate", "/home"),
     ("teacher", "/office"),
     ("office", "/office"),
     ("director", "/office"),
     ("administrator", "/oversight"),
+)
+
+#: What somebody with two hats chooses between: theirs as family, and as staff.
+HATS = (
+    ("/home", lazy_gettext("As family: my child's room")),
+    ("/office", lazy_gettext("As staff: rooms and curtains")),
+    ("/oversight", lazy_gettext("As staff: the access log")),
 )
 
 
@@ -40,7 +49,8 @@ HOMES = (
 def front() -> Response | str:
     """Show the sign-in page, or lead somebody signed in to their own first page.
 
-    Whoever is signed in and is nothing here, not yet or no longer, is told so.
+    Whoever is of a family and of the staff chooses as whom they come. Whoever is signed in and
+    is nothing here, not yet or no longer, is told so.
     """
     if not current_user.is_authenticated:
         return render_template("account/sign_in.html", wrong=False, locked=False)
@@ -48,11 +58,11 @@ def front() -> Response | str:
         return redirect(UNLOCK, 303)
     if current_user.has_schools and current_user.works_in is None:
         return redirect("/schools", 303)
-    for role, home in HOMES:
-        if role in current_user.roles:
-            return redirect(home, 303)
-    if current_user.found.second_waits:
-        return redirect(SECOND, 303)
+    homes = list(dict.fromkeys(home for role, home in HOMES if role in current_user.roles))
+    if "/home" in homes and len(homes) > 1:
+        return render_template("account/hats.html", hats=[hat for hat in HATS if hat[0] in homes])
+    if homes or current_user.found.second_waits:
+        return redirect(homes[0] if homes else SECOND, 303)
     return render_template("family/home.html", schools=[])
 
 
@@ -85,7 +95,7 @@ def sign_in() -> Response | tuple[str, int]:
 @audience(SIGNED_IN)
 def welcome() -> Response | str:
     """Offer a family's new device its PIN, once; staff begin their day."""
-    if GUARDIAN not in current_user.roles or current_user.found.has_pin:
+    if not FAMILY & current_user.roles or current_user.found.has_pin:
         return redirect("/", 303)
     return render_template("account/welcome.html")
 

@@ -20,8 +20,10 @@ from app.cli.find import Kind
 ASKED = {
     Reason.PERSON_CLOSED: "account open",
     Reason.NOT_GUARDIAN: "guardian",
+    Reason.NOT_DELEGATE: "delegation",
     Reason.NOT_ENROLLED: "enrolled",
     Reason.NOT_VERIFIED: "verified",
+    Reason.CUSTODY: "custody",
     Reason.NOT_IN: "child in",
     Reason.ROOM_NOT_USED: "room in use",
     Reason.ROOM_LENT: "room not lent",

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from access.calendar_records import CalendarDays
+from access.custody_rules import CustodyRule
+from access.delegations import Delegation
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
 from access.grants import Grant
@@ -28,6 +30,8 @@ class Kind(Enum):
     ENROLMENT = (Enrolment,)
     GUARDIANSHIP = (Guardianship,)
     GRANT = (Grant,)
+    CUSTODY = (CustodyRule,)
+    DELEGATE = (Delegation,)
     ROOM = (Room, "name")
     ROOM_CHANGE = (RoomChange,)
     ROOM_LOAN = (RoomLoan,)

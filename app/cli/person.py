@@ -4,6 +4,7 @@ import click
 from sqlalchemy import select
 
 from access import acts_people
+from access.acts_sign_in_name import change_sign_in_name
 from access.log.accounts import ever_known
 from access.people import Person
 from access.sign_ins import end_every_sign_in
@@ -65,6 +66,25 @@ def passphrase(desk: Desk, act: Act, person: str) -> None:
         ties = ", ".join(f"guardianship {number}" for number in given.verify_again)
         words += f"; to be verified again: {ties}"
     desk.tell({"id": person_id, "passphrase": "set", "verify_again": given.verify_again}, words)
+
+
+@command.command("rename")
+@click.argument("person")
+@click.argument("sign_in_name", metavar="SIGN-IN-NAME")
+@acted
+def rename(desk: Desk, act: Act, person: str, sign_in_name: str) -> None:
+    """Change what somebody signs in with; their identity must be checked again.
+
+    example: ./portal person rename noor 13800138000 --as office --reason "new number, seen at the desk"
+    """
+    person_id = desk.find(Kind.PERSON, person)
+    again = change_sign_in_name(
+        desk.world, actor=act.actor, reason=act.reason, person_id=person_id, sign_in_name=sign_in_name
+    )
+    words = "sign-in name changed"
+    if again:
+        words += f"; to be verified again: {', '.join(f'guardianship {number}' for number in again)}"
+    desk.tell({"id": person_id, "sign_in_name": "changed", "verify_again": again}, words)
 
 
 @command.command("close")

@@ -13,7 +13,7 @@ from access.devices import zone_of
 from access.errors import Refused
 from access.factors_ended import remove_factor
 from access.factors_held import PasskeyKept
-from access.memberships import GUARDIAN
+from access.memberships import FAMILY
 from app.account.step_up import freshly_proven
 from app.factors import bp
 from app.factors.second import held
@@ -44,7 +44,7 @@ def factors() -> Response | str:
     """Show what the reader has; staff who have not given theirs today are asked for it first."""
     if current_user.found.second_waits:
         return redirect(SECOND, 303)
-    have, is_staff = held(), bool(current_user.roles - {GUARDIAN})
+    have, is_staff = held(), bool(current_user.roles - FAMILY)
     now = services().world.clock.now()
     with reading(services().world.database) as connection:
         zone = ZoneInfo(zone_of(connection, current_user.person_id))

@@ -20,6 +20,7 @@ from access.check_codes import WaitingCheck, load_checks
 from access.database import reading
 from access.errors import Refused
 from access.home import HomeTile, load_home
+from access.memberships import FAMILY
 from access.notices import load_notices, put_away
 from access.policy import Allowed, Decision, Reason
 from app import words
@@ -72,7 +73,7 @@ class AtSchool:
 
 
 @bp.get("/home")
-@audience("guardian")
+@audience(*FAMILY)
 def home() -> str:
     """Show the guardian's rooms, under their school where there are several."""
     world = services().world
@@ -109,7 +110,7 @@ def notice_seen(key: str) -> Response:
 
 
 @bp.get("/rooms/<string(length=22):room_key>")
-@audience("guardian")
+@audience(*FAMILY)
 def watch(room_key: str) -> str:
     """Show the page on which one room is watched; the picture comes later, if at all."""
     now = services().world.clock.now()

@@ -11,6 +11,7 @@ from flask import Response, abort, request
 from flask_login import current_user
 
 from access.errors import RightEnded
+from access.memberships import FAMILY
 from access.viewing import Leave
 from app.guard import audience
 from app.live import bp
@@ -26,7 +27,7 @@ RETRY_SECONDS = 1
 
 
 @bp.get("/live/<string(length=22):viewing_key>/main/index.m3u8")
-@audience("guardian")
+@audience(*FAMILY)
 def playlist(viewing_key: str) -> Response:
     """Serve the addresses of the segments this viewing may have at this instant."""
     leave = leave_to_watch(viewing_key)
@@ -38,7 +39,7 @@ def playlist(viewing_key: str) -> Response:
 
 
 @bp.get("/live/<string(length=22):viewing_key>/main/<int:number>.init.mp4")
-@audience("guardian")
+@audience(*FAMILY)
 def init(viewing_key: str, number: int) -> Response:
     """Serve an init section, if a segment that this viewing may have needs it."""
     leave = leave_to_watch(viewing_key)
@@ -52,7 +53,7 @@ def init(viewing_key: str, number: int) -> Response:
 
 
 @bp.get("/live/<string(length=22):viewing_key>/main/<int:k>.m4s")
-@audience("guardian")
+@audience(*FAMILY)
 def segment(viewing_key: str, k: int) -> Response:
     """Serve one segment, if all of it was filmed under the right that holds now."""
     cutter = services().cutter

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select
 
 from access.database import reading
 from access.errors import LogUnavailable, RightEnded
+from access.memberships import FAMILY
 from access.people import School
 from access.places import Room
 from access.policy import Denied, is_theirs
@@ -32,7 +33,7 @@ LOST_SECONDS = 3.0
 
 
 @bp.post("/rooms/<string(length=22):room_key>/viewings")
-@audience("guardian")
+@audience(*FAMILY)
 def open_viewing(room_key: str) -> tuple[Response, int]:
     """Begin to watch a room; recorded before anything is served."""
     device = device_words(request.headers.get("User-Agent", ""))
@@ -45,7 +46,7 @@ def open_viewing(room_key: str) -> tuple[Response, int]:
 
 
 @bp.get("/live/<string(length=22):viewing_key>/status")
-@audience("guardian")
+@audience(*FAMILY)
 def status(viewing_key: str) -> Response:
     """Say how the viewing stands, to its own sign-in, until 10 minutes after its end."""
     try:
@@ -67,7 +68,7 @@ def status(viewing_key: str) -> Response:
 
 @bp.post("/live/<string(length=22):viewing_key>/close")
 @token_free
-@audience("guardian")
+@audience(*FAMILY)
 def close(viewing_key: str) -> tuple[str, int]:
     """End the viewing, as a leaving page asks; a second time changes nothing."""
     try:

@@ -12,7 +12,9 @@ from flask import render_template, request
 from sqlalchemy import Connection
 
 from access.calendar_view import waiting_years
+from access.custody_desk import custody_tasks
 from access.database import reading
+from access.delegates_seen import proposed
 from access.roster import (
     Named,
     RoomCurtain,
@@ -27,6 +29,7 @@ from access.stops import Mark, Scope
 from access.viewing import watching
 from app.guard import audience
 from app.office import bp
+from app.office.custody import TaskLine, task_lines
 from app.office.here import FAMILY_ROLES
 from app.office.words import KINDS, WARNINGS, curtain_words, tie_dates
 from app.services import services
@@ -90,6 +93,9 @@ class SchoolCard:
     classes: list[Named]
     chosen: Named | None
     children: list[ChildCard]
+    to_do: list[TaskLine]
+    #: How many relatives wait for the school to agree.
+    proposed: int
 
 
 @bp.get("/office")
@@ -117,6 +123,8 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
         classes=classes,
         chosen=chosen,
         children=_children(connection, school, chosen, now) if chosen else [],
+        to_do=task_lines(custody_tasks(connection, school.id, school.zone, now)) if may_end else [],
+        proposed=proposed(connection, school.id, now) if may_end else 0,
     )
 
 

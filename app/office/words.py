@@ -21,6 +21,7 @@ QUICK_REASONS = {
     "first_letter": lazy_gettext("first letter"),
     "lost_phone": lazy_gettext("phone or passphrase lost"),
     "at_desk": lazy_gettext("came to the desk"),
+    "school_agrees": lazy_gettext("the school agrees"),
     "document_seen": lazy_gettext("document seen"),
     "letter_lost": lazy_gettext("the letter was lost"),
     "asked_in_person": lazy_gettext("asked in person"),
@@ -53,6 +54,17 @@ REFUSALS = {
     "room_loan:over": lazy_gettext("That is over already."),
     "attendance:off": lazy_gettext("This school does not note who is in."),
     "attendance:future": lazy_gettext("That time has not come yet."),
+    "custody:same_person": lazy_gettext(
+        "A second colleague has to do this, and no adult of the child can. That you tried is written down."
+    ),
+    "custody:over": lazy_gettext("This rule has ended already."),
+    "delegation:same_person": lazy_gettext(
+        "A colleague has to agree: you had a hand in making this guardian. That you tried is written down."
+    ),
+    "delegation:own_child": lazy_gettext("This person is or was a guardian of the child themself."),
+    "delegation:not_guardian": lazy_gettext(
+        "Whoever proposed them is no verified guardian of the child now."
+    ),
     "invitation:over": lazy_gettext("This letter does not hold any more. Print a new one."),
 }
 

@@ -25,6 +25,17 @@ SENTENCES: dict[str, LazyString] = {
     "grant:revoked": lazy_gettext("%(who)s ended the permission of %(person)s to watch, for %(child)s."),
     "guardianship:ended": lazy_gettext("%(who)s ended the guardianship of %(person)s for %(child)s."),
     "enrolment:ended": lazy_gettext("%(who)s ended the place of %(child)s in %(class_group)s."),
+    "custody:added": lazy_gettext("%(who)s limited %(person)s by a custody rule, for %(child)s."),
+    "custody:end_asked": lazy_gettext("%(who)s asked to end a custody rule upon %(person)s, for %(child)s."),
+    "custody:ended": lazy_gettext("%(who)s ended a custody rule upon %(person)s, for %(child)s."),
+    "delegation:proposed": lazy_gettext(
+        "%(who)s proposed a relative who could watch for them, for %(child)s."
+    ),
+    "delegation:approved": lazy_gettext(
+        "%(who)s agreed that %(person)s watches for a guardian of %(child)s."
+    ),
+    "delegation:verified": lazy_gettext("%(who)s verified %(person)s as a delegate, for %(child)s."),
+    "delegation:ended": lazy_gettext("%(who)s ended what %(person)s may see for a guardian of %(child)s."),
     "curtain:drawn": lazy_gettext("%(who)s drew the curtain of %(room)s."),
     "room:level_set": lazy_gettext("%(who)s changed the privacy level of %(room)s."),
     "camera:deactivated": lazy_gettext("%(who)s took the camera %(camera)s in %(room)s out of use."),
@@ -32,6 +43,7 @@ SENTENCES: dict[str, LazyString] = {
         "%(who)s changed what is always hidden of the camera %(camera)s in %(room)s; the curtain was drawn."
     ),
     "room_use:ended": lazy_gettext("%(who)s ended the use of %(room)s by %(class_group)s."),
+    "person:sign_in_name_changed": lazy_gettext("%(who)s changed what %(person)s signs in with."),
     "person:closed": lazy_gettext("%(who)s closed the account of %(person)s."),
     "membership:ended": lazy_gettext("%(who)s ended the place of %(person)s on the staff (%(role)s)."),
     "child:added": lazy_gettext("%(who)s put %(child)s on the roster."),

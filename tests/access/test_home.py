@@ -153,7 +153,8 @@ def test_an_explanation_is_json(room: OneRoom) -> None:
     told = json.loads(json.dumps(explained(room).as_record()))
 
     assert (told["allowed"], told["reason"], told["until"]) == (True, None, UNTIL.isoformat())
-    assert [rule["reason"] for rule in told["ways"][0]["rules"]][:2] == [
+    assert [rule["reason"] for rule in told["ways"][0]["rules"]][:3] == [
         "guardianship:none",
+        "delegation:none",
         "enrolment:none",
     ]

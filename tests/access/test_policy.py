@@ -33,7 +33,9 @@ IN_ORDER = Path(
     child_id=2,
     class_group_id=3,
     guardian=(AROUND,),
+    delegated=(AROUND,),
     verified=(AROUND,),
+    custody=(AROUND,),
     enrolled=(Dated(5, AROUND),),
     child_in=(AROUND,),
     used=(AROUND,),
@@ -54,7 +56,17 @@ EVERYTHING = ViewingFacts(
     curtain_open=(AROUND,),
     stream=STREAM,
 )
-ALONG_THE_PATH = ("guardian", "verified", "enrolled", "child_in", "used", "hours", "granted")
+ALONG_THE_PATH = (
+    "guardian",
+    "delegated",
+    "verified",
+    "custody",
+    "enrolled",
+    "child_in",
+    "used",
+    "hours",
+    "granted",
+)
 AROUND_THE_PATH = ("signed_in", "person", "not_lent", "activated", "curtain_open")
 DATED = ("enrolled", "granted")
 
@@ -94,8 +106,12 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
         pytest.param("person", (BEFORE,), Reason.PERSON_CLOSED, id="account closed"),
         pytest.param("guardian", (BEFORE,), Reason.NOT_GUARDIAN, id="guardianship just ended"),
         pytest.param("guardian", (AFTER,), Reason.NOT_GUARDIAN, id="guardian from next week"),
+        pytest.param("delegated", (), Reason.NOT_DELEGATE, id="not approved"),
+        pytest.param("delegated", (BEFORE,), Reason.NOT_DELEGATE, id="no delegate any more"),
         pytest.param("verified", (), Reason.NOT_VERIFIED, id="never verified"),
         pytest.param("verified", (BEFORE,), Reason.NOT_VERIFIED, id="verification just ended"),
+        pytest.param("custody", (), Reason.CUSTODY, id="no contact"),
+        pytest.param("custody", (AFTER,), Reason.CUSTODY, id="the other parent's week"),
         pytest.param("enrolled", (BEFORE,), Reason.NOT_ENROLLED, id="child has just left"),
         pytest.param("child_in", (BEFORE,), Reason.NOT_IN, id="child has just gone home"),
         pytest.param("used", (AFTER,), Reason.ROOM_NOT_USED, id="the class comes later"),
@@ -203,7 +219,9 @@ paths = st.builds(
     child_id=st.integers(1, 3),
     class_group_id=st.integers(1, 3),
     guardian=several,
+    delegated=several,
     verified=several,
+    custody=several,
     enrolled=dated,
     used=several,
     hours=several,

@@ -173,7 +173,18 @@ def in_order(used: tuple[Span, ...], lent: tuple[Span, ...]) -> ViewingFacts:
     """Return facts in which everything else has held for ever."""
     always = Span(LONG_AGO, FAR)
     path = Path(
-        1, 1, 1, (always,), (always,), (Dated(1, always),), (always,), used, (always,), (Dated(1, always),)
+        1,
+        1,
+        1,
+        guardian=(always,),
+        delegated=(always,),
+        verified=(always,),
+        enrolled=(Dated(1, always),),
+        custody=(always,),
+        child_in=(always,),
+        used=used,
+        hours=(always,),
+        granted=(Dated(1, always),),
     )
     held = {"signed_in": (always,), "person": (always,), "activated": (always,), "curtain_open": (always,)}
     return ViewingFacts(1, 1, 1, 1, 1, paths=(path,), not_lent=lent, level="clear", **held)  # type: ignore[arg-type]  # spans, all of them

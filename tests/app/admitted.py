@@ -13,13 +13,15 @@ GUARDIANS = (
     "guardian of the other class",
     "guardian at the neighbour's",
 )
+#: They read the pages of a family.
+FAMILY = (*GUARDIANS, "delegate")
 CURTAINS = ("teacher", "office", "director", BOTH)
 FAMILIES = ("office", "director")
 DIRECTORS = ("director", "director at the neighbour's")
 STAFF = (*CURTAINS, "administrator", "director at the neighbour's")
 #: Nobody's guardian and on no staff any more, but their device is signed in.
 WITHOUT_ROLE = ("dismissed teacher", "guardian until today")
-SIGNED_IN = (*WITHOUT_ROLE, *GUARDIANS, *STAFF)
+SIGNED_IN = (*WITHOUT_ROLE, *FAMILY, *STAFF)
 STRANGERS = ("stranger", "signed out", "account closed")
 EVERYBODY = (*STRANGERS, *SIGNED_IN)
 
@@ -50,7 +52,7 @@ OURS_OR_THEIRS = (("spare", FAMILIES), (THEIRS, ("director at the neighbour's",)
 #: In this order nothing that a row needs was ended by a row before it. HEAD goes with GET.
 TABLE = (
     row("GET", "/", "", (*STRANGERS, *WITHOUT_ROLE), 200),
-    row("GET", "/", "", (*GUARDIANS, *STAFF), 303),
+    row("GET", "/", "", (*FAMILY, *STAFF), 303),
     row("POST", "/sign-in", "", EVERYBODY, 400),  # with a name nobody could have
     row("POST", "/language", "", EVERYBODY, 303),
     row("POST", "/text-size", "", EVERYBODY, 303),
@@ -63,15 +65,19 @@ TABLE = (
     row("POST", "/i", "", EVERYBODY, 400),  # with no letter at all
     # a guardian's own
     row("POST", "/notices/<guardianship>/seen", "told", "verified guardian", 303),
-    row("GET", "/home", "", GUARDIANS, 200),
-    row("GET", "/rooms/<room>", "Oak", OF_OAK, 200),
+    row("GET", "/home", "", FAMILY, 200),
+    row("GET", "/delegates", "", GUARDIANS, 200),
+    row("POST", "/delegates", "", GUARDIANS, 200),  # the passphrase is asked for first
+    row("POST", "/delegates/<delegate>/end", "spare", "verified guardian", 303),
+    row("POST", "/delegates/<delegate>/end", THEIRS, "guardian at the neighbour's", 303),
+    row("GET", "/rooms/<room>", "Oak", (*OF_OAK, "delegate"), 200),
     row("GET", "/rooms/<room>", "Elm", "guardian of the other class", 200),
     row("GET", "/rooms/<room>", THEIRS, "guardian at the neighbour's", 200),
-    row("POST", "/rooms/<room>/viewings", "Oak", "verified guardian", 201),
+    row("POST", "/rooms/<room>/viewings", "Oak", ("verified guardian", "delegate"), 201),
     row("POST", "/rooms/<room>/viewings", "Oak", ("unverified guardian", "revoked guardian"), 200),
     row("POST", "/rooms/<room>/viewings", "Elm", "guardian of the other class", 201),
     row("POST", "/rooms/<room>/viewings", THEIRS, "guardian at the neighbour's", 201),
-    row("POST", "/rooms/<room>/viewings", "used until today", OF_OAK, 200),  # refused, and why
+    row("POST", "/rooms/<room>/viewings", "used until today", (*OF_OAK, "delegate"), 200),  # refused, and why
     row("GET", "/live/<viewing>/status", "of Oak", "verified guardian", 200),
     row("GET", "/live/<viewing>/status", "just over", "verified guardian", 200),
     row("GET", "/live/<viewing>/status", "of Elm", "guardian of the other class", 200),
@@ -102,7 +108,7 @@ TABLE = (
     row("POST", "/office/rooms/<room>/curtain/open", THEIRS, "director at the neighbour's", 303),
     *(
         row("GET", address, "", (*FAMILIES, "director at the neighbour's"), 200)
-        for address in ("/office/families/new", "/office/letters", "/office/identity")
+        for address in ("/office/families/new", "/office/letters", "/office/identity", "/office/delegates")
     ),
     *(
         row("GET", f"/office/calendar{page}", "", (*FAMILIES, "director at the neighbour's"), 200)
@@ -128,9 +134,16 @@ TABLE = (
             ("GET", "/office/children/<child>/guardians", 200),
             ("POST", "/office/children/<child>/guardians", 400),  # empty
             ("POST", "/office/children/<child>/guardians/known", 400),  # empty
+            ("GET", "/office/guardianships/<guardianship>/custody", 200),
+            ("POST", "/office/guardianships/<guardianship>/custody", 400),  # half empty
             ("GET", "/office/guardianships/<guardianship>/identity", 200),
             # the passphrase is asked for first
             ("POST", "/office/guardianships/<guardianship>/identity", 200),
+            ("POST", "/office/custody/<custody rule>/end", 200),
+            ("POST", "/office/delegates/<delegate>/approve", 200),
+            ("GET", "/office/delegates/<delegate>/identity", 200),
+            ("POST", "/office/delegates/<delegate>/identity", 200),
+            ("POST", "/office/delegates/<delegate>/end", 303),
             ("POST", "/office/people/<person>/letter", 200),
             ("POST", "/office/letters/<letter>/release", 200),
         )
@@ -138,9 +151,14 @@ TABLE = (
     row("POST", "/office/letters/<letter>/slip", "spare", FAMILIES, 200),
     row("POST", "/office/letters/<letter>/slip", THEIRS, "director at the neighbour's", 200),
     *(
-        row(method, "/office/guardianships/<guardianship>/identity", of, FAMILIES, status)
+        row(method, f"/office/guardianships/<guardianship>/{page}", of, FAMILIES, status)
         for of in ("told", "ended")
-        for method, status in (("GET", 200), ("POST", 200))
+        for page, method, status in (
+            ("identity", "GET", 200),
+            ("identity", "POST", 200),
+            ("custody", "GET", 200),
+            ("custody", "POST", 400),
+        )
     ),
     *(
         row("POST", f"/office/letters/<letter>/{verb}", "ended", FAMILIES, 200)
@@ -197,7 +215,9 @@ TABLE = (
     row("POST", "/pin", "", SIGNED_IN, 200),  # the passphrase is asked for first
     row("GET", "/passphrase", "", SIGNED_IN, 200),
     row("POST", "/passphrase", "", SIGNED_IN, 200),
-    row("GET", "/welcome", "", GUARDIANS, 200),
+    row("GET", "/sign-in-name", "", SIGNED_IN, 200),
+    row("POST", "/sign-in-name", "", SIGNED_IN, 200),
+    row("GET", "/welcome", "", FAMILY, 200),
     row("GET", "/welcome", "", (*WITHOUT_ROLE, *STAFF), 303),
     row("GET", "/unlock", "", SIGNED_IN, 303),
     row("POST", "/unlock/pin", "", SIGNED_IN, 400),
@@ -218,7 +238,7 @@ TABLE = (
     row("POST", "/factors/app/remove", "", SIGNED_IN, 200),
     row("POST", "/factors/sheet", "", SIGNED_IN, 200),
     row("POST", "/factors/passkeys/<passkey>/remove", "of verified guardian's", "verified guardian", 200),
-    row("POST", "/factors/passkeys/ask", "", (*WITHOUT_ROLE, *GUARDIANS), 400),
+    row("POST", "/factors/passkeys/ask", "", (*WITHOUT_ROLE, *FAMILY), 400),
     row("POST", "/factors/passkeys/ask", "", STAFF, 200),  # their very first
     row("POST", "/factors/passkeys", "", SIGNED_IN, 400),
     row("POST", "/sign-out", "", SIGNED_IN, 303),

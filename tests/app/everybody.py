@@ -11,8 +11,13 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from access import acts_calendar, acts_invitations, acts_loans, acts_people, acts_places, acts_rooms
+from access.acts import Actor
+from access.acts_custody import add_custody_rule
+from access.acts_delegates import propose_delegate
 from access.calendar_records import CalendarDays
+from access.custody_rules import CustodyRule
 from access.database import connect, reading, writing
+from access.delegations import Delegation
 from access.devices import devices_of
 from access.enrolment import Child, Enrolment, Guardianship
 from access.factors_held import factors_of
@@ -85,6 +90,14 @@ def build(school: School) -> Everybody:
         "change": {"spare": _change(school), THEIRS: _change(neighbour)},
         "loan": {"spare": _loan(school), THEIRS: _loan(neighbour)},
         "calendar_days": {"spare": _closes_a_day(school), THEIRS: _closes_a_day(neighbour)},
+        "delegate": {
+            "spare": _proposed(school, people["verified guardian"]),
+            THEIRS: _proposed(neighbour, people["guardian at the neighbour's"]),
+        },
+        "custody rule": {
+            "spare": _custody_rule(school, spare),
+            THEIRS: _custody_rule(neighbour, elsewhere),
+        },
         "enrolment": _ties(school, Enrolment, spare.enrolment, ended.enrolment, elsewhere.enrolment),
     }
     school.clock.advance(FRESH)  # whatever matters asks everybody for the passphrase first
@@ -169,6 +182,28 @@ def child_of(school: School, guardian: Guardian) -> int:
         return int(connection.execute(tied).scalar_one())
 
 
+def _proposed(school: School, guardian: Guardian) -> str:
+    """Return the key of a relative whom a guardian has proposed."""
+    actor = Actor(guardian.person, "web")
+    proposed = propose_delegate(school.world, actor=actor, guardianship_id=guardian.guardianship, name="阿公")
+    return key_of(school, Delegation, proposed)
+
+
+def _custody_rule(school: School, guardian: Guardian) -> str:
+    """Return the key of a rule upon a guardian."""
+    add_custody_rule(
+        school.world,
+        actor=school.office_actor,
+        reason="test",
+        guardianship_id=guardian.guardianship,
+        kind="no_contact",
+        starts_at=school.clock.now(),
+    )
+    with reading(school.world.database) as connection:
+        last = select(CustodyRule.key).order_by(CustodyRule.id.desc()).limit(1)
+        return str(connection.execute(last).scalar_one())
+
+
 def _another_adult(school: School, guardian: Guardian) -> str:
     """Return the guardianship of somebody who was added to the guardian's child."""
     tie = acts_people.add_guardianship(
@@ -243,6 +278,7 @@ def _people(school: School, neighbour: School) -> dict[str, Any]:
         "dismissed teacher": dismissed,
         "guardian until today": ended,
         "verified guardian": school.guardian(of="Oak"),
+        "delegate": school.delegate(of=school.guardian(of="Oak")),
         "unverified guardian": school.guardian(of="Oak", verified=False),
         "revoked guardian": revoked,
         "guardian of a child who left": left,

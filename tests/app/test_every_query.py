@@ -54,6 +54,10 @@ REASONS = {
         for name in ("load_notices", "put_away")
     },
     "access.check_codes.load_checks": "a guardian's own children, in whatever school",
+    **{
+        f"access.delegates_seen.{name}": "a guardian's own children and delegates, in whatever school"
+        for name in ("own_children", "own_delegates")
+    },
     "access.acts_accepting._find": "whoever holds a letter says its code only; the letter says whose it is",
     "access.acts_identity.end_verifications": "verified again, in whatever school",
     **{
@@ -67,7 +71,7 @@ REASONS = {
     "access.roster.staff_schools": "a person's own places, in whatever school",
     **{
         f"{name} {table}": "whether somebody was by then another school's only: yes or no, and no more"
-        for table in ("membership", "guardianship")
+        for table in ("membership", "guardianship", "delegation")
         for name in (
             *("access.log.accounts.concerns", "access.log.entry.read_entries"),
             *("access.log.names.people_in", "access.log.names.find_person_in"),
@@ -80,7 +84,7 @@ REASONS = {
     **{
         f"access.endings.{name}": "the record of an ending, which says whose it is; a journal knows ids only"
         for name in (
-            *("_curtain", "_enrolment", "_grant", "_guardianship"),
+            *("_curtain", "_custody", "_delegation", "_enrolment", "_grant", "_guardianship"),
             *("_membership", "_room_use", "_camera", "_masks", "_level", "_invitation"),
         )
     },

@@ -15,6 +15,7 @@ AUDIENCES = {
     "Anyone": ANYONE,
     "Anyone who is signed in": SIGNED_IN,
     "Anyone who is signed in, also on a device left alone": AWAY,
+    "Guardians and their delegates": "guardian, delegate",
     "Guardians": "guardian",
 }
 
@@ -30,7 +31,7 @@ def documented() -> set[Row]:
             section = line[3:]
         cells = [cell.strip() for cell in line.split("|")[1:-1]]
         if len(cells) >= 3 and cells[0].startswith("`/"):
-            roles = cells[2].split(", ") if section == "Staff" else [AUDIENCES[section]]
+            roles = (cells[2] if section == "Staff" else AUDIENCES[section]).split(", ")
             rows.add((plain(cells[0].strip("`")), cells[1], frozenset(roles)))
     return rows
 

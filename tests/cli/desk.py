@@ -33,11 +33,11 @@ class Desk:
         """Type a command, and *typed* where it asks."""
         return CliRunner().invoke(main, list(words), input=typed, env=self._settings)
 
-    def shown_code(self, guardianship: int = 1) -> str:
+    def shown_code(self, guardianship: int = 1, *, delegate: bool = False) -> str:
         """Return the check code that a guardian reads on their own page."""
         world = build_world(Settings(data_directory=self.home, ram_directory=self.home / "ram"))
         try:
-            return shown_code(world, guardianship)
+            return shown_code(world, guardianship, delegate=delegate)
         finally:
             world.stops.close()
             world.database.dispose()

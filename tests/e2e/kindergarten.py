@@ -7,7 +7,10 @@ from sqlalchemy import select
 
 from access import acts_people, acts_places
 from access.acts import Actor
+from access.acts_custody import add_custody_rule
+from access.acts_delegates import propose_delegate
 from access.database import reading
+from access.enrolment import Guardianship
 from access.new_factors import make_recovery_codes
 from access.places import Room
 from access.sign_ins import begin_sign_in, find_sign_in
@@ -76,7 +79,32 @@ class Kindergarten:
         self.classes = {key: self._class(key) for key in CLASSES}
         self.rooms = {key: self._room(key, camera_address) for key in ROOMS}
         self.people = {who: self._family(who, *family) for who, family in FAMILIES.items()}
+        self._have_rules_and_relatives()
         self.draws_curtain("birch", "nap")
+
+    def guardianship_of(self, who: str) -> tuple[int, str]:
+        """Return the first guardianship of somebody, and its key."""
+        tied = select(Guardianship.id, Guardianship.key).where(Guardianship.person_id == self.people[who])
+        with reading(self.world.database) as connection:
+            row = connection.execute(tied.order_by(Guardianship.id).limit(1)).one()
+        return row.id, row.key
+
+    def _have_rules_and_relatives(self) -> None:
+        """Limit a guardian by two rules that contradict each other, and have another propose a relative."""
+        for kind in ("odd_weeks", "even_weeks"):
+            add_custody_rule(
+                self.world,
+                **self._by(self.office),
+                guardianship_id=self.guardianship_of("unverified")[0],
+                kind=kind,
+                starts_at=self._now,
+            )
+        propose_delegate(
+            self.world,
+            actor=Actor(self.people["lin"], via="web"),
+            guardianship_id=self.guardianship_of("lin")[0],
+            name="林奶奶",
+        )
 
     def _newcomer(self, sign_in_name: str, name: str) -> int:
         """Add a teacher who has not been there yet."""

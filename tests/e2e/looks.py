@@ -131,6 +131,17 @@ def the_branch(visit: Visit) -> None:
     visit.page.wait_for_url("**/office")
 
 
+def custody_rules(visit: Visit) -> None:
+    _, key = visit.kindergarten.guardianship_of("unverified")
+    visit.goes_to(f"/office/guardianships/{key}/custody")
+    visit.page.evaluate(UNFOLD)
+
+
+def relatives_of_families(visit: Visit) -> None:
+    visit.goes_to("/office/delegates")
+    visit.page.evaluate(UNFOLD)
+
+
 def a_form_that_was_open_too_long(visit: Visit) -> None:
     visit.goes_to("/")
     visit.context.clear_cookies(name="__Host-form")
@@ -219,6 +230,12 @@ LOOKS = (
     Look("calendar", "keeper", every_form_of_the_calendar, {"zh": "还没有确认", "en": "is not confirmed"}),
     Look("calendar-form", "keeper", a_calendar_form_that_is_wrong, {"zh": "第一天", "en": "fill this in"}),
     Look("calendar-open", "keeper", page_at("/office/calendar/open"), {"zh": "临时开放", "en": "Open once"}),
+    Look("custody", "director", custody_rules, {"zh": "录入规定", "en": "Enter a rule"}),
+    Look(
+        "delegates-office", "director", relatives_of_families, {"zh": "幼儿园同意", "en": "The school agrees"}
+    ),
+    Look("delegates", "lin", page_at("/delegates"), {"zh": "提出一位亲属", "en": "Propose a relative"}),
+    Look("sign-in-name", "lin", page_at("/sign-in-name"), {"zh": "更换登录名", "en": "Another sign-in name"}),
     Look(
         "second-first",
         "newcomer",
