@@ -60,6 +60,7 @@ REASONS = {
     },
     "access.acts_accepting._find": "whoever holds a letter says its code only; the letter says whose it is",
     "access.acts_identity.end_verifications": "verified again, in whatever school",
+    "access.delegations.end_checks_of_delegate": "verified again, in whatever school",
     **{
         f"access.passphrase_rules.<listcomp> {table}": "the names of a person's own children and schools"
         for table in ("child", "guardianship", "membership")
