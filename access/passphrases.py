@@ -6,11 +6,12 @@ work is done for a name nobody has, so that time does not tell who is known here
 
 import secrets
 import unicodedata
+from base64 import b64encode
 from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from argon2.low_level import Type, hash_secret_raw
+from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw
 from sqlalchemy import select
 
 from access.database import reading
@@ -38,8 +39,19 @@ def hashed(passphrase: str) -> str:
         return HASHER.hash(unicodedata.normalize("NFC", passphrase))
 
 
-#: Verified where there is no such person, so that the answer takes as long.
-_NOBODYS_HASH = hashed(secrets.token_urlsafe())
+def nobodys_hash() -> str:
+    """Return what is shaped like a hash and is that of nothing anybody types.
+
+    Verified where there is none, so that the answer takes as long. It is drawn and not worked
+    out: every process would have to, before it does anything else.
+    """
+    cost = f"m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}"
+    salt, tag = (_plain_base64(secrets.token_bytes(length)) for length in (HASHER.salt_len, HASHER.hash_len))
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${tag}"
+
+
+def _plain_base64(drawn: bytes) -> str:
+    return b64encode(drawn).decode().rstrip("=")
 
 
 def hashed_with(text: str, salt: bytes) -> bytes:
@@ -98,8 +110,8 @@ def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known 
                 Person.sign_in_name == folded_name(sign_in_name), Person.closed_at.is_(None)
             )
         ).one_or_none()
-    kept = person.passphrase_hash if person else ""
-    right = is_hash_of(kept or _NOBODYS_HASH, passphrase)
+    kept, instead = person.passphrase_hash if person else "", nobodys_hash()
+    right = is_hash_of(kept or instead, passphrase)
     if not (right and kept and person) or stopped_itself(world.stops, [Mark(Scope.PERSON, person.id)]):
         return None
     return Known(person.id, kept)

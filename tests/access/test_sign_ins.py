@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 
 from access import acts_people
@@ -13,7 +15,7 @@ from access.acts import Actor
 from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
-from access.passphrases import check_passphrase
+from access.passphrases import HASHER, check_passphrase, hashed, nobodys_hash
 from access.people import SignIn
 from access.sign_ins import (
     MOST_DEVICES,
@@ -64,8 +66,17 @@ def test_a_passphrase_changed_while_it_was_checked_signs_nobody_in(written: Writ
         begin_sign_in(written.world, known.person_id, "Chrome", passphrase_hash=known.passphrase_hash)
 
 
+def test_nobodys_hash_costs_what_a_passphrase_does_and_is_of_nothing_typed() -> None:
+    theirs, nobodys = hashed(PASSPHRASE), nobodys_hash()
+
+    assert extract_parameters(nobodys) == extract_parameters(theirs)
+    assert nobodys != nobodys_hash()
+    with pytest.raises(VerifyMismatchError):
+        HASHER.verify(nobodys, PASSPHRASE)
+
+
 @pytest.mark.e2e
-def test_a_name_nobody_has_takes_as_much_work(written: WritingSchool) -> None:
+def test_a_name_nobody_has_takes_as_much_work(real_hashing: None, written: WritingSchool) -> None:
     give_passphrase(written)
 
     def seconds(name: str) -> float:
