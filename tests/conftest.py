@@ -71,11 +71,17 @@ def postgres_server() -> Iterator[Postgres]:
 
 
 @pytest.fixture
+def postgres_template() -> str:
+    """Name the database that a test on PostgreSQL has a copy of."""
+    return "empty"
+
+
+@pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[str]:
     """Give the address of a migrated, empty database of one's own."""
     if getattr(request, "param", "sqlite") == "postgresql":
         server: Postgres = request.getfixturevalue("postgres_server")
-        with server.copy("empty") as address:
+        with server.copy(request.getfixturevalue("postgres_template")) as address:
             yield address
     else:
         path = tmp_path / "portal.db"

@@ -11,7 +11,23 @@ from access.world import World
 from tests.access.one_room import OneRoom
 from tests.access.two_rooms import TwoRooms
 from tests.access.writing_school import WritingSchool
-from tests.conftest import MORNING, lasting_world
+from tests.conftest import MORNING, lasting_world, small_world
+from tests.postgres import Postgres
+from tests.quick_hashing import QUICK, REAL, hashing
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_hashing() -> Iterator[None]:
+    """Hash quickly on either database: it is the records that matter here."""
+    with hashing(QUICK):
+        yield
+
+
+@pytest.fixture
+def real_hashing() -> Iterator[None]:
+    """Hash as a school does, for a test that measures it."""
+    with hashing(REAL):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +37,31 @@ def first_written(tmp_path_factory: pytest.TempPathFactory, empty_database: Path
         yield WritingSchool(world)
 
 
+@pytest.fixture(scope="session")
+def written_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> WritingSchool:
+    """The same on PostgreSQL, in a database that is only copied."""
+    postgres_server.run("CREATE DATABASE written TEMPLATE empty")
+    home, address = tmp_path_factory.mktemp("written"), postgres_server.address("written")
+    with small_world(home, FrozenClock(MORNING), address) as world:
+        return WritingSchool(world)
+
+
 @pytest.fixture
-def written(world: World, first_written: WritingSchool) -> WritingSchool:
+def postgres_template(request: pytest.FixtureRequest) -> str:
+    """Where a test begins with a school, its database does."""
+    if "written" not in request.fixturenames:
+        return "empty"
+    request.getfixturevalue("written_on_postgres")
+    return "written"
+
+
+@pytest.fixture
+def written(request: pytest.FixtureRequest, world: World, first_written: WritingSchool) -> WritingSchool:
     """A school with one family and one room, all in order."""
-    return first_written.copied(world) if world.database.dialect.name == "sqlite" else WritingSchool(world)
+    if world.database.dialect.name == "sqlite":
+        return first_written.copied(world)
+    there: WritingSchool = request.getfixturevalue("written_on_postgres")
+    return there.seen_in(world)
 
 
 @pytest.fixture(scope="session")

@@ -68,9 +68,13 @@ class WritingSchool:
 
     def copied(self, world: World) -> "WritingSchool":
         """Return the same school in *world*, which is empty so far; both in SQLite."""
+        copy_records(self.world, world)
+        return self.seen_in(world)
+
+    def seen_in(self, world: World) -> "WritingSchool":
+        """Return the same school as *world* has it, in which its records lie already."""
         other = copy.copy(self)
         other.world = world
-        copy_records(self.world, world)
         return other
 
     def person(self, sign_in_name: str, by: Actor = MACHINE) -> int:
