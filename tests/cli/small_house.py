@@ -175,13 +175,21 @@ class SmallHouse:
         """Return where it installs."""
         return self.place / ".venv"
 
+    def makes_venv(self) -> None:
+        """Make a virtual environment by the very function that a first call does, and install nothing."""
+        scripts = "say() { :; }; . ./setup/system.sh; . ./setup/bring.sh; make_venv"
+        subprocess.run(["sh", "-c", scripts], cwd=self.place, env=_own_environment(), check=True)
+
+    def takes_venv_of(self, other: "SmallHouse") -> None:
+        """Have what *other* made, as if it had been made here; nobody changes its files."""
+        shutil.copytree(other.venv, self.venv, symlinks=True, copy_function=os.link)
+
     def call(self, *words: str, index: str | None = None) -> Call:
         """Call ``./portal`` with *words*; wait for nothing."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
         return Call(
             self,
             words,
-            kept
+            _own_environment()
             | {
                 "PATH": str(self.path or os.environ["PATH"]),
                 "HOME": str(self.place / "home"),
@@ -191,6 +199,13 @@ class SmallHouse:
                 "no_proxy": "127.0.0.1",
             },
         )
+
+
+def _own_environment() -> dict[str, str]:
+    """Return ours, but for what would be told to pip, and where else compiled code would be kept."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    kept.pop("PYTHONPYCACHEPREFIX", None)
+    return kept
 
 
 def some_programs(directory: Path, *more: str) -> Path:
