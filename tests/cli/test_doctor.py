@@ -28,6 +28,12 @@ class Bare(Desk):
 
 
 @pytest.fixture
+def tmp_path(disk: Path) -> Path:
+    """An installation lies on a disk, or doctor says so."""
+    return disk
+
+
+@pytest.fixture
 def memory(desk: Desk) -> Iterator[Path]:
     """Have the installation's RAM directory really in memory."""
     desk.home.chmod(0o700)

@@ -28,6 +28,12 @@ def worst(findings: Iterator[Finding]) -> Finding:
 
 
 @pytest.fixture
+def tmp_path(disk: Path) -> Path:
+    """What is looked into lies on a disk, where it is not said to lie in memory."""
+    return disk
+
+
+@pytest.fixture
 def memory() -> Iterator[Path]:
     """A directory of one's own in memory."""
     with tempfile.TemporaryDirectory(prefix="littlewindow-test-", dir="/dev/shm") as place:
@@ -91,9 +97,12 @@ def test_a_mount_that_hides_a_disk_is_seen(tmp_path: Path) -> None:
 
 
 @where_one_may_mount
-def test_a_full_disk_is_wrong(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    small = small_disk(tmp_path / "small", megabytes=300)
-    disk = tmp_path / "mounts"
+def test_a_full_disk_is_wrong(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = tmp_path_factory.mktemp("disks")
+    small = small_disk(place / "small", megabytes=300)
+    disk = place / "mounts"
     disk.write_text(f"/dev/sda1 {small} ext4 rw 0 0\n")
 
     assert worst(data_findings(small, mounts=disk)).state is State.LOOK
