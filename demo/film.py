@@ -10,7 +10,8 @@ from av.video.reformatter import ColorRange
 
 from demo.planes import Planes
 from demo.scene import Scene
-from streaming.frames import TICKS_PER_SECOND, planes
+from streaming.frames import planes
+from streaming.ticks import TICKS_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
-from streaming.frames import TICKS_PER_SECOND
 from streaming.privacy.filter import SafeFrame
 from streaming.segment import init_section, sample_body
+from streaming.ticks import TICKS_PER_SECOND
 
 MOST_LINES = 720
 PRESETS = ("superfast", "veryfast")

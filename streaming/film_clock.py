@@ -8,7 +8,7 @@ moves forward within a connection, whatever arrives late.
 
 from datetime import UTC, datetime, timedelta
 
-from streaming.frames import TICKS_PER_SECOND
+from streaming.ticks import TICKS_PER_SECOND
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

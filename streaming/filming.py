@@ -15,13 +15,14 @@ import av
 
 from streaming.errors import SourceLost, SourceRefused
 from streaming.film_clock import FilmClock
-from streaming.frames import TICKS_PER_SECOND, RawFrame
+from streaming.frames import RawFrame
 from streaming.latest import Arrived, Latest
 from streaming.orders import ConnectOrder, FilmOrder
 from streaming.pipeline import Pipeline
 from streaming.source import pictures
 from streaming.states import CameraState
 from streaming.store import RamDirectory, SegmentInfo, StreamKey
+from streaming.ticks import TICKS_PER_SECOND
 from streaming.watchdog import LATENESS_LIMIT, Watchdog
 
 LOOK_SECONDS = 0.1

@@ -11,9 +11,6 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-#: Film time is counted in ticks of 1/90 000 s, the clock of RTP video.
-TICKS_PER_SECOND = 90_000
-
 #: One plane of a picture: uint8, shape (rows, columns).
 Plane: TypeAlias = npt.NDArray[np.uint8]
 

@@ -12,11 +12,12 @@ from typing import Protocol
 import av
 
 from streaming.encode import Encoded, Encoder
-from streaming.frames import TICKS_PER_SECOND, RawFrame
+from streaming.frames import RawFrame
 from streaming.privacy.filter import PrivacyFilter, SafeFrame
 from streaming.privacy.masks import Polygon
 from streaming.segment import Sample, fragment
 from streaming.store import SegmentInfo, SegmentWriter, StreamKey
+from streaming.ticks import TICKS_PER_SECOND
 
 RENDITION = "main"
 VARIANT = "a"

@@ -7,8 +7,8 @@ Source:
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from streaming.frames import TICKS_PER_SECOND
 from streaming.segment_file import SegmentInfo
+from streaming.ticks import TICKS_PER_SECOND
 
 #: Constant, as players expect; the pipeline makes no segment that rounds to more.
 TARGET_SECONDS = 1

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from streaming.frames import TICKS_PER_SECOND
+from streaming.ticks import TICKS_PER_SECOND
 
 #: Kinds of NAL unit that belong in the init section, or nowhere: SPS, PPS, access unit delimiter.
 SPS, PPS, DELIMITER = 7, 8, 9

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from access.epochs import begin_epoch
 from access.world import World
-from streaming.frames import TICKS_PER_SECOND
 from streaming.store import MemoryStore, SegmentInfo, StreamKey
+from streaming.ticks import TICKS_PER_SECOND
 
 
 class FilmedRoom:

@@ -21,8 +21,8 @@ from access.errors import LogUnavailable
 from access.viewing import Leave
 from app.live.body import Body
 from app.live.slots import Slots
-from streaming.frames import TICKS_PER_SECOND
 from streaming.store import SegmentInfo
+from streaming.ticks import TICKS_PER_SECOND
 
 logger = logging.getLogger(__name__)
 

@@ -66,3 +66,10 @@ def test_a_pure_module_imports_nothing_impure(graph: grimp.ImportGraph, module: 
     reached = graph.find_upstream_modules(module)
 
     assert reached & set(IMPURE) == set()
+
+
+@pytest.mark.parametrize("module", ["app", "app.live.cutter", "app.parts", "app.runner"])
+def test_what_serves_and_what_watches_over_it_load_no_decoder(graph: grimp.ImportGraph, module: str) -> None:
+    reached = graph.find_upstream_modules(module)
+
+    assert reached & {"av", "cv2", "numpy"} == set()

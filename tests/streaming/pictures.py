@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import av
 import numpy as np
 
-from streaming.frames import TICKS_PER_SECOND, RawFrame, planes
+from streaming.frames import RawFrame, planes
 from streaming.store import SegmentInfo, StreamKey
+from streaming.ticks import TICKS_PER_SECOND
 
 STREAM = StreamKey("oak-camera", 7, "clear")
 START = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)

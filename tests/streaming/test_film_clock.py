@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.film_clock import FilmClock
-from streaming.frames import TICKS_PER_SECOND
+from streaming.ticks import TICKS_PER_SECOND
 
 NINE = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 ALLOWANCE, SECOND = timedelta(seconds=2), timedelta(seconds=1)

@@ -11,10 +11,11 @@ import av
 import pytest
 
 from streaming.encode import Encoder, encoded_size
-from streaming.frames import TICKS_PER_SECOND, planes
+from streaming.frames import planes
 from streaming.pipeline import FileClock, Pipeline, film_file
 from streaming.privacy.filter import GREY
 from streaming.store import MemoryStore, SegmentInfo, StreamKey
+from streaming.ticks import TICKS_PER_SECOND
 from tests.streaming.pictures import START, STREAM, frame
 
 

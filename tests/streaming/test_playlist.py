@@ -6,9 +6,9 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.frames import TICKS_PER_SECOND
 from streaming.playlist import media_playlist
 from streaming.store import MemoryStore, SegmentInfo
+from streaming.ticks import TICKS_PER_SECOND
 from tests.streaming.conftest import Golden
 from tests.streaming.pictures import START, STREAM, segment
 
