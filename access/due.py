@@ -16,6 +16,7 @@ from access.hours import Window
 from access.people import School
 from access.places import Camera, CurtainOpening, Recorder, Room, RoomUse, ViewingWindow
 from access.policy import CLEAR
+from access.school_closing import is_closed
 from access.stops import EVERYTHING, Mark, Scope, StopMarks
 from access.vault import Vault
 
@@ -61,6 +62,7 @@ _CAMERAS = (
             or_(CurtainOpening.drawn_at.is_(None), CurtainOpening.drawn_at > bindparam("now")),
         )
         .exists(),
+        ~is_closed(),
     )
     .order_by(Camera.id)
 )
@@ -99,7 +101,8 @@ def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: Stop
     """Return the cameras to be connected at *now*; three questions.
 
     Due is a camera that is activated, in a room at level clear with an open curtain
-    and no mark, while a class that uses the room is in its viewing hours, as its school's calendar has them.
+    and no mark, of a school that is not closed, while a class that uses the room is in its
+    viewing hours, as its school's calendar has them.
     """
     cameras = connection.execute(_CAMERAS, {"now": now}).all()
     room_ids = sorted({row.room_id for row in cameras})

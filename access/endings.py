@@ -28,6 +28,7 @@ from access.inserting import insert_one
 from access.invitations import Invitation
 from access.people import Membership, Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
+from access.school_closing import record_closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,12 @@ def _days(connection: Connection, target: Target, at: datetime) -> Recorded:
     )
 
 
+def _school(connection: Connection, target: Target, at: datetime) -> Recorded:
+    school_id = find_one(connection, School, target["school"]).id
+    record_closing(connection, school_id, at, by=target["by"], reason=target["reason"])
+    return Recorded(school_id, {"school": school_id})
+
+
 #: By the ending's name, which is also the kind of its entry.
 RECORDERS: Mapping[str, Recorder] = {
     "grant:revoked": _grant,
@@ -229,6 +236,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "invitation:withdrawn": _invitation,
     "calendar:closed": _closure,
     "calendar:removed": _days,
+    "school:closed": _school,
 }
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from access.facts import about_room, days_around, facts_of_rooms, span_of
-from access.policy import Allowed, Decision, Path, Reason, ViewingFacts, decide, rules
+from access.policy import Allowed, Decision, Path, Reason, ViewingFacts, decide, next_opening, rules
 from access.readings import PATHS_TO_ROOM, PERSON, ROOM
-from access.spans import FAR, Span, around, next_start
+from access.spans import BEGINNING, FAR, Span, around, next_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Explanation:
     decision: Decision
     person: Rule
     ways: tuple[Way, ...]
+    #: When it opens next by what is recorded now; None while it is open, and where nobody can say.
     opens_at: datetime | None
 
     def as_record(self) -> dict[str, Any]:
@@ -81,20 +82,19 @@ def explain(connection: Connection, person_id: int, room_id: int, at: datetime) 
     dates, but stop marks and what has been erased are not. Six questions.
     """
     facts = _facts(connection, person_id, room_id, at)
-    openings = [next_start(at, path.hours) for path in facts.paths]
     return Explanation(
         at=at,
         decision=decide(facts, at),
         person=_rule(Reason.PERSON_CLOSED, facts.person, at),
         ways=tuple(_way(path, facts, at) for path in facts.paths),
-        opens_at=min((opening for opening in openings if opening is not None), default=None),
+        opens_at=next_opening(facts, at),
     )
 
 
 def _facts(connection: Connection, person_id: int, room_id: int, at: datetime) -> ViewingFacts:
     person = connection.execute(PERSON, {"person_id": person_id}).one_or_none()
     room = connection.execute(ROOM, {"room_id": room_id}).one_or_none()
-    facts = ViewingFacts(person_id=person_id, signed_in=(Span(datetime.min.replace(tzinfo=at.tzinfo), FAR),))
+    facts = ViewingFacts(person_id=person_id, signed_in=(Span(BEGINNING, FAR),))
     if person is None:
         return facts
     facts = replace(facts, person=span_of(person.recorded_at, None, person.closed_at, person.recorded_at))
@@ -134,4 +134,4 @@ def _rule_record(rule: Rule) -> dict[str, Any]:
 
 
 def _text(instant: datetime | None) -> str | None:
-    return None if instant is None or instant == FAR else instant.isoformat()
+    return None if instant in {None, BEGINNING, FAR} else instant.isoformat()

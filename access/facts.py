@@ -25,6 +25,7 @@ from access.readings import (
     PATHS_TO_ROOM,
     WHO_AND_WHERE,
 )
+from access.school_closing import open_spans
 from access.spans import FAR, Span, clipped
 
 #: What lies further back cannot reach a picture that is still in the ring.
@@ -98,7 +99,8 @@ def facts_of_rooms(
     of_classes = {"class_group_ids": class_group_ids, **schools, "from": days["from"], **dates_around(now)}
     hours = connection.execute(HOURS, of_classes).all()
     windows = _by("class_group_id", (row for row in hours if row.kind is None))
-    curtains = _by("room_id", connection.execute(CURTAINS, {**room_ids, "from": days["from"]}))
+    hiding = _by("kind", connection.execute(CURTAINS, {**room_ids, "from": days["from"]}))
+    curtains, closings = _by("of_id", hiding["curtain"]), _by("of_id", hiding["closing"])
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
     around = _Around(grants, windows, days_by_school(row for row in hours if row.kind is not None), now)
     return {
@@ -108,8 +110,9 @@ def facts_of_rooms(
             paths=_paths([row for row in paths if _leads_to(row, room)], room, around),
             activated=_activated(cameras[room.id]),
             curtain_open=_union(
-                span_of(row.opened_at, None, row.drawn_at, row.opened_at) for row in curtains[room.id]
+                span_of(row.starts_at, None, row.ends_at, row.starts_at) for row in curtains[room.id]
             ),
+            school_open=open_spans((row.starts_at, row.ends_at) for row in closings[room.school_id]),
             stream=_stream(cameras[room.id], now),
         )
         for room in rooms
@@ -216,8 +219,8 @@ def _union(spans: Iterable[tuple[Span, ...]]) -> tuple[Span, ...]:
     return tuple(sorted({span for some in spans for span in some}))
 
 
-def _by(column: str, rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+def _by(column: str, rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
+    grouped: defaultdict[Any, list[Row]] = defaultdict(list)
     for row in rows:
         grouped[getattr(row, column)].append(row)
     return grouped

@@ -7,11 +7,11 @@ Nothing is allowed unless every rule agrees along one and the same path.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from access.spans import Span, around, next_start
+from access.spans import Span, around, next_start, together
 
 #: The only level at which a picture is shown until the privacy filter can do others.
 CLEAR = "clear"
@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NOT_VERIFIED = "guardianship:not_verified"
     ROOM_NOT_USED = "room:not_used"
     CAMERA_NOT_ACTIVATED = "camera:not_activated"
+    SCHOOL_CLOSED = "school:closed"
     OUTSIDE_HOURS = "hours:closed"
     NO_GRANT = "grant:none"
     LEVEL_CLOSED = "room:level"
@@ -40,6 +41,15 @@ class Reason(StrEnum):
     CLOCK = "clock:not_believable"
     STOPPED = "right:stopped"
 
+
+#: What somebody hides or opens by hand, at whatever hour; no timetable says when.
+BY_HAND = frozenset({Reason.CURTAIN_DRAWN})
+
+#: Refusals that time alone can mend: with them it is told when the room opens next.
+MENDED_BY_TIME = frozenset({Reason.ROOM_NOT_USED, Reason.OUTSIDE_HOURS, Reason.NO_GRANT})
+
+#: How far ahead an opening is looked for.
+OPENING_AHEAD = timedelta(days=14)
 
 #: The room is not this person's: for them it does not exist.
 NOT_THEIRS = frozenset(
@@ -104,10 +114,12 @@ class ViewingFacts:
     person: tuple[Span, ...] = ()
     paths: tuple[Path, ...] = ()
     activated: tuple[Span, ...] = ()
+    #: When nobody had closed the whole school.
+    school_open: tuple[Span, ...] = ()
     level: str = ""
     curtain_open: tuple[Span, ...] = ()
     stream: Stream | None = None
-    #: The school or the whole installation carries a stop mark.
+    #: The whole installation carries a stop mark.
     stopped: bool = False
 
 
@@ -142,7 +154,7 @@ class Allowed:
 class Denied:
     """Watching is refused.
 
-    ``opens_at`` is told only where hours are all that is missing along a path.
+    ``opens_at`` is :func:`next_opening`, told only where time alone can mend the reason.
     """
 
     reason: Reason
@@ -170,7 +182,33 @@ def decide(facts: ViewingFacts, now: datetime) -> Decision:
         product.md, "The right to view is computed, never ticked".
     """
     decision = _by_rules(facts, now)
-    return Denied(Reason.STOPPED) if facts.stopped and is_theirs(decision) else decision
+    if facts.stopped and is_theirs(decision):
+        return Denied(Reason.STOPPED)
+    if isinstance(decision, Denied) and decision.reason in MENDED_BY_TIME:
+        return Denied(decision.reason, next_opening(facts, now))
+    return decision
+
+
+def next_opening(facts: ViewingFacts, now: datetime) -> datetime | None:
+    """Return the first instant after *now*, within 14 days, at which every rule will hold along one path.
+
+    Left out are the sign-in, which is begun again, and what is done by hand: a curtain
+    that is drawn this evening is no reason to expect it drawn tomorrow.
+
+    Returns:
+        None where nothing is known to open, or where only what is done by hand is missing.
+    """
+    ways = [_in_time(path, facts) for path in facts.paths]
+    if any(around(now, stretches) for stretches in ways):
+        return None
+    openings = [opening for stretches in ways if (opening := next_start(now, stretches)) is not None]
+    opens_at = min(openings, default=None)
+    return opens_at if opens_at is not None and opens_at <= now + OPENING_AHEAD else None
+
+
+def _in_time(path: Path, facts: ViewingFacts) -> list[Span]:
+    timed = (spans for reason, spans in rules(path, facts) if reason not in BY_HAND)
+    return together([facts.person, *timed])
 
 
 def is_theirs(decision: Decision) -> bool:
@@ -201,6 +239,7 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
         (Reason.NOT_VERIFIED, path.verified),
         (Reason.ROOM_NOT_USED, path.used),
         (Reason.CAMERA_NOT_ACTIVATED, facts.activated),
+        (Reason.SCHOOL_CLOSED, facts.school_open),
         (Reason.OUTSIDE_HOURS, path.hours),
         (Reason.NO_GRANT, _spans(path.granted)),
         (Reason.LEVEL_CLOSED, facts.activated if facts.level == CLEAR else ()),
@@ -213,7 +252,7 @@ def _along(path: Path, facts: ViewingFacts, holding: tuple[Span, Span], now: dat
     for reason, spans in rules(path, facts):
         stretch = around(now, spans)
         if stretch is None:
-            return Denied(reason, next_start(now, path.hours) if reason is Reason.OUTSIDE_HOURS else None)
+            return Denied(reason)
         stretches.append(stretch)
     span = Span(max(s.start for s in stretches), min(s.end for s in stretches))
     way = Way(
@@ -244,6 +283,4 @@ def _furthest(denied: list[Denied]) -> Denied:
     if not denied:
         return Denied(Reason.NO_CHILD_HERE)
     order = list(Reason)
-    reason = max((decision.reason for decision in denied), key=order.index)
-    openings = [d.opens_at for d in denied if d.reason is reason and d.opens_at is not None]
-    return Denied(reason, min(openings, default=None))
+    return Denied(max((decision.reason for decision in denied), key=order.index))

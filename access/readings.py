@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    literal,
     null,
     or_,
     select,
@@ -29,6 +30,7 @@ from access.enrolment import Enrolment, Guardianship
 from access.grants import Grant
 from access.people import Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse, ViewingWindow
+from access.school_closing import SchoolClosing
 
 ROOM_COLUMNS = (
     Room.id,
@@ -56,7 +58,12 @@ def _touches_the_days(
 
 
 def _of_the_schools(
-    record: type[Room] | type[Grant] | type[ViewingWindow] | type[CurtainOpening] | type[Camera],
+    record: type[Room]
+    | type[Grant]
+    | type[ViewingWindow]
+    | type[CurtainOpening]
+    | type[SchoolClosing]
+    | type[Camera],
 ) -> ColumnElement[bool]:
     """Say that *record* belongs to one of the schools that the question is about."""
     return record.school_id.in_(bindparam("school_ids", expanding=True))
@@ -175,10 +182,22 @@ HOURS: CompoundSelect[Any] = union_all(
     CALENDAR,
 )
 
-CURTAINS = select(CurtainOpening.room_id, CurtainOpening.opened_at, CurtainOpening.drawn_at).where(
-    CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
-    _of_the_schools(CurtainOpening),
-    _not_ended(CurtainOpening.drawn_at),
+#: What hides rooms, by ``kind``: ``curtain``, open over a span in the room *of_id*; and
+#: ``closing``, the school *of_id* closed over one.
+CURTAINS = union_all(
+    select(
+        literal("curtain").label("kind"),
+        CurtainOpening.room_id.label("of_id"),
+        CurtainOpening.opened_at.label("starts_at"),
+        CurtainOpening.drawn_at.label("ends_at"),
+    ).where(
+        CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
+        _of_the_schools(CurtainOpening),
+        _not_ended(CurtainOpening.drawn_at),
+    ),
+    select(
+        literal("closing"), SchoolClosing.school_id, SchoolClosing.closed_at, SchoolClosing.opened_at
+    ).where(_of_the_schools(SchoolClosing), _not_ended(SchoolClosing.opened_at)),
 )
 
 #: Cameras in the rooms, each with its epoch that has not ended, newest first.

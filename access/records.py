@@ -9,6 +9,7 @@ from access import (
     invitations,
     people,
     places,
+    school_closing,
     viewing_records,
 )
 from access.database import Base
@@ -24,6 +25,7 @@ __all__ = [
     "invitations",
     "people",
     "places",
+    "school_closing",
     "store",
     "viewing_records",
 ]

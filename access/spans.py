@@ -1,12 +1,15 @@
 """Half-open stretches of time, and what can be said of several of them.
 
-Pure. Instants are aware; a span whose end is not known ends at ``FAR``.
+Pure. Instants are aware; a span whose end is not known ends at ``FAR``, and what always
+held begins at ``BEGINNING``.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
 
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -82,3 +85,13 @@ def less(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
             if start < end
         ]
     return left
+
+
+def gaps(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the stretches that none of *spans* holds, from ``BEGINNING`` to ``FAR``."""
+    return tuple(less([Span(BEGINNING, FAR)], spans))
+
+
+def together(many: Iterable[Iterable[Span]]) -> list[Span]:
+    """Return the stretches that every one of *many* holds."""
+    return reduce(common, many, [Span(BEGINNING, FAR)])

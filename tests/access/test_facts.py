@@ -126,7 +126,7 @@ def test_what_will_end_is_the_horizon(room: OneRoom, record: type[Base], values:
     ("scope", "reason"),
     [
         (Scope.INSTALLATION, Reason.STOPPED),
-        (Scope.SCHOOL, Reason.STOPPED),
+        (Scope.SCHOOL, Reason.SCHOOL_CLOSED),
         (Scope.ROOM, Reason.CURTAIN_DRAWN),
         (Scope.PERSON, Reason.PERSON_CLOSED),
         (Scope.SIGN_IN, Reason.SIGNED_OUT),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access.policy import (
+    MENDED_BY_TIME,
     Allowed,
     Dated,
     Denied,
@@ -49,11 +50,12 @@ EVERYTHING = ViewingFacts(
     paths=(IN_ORDER,),
     activated=(AROUND,),
     level="clear",
+    school_open=(AROUND,),
     curtain_open=(AROUND,),
     stream=STREAM,
 )
 ALONG_THE_PATH = ("guardian", "verified", "enrolled", "used", "hours", "granted")
-AROUND_THE_PATH = ("signed_in", "person", "activated", "curtain_open")
+AROUND_THE_PATH = ("signed_in", "person", "activated", "school_open", "curtain_open")
 DATED = ("enrolled", "granted")
 
 
@@ -97,6 +99,8 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
         pytest.param("enrolled", (BEFORE,), Reason.NOT_ENROLLED, id="child has just left"),
         pytest.param("used", (AFTER,), Reason.ROOM_NOT_USED, id="the class comes later"),
         pytest.param("activated", (), Reason.CAMERA_NOT_ACTIVATED, id="camera not activated"),
+        pytest.param("school_open", (BEFORE,), Reason.SCHOOL_CLOSED, id="school just closed"),
+        pytest.param("school_open", (), Reason.SCHOOL_CLOSED, id="school closed"),
         pytest.param("hours", (BEFORE,), Reason.OUTSIDE_HOURS, id="after hours, for good"),
         pytest.param("granted", (AFTER,), Reason.NO_GRANT, id="not yet granted"),
         pytest.param("curtain_open", (BEFORE,), Reason.CURTAIN_DRAWN, id="curtain just drawn"),
@@ -104,7 +108,9 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
     ],
 )
 def test_one_broken_rule_is_enough_to_refuse(rule: str, spans: tuple[Span, ...], reason: Reason) -> None:
-    assert decide(with_rule(EVERYTHING, rule, spans), NOW) == Denied(reason)
+    opens_at = SOON if spans == (AFTER,) and reason in MENDED_BY_TIME else None
+
+    assert decide(with_rule(EVERYTHING, rule, spans), NOW) == Denied(reason, opens_at)
 
 
 @pytest.mark.parametrize("level", ["closed", "faces", "figures", "", "CLEAR"])
@@ -212,6 +218,7 @@ any_facts = st.builds(
     paths=st.lists(st.one_of(paths, st.just(IN_ORDER)), max_size=3).map(tuple),
     activated=several,
     level=st.sampled_from(["clear", "clear", "clear", "closed"]),
+    school_open=st.sampled_from([(), (BEFORE,), (NARROW,), (AROUND,), (AROUND,)]),
     curtain_open=several,
     stream=st.sampled_from([None, STREAM]),
 )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.spans import FAR, Span, around, clipped, merged, next_start
+from access.spans import FAR, Span, around, clipped, gaps, merged, next_start, together
 
 START = datetime(2026, 3, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -62,3 +62,22 @@ def test_what_is_recorded_late_begins_when_it_was_recorded() -> None:
     assert clipped(at(0), at(9), recorded_at=at(5)) == span(5, 9)
     assert clipped(at(5), None, recorded_at=at(0)) == Span(at(5), FAR)
     assert clipped(at(0), at(5), recorded_at=at(5)) is None
+
+
+@given(SPANS)
+def test_a_gap_is_whatever_no_span_holds(spans: list[Span]) -> None:
+    left = gaps(spans)
+
+    for minute in range(-1, 75):
+        assert any(at(minute) in gap for gap in left) is not any(at(minute) in one for one in spans)
+    assert list(left) == merged(left)
+
+
+@given(st.lists(SPANS, min_size=1, max_size=4))
+def test_together_hold_the_instants_that_each_holds(many: list[list[Span]]) -> None:
+    shared = together(many)
+
+    for minute in range(-1, 75):
+        each = all(any(at(minute) in one for one in spans) for spans in many)
+        assert any(at(minute) in stretch for stretch in shared) is each
+    assert shared == merged(shared)
