@@ -11,7 +11,7 @@ from babel.dates import format_date, format_time
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from access.policy import MENDED_BY_TIME
+from access.policy import MENDED_BY_TIME, Reason
 
 NO_LONGER = lazy_gettext("This room is no longer open to you. The school office can tell you more.")
 
@@ -87,7 +87,7 @@ def what_next(reason: str, opens_next: datetime | None, *, now: datetime, zone: 
         return ""
     if opens_next is not None:
         return opens(opens_next, now=now, zone=zone)
-    return "" if REASONS[reason] is NO_LONGER else str(ASK)
+    return str(ASK) if reason == Reason.OUTSIDE_HOURS else ""
 
 
 def opens(opens_next: datetime, *, now: datetime, zone: tzinfo) -> str:

@@ -24,6 +24,7 @@ ASKED = {
     Reason.NOT_VERIFIED: "verified",
     Reason.ROOM_NOT_USED: "room in use",
     Reason.CAMERA_NOT_ACTIVATED: "camera activated",
+    Reason.SCHOOL_CLOSED: "school open",
     Reason.OUTSIDE_HOURS: "viewing hours",
     Reason.NO_GRANT: "granted",
     Reason.LEVEL_CLOSED: "level shown",
@@ -55,10 +56,10 @@ def _lines(connection: Connection, explanation: Explanation, school_id: int) -> 
     decision = explanation.decision
     if isinstance(decision, Allowed):
         yield f"allowed  {_until(decision.until, zone)}".rstrip()
-    elif decision.opens_at is not None:
-        yield f"refused: {decision.reason.value}  next opening {times.shown(decision.opens_at, zone)}"
+    elif explanation.opens_at is not None:
+        yield f"refused: {decision.reason.value}  next opening {times.shown(explanation.opens_at, zone)}"
     else:
-        yield f"refused: {decision.reason.value}"
+        yield f"refused: {decision.reason.value}  next opening not known within 14 days"
     yield _line(1, explanation.person, zone)
     for way in explanation.ways:
         yield _through(connection, way, school_id)

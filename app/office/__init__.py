@@ -8,6 +8,7 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     acts,
     calendar,
     calendar_forms,
+    closing,
     families,
     health,
     identity,
@@ -15,4 +16,15 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     page,
 )
 
-__all__ = ["acts", "bp", "calendar", "calendar_forms", "families", "health", "identity", "letters", "page"]
+__all__ = [
+    "acts",
+    "bp",
+    "calendar",
+    "calendar_forms",
+    "closing",
+    "families",
+    "health",
+    "identity",
+    "letters",
+    "page",
+]

@@ -38,6 +38,7 @@ REASONS: dict[str, LazyString] = {
     "enrolment:none": lazy_gettext("child not enrolled"),
     "room:not_used": lazy_gettext("class does not use the room now"),
     "camera:not_activated": lazy_gettext("camera not activated"),
+    "school:closed": lazy_gettext("all cameras of the school closed"),
     "hours:closed": lazy_gettext("outside the viewing hours"),
     "grant:none": lazy_gettext("no permission to watch"),
     "room:level": lazy_gettext("room not shown at this privacy level"),
