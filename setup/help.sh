@@ -21,7 +21,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   guardianship add|verify|end|list                              grant issue|revoke|list
   invitation letter|slip|release|withdraw|list
   room add|use|list          hours set|show                     curtain draw|open
-  calendar show|prepare|confirm|close|makeup|open|remove        school country
+  calendar show|prepare|confirm|close|makeup|open|remove        school country|close|open
   factors reset              recorder add
   camera add|mask|probe|activate|deactivate|list|status
   explain PERSON ROOM        log show                           db upgrade|downgrade

@@ -64,7 +64,7 @@ def close_cameras() -> Response:
 
 @bp.post("/office/open/propose")
 @audience(*PROPOSERS)
-def propose() -> Response:
+def propose_opening_again() -> Response:
     """Propose that the cameras are opened; nothing opens yet."""
     school_id = _school(PROPOSERS)
     require_fresh()
@@ -76,7 +76,7 @@ def propose() -> Response:
 
 @bp.post("/office/open/confirm")
 @audience(*CONFIRMERS)
-def confirm() -> Response:
+def confirm_opening_again() -> Response:
     """Open the cameras that a colleague proposed to open."""
     school_id = _school(CONFIRMERS)
     require_fresh()

@@ -51,7 +51,7 @@ SENTENCES: dict[str, LazyString] = {
     "notice:seen": lazy_gettext("%(who)s has read that there is another adult of their child."),
     "school:term_set": lazy_gettext("%(who)s set the first and the last day of a term."),
     "school:country_set": lazy_gettext("%(who)s said whose holidays the school keeps."),
-    "school:term_set": lazy_gettext("%(who)s set the last day of the term."),
+    "explanation:read": lazy_gettext("%(who)s asked why %(person)s can see %(room)s, or not."),
     "school:closed": lazy_gettext("%(who)s closed all cameras."),
     "school:opening_proposed": lazy_gettext("%(who)s proposed to open the cameras again."),
     "school:opening_refused": lazy_gettext("%(who)s tried alone to open the cameras again, and was refused."),

@@ -101,7 +101,7 @@ TABLE = (
     row("POST", "/office/rooms/<room>/curtain/open", THEIRS, "director at the neighbour's", 303),
     *(
         row("GET", address, "", (*FAMILIES, "director at the neighbour's"), 200)
-        for address in ("/office/families/new", "/office/letters", "/office/identity")
+        for address in ("/office/families/new", "/office/letters", "/office/identity", "/office/explain")
     ),
     *(
         row("GET", f"/office/calendar{page}", "", (*FAMILIES, "director at the neighbour's"), 200)
