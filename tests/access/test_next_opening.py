@@ -106,13 +106,13 @@ PATHS = st.lists(
 )
 
 
-@given(PATHS, often, often, few)
+@given(PATHS, often, often, st.integers(-30, 160))
 def test_it_is_the_first_minute_at_which_the_decision_would_allow(
-    paths: list[Path], activated: tuple[Span, ...], school_open: tuple[Span, ...], person: tuple[Span, ...]
+    paths: list[Path], activated: tuple[Span, ...], school_open: tuple[Span, ...], closed: int
 ) -> None:
     facts = replace(
         EVERYTHING,
-        person=(*person, Span(minute(-40), minute(100))),
+        person=(Span(minute(-40), minute(closed)),),
         paths=tuple(replace(path, enrolled=IN_ORDER.enrolled, granted=IN_ORDER.granted) for path in paths),
         activated=activated,
         school_open=school_open,
@@ -126,3 +126,7 @@ def test_it_is_the_first_minute_at_which_the_decision_would_allow(
 
 def test_nothing_known_opens_nothing() -> None:
     assert next_opening(ViewingFacts(), NOW) is None
+
+
+def test_an_account_that_is_closed_before_then_opens_nothing() -> None:
+    assert next_opening(with_rule(CLOSED_NOW, "person", (Span(NOW - DAY, NOW + HOUR),)), NOW) is None

@@ -17,7 +17,7 @@ from access.errors import Refused
 from access.explain import explain
 from access.facts import load_facts
 from access.marked import load_unmarked
-from access.places import Camera
+from access.places import Camera, Epoch
 from access.policy import Allowed, Decision, Denied, Reason, decide
 from access.schema import downgrade, upgrade
 from access.school_closing import PROPOSAL_HOLDS, Closed, load_closed
@@ -180,6 +180,9 @@ def test_no_camera_of_a_closed_school_begins_to_film(school: ClosableSchool) -> 
     school.closes()
     school.forgets_marks()
 
+    with reading(school.world.database) as connection:
+        ended = connection.execute(select(Epoch.ended_at)).scalar_one()
+    assert ended == school.clock.now()
     assert begin_epoch(school.world, key, "clear") is None
     assert not isinstance(school.decides(), Allowed)
 
