@@ -24,6 +24,7 @@ from access.places import (
     ViewingWindow,
 )
 from access.policy import CLEAR
+from access.school_closing import is_closed
 from access.stays import stays
 from access.stops import EVERYTHING, Mark, Scope, StopMarks
 from access.vault import Vault
@@ -90,6 +91,7 @@ _CAMERAS = (
         ~select(RoomLoan.id)
         .where(RoomLoan.room_id == Room.id, RoomLoan.school_id == Room.school_id, *_in_force(RoomLoan))
         .exists(),
+        ~is_closed(),
     )
     .order_by(Camera.id)
 )
@@ -119,8 +121,8 @@ def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: Stop
     """Return the cameras to be connected at *now*; four questions.
 
     Due is a camera that is activated, in a room at level clear with an open curtain, not lent
-    and with no mark, while a class that is in the room is in its viewing hours, as its school's
-    calendar has them.
+    and with no mark, of a school that is not closed, while a class that is in the room is in its
+    viewing hours, as its school's calendar has them.
     """
     cameras = connection.execute(_CAMERAS, {"now": now}).all()
     if not cameras:

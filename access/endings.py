@@ -18,8 +18,8 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, sel
 from access.calendar import DaysKind
 from access.calendar_records import CalendarDays
 from access.checked import find_one
-from access.custody_rules import CustodyRule
 from access.delegations import Delegation
+from access.endings_of_custody import custody_added
 from access.endings_of_moves import child_left, child_went_out, room_lent, rooms_left
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
@@ -31,6 +31,7 @@ from access.invitations import Invitation
 from access.people import Membership, Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
 from access.recorded import Recorded, Recorder, Target
+from access.school_closing import record_closing
 
 
 def _grant(connection: Connection, target: Target, at: datetime) -> Recorded:
@@ -60,33 +61,6 @@ def _delegation(connection: Connection, target: Target, at: datetime) -> Recorde
     _set(connection, Delegation, known, Delegation.ended_at, at)
     ids = {"delegation": known.id, "guardianship": tie.id, "child": tie.child_id}
     return Recorded(known.school_id, ids if known.person_id is None else {**ids, "person": known.person_id})
-
-
-def _custody(connection: Connection, target: Target, at: datetime) -> Recorded:
-    tie = find_one(connection, Guardianship, target["guardianship"])
-    made = select(CustodyRule.id).where(
-        CustodyRule.key == target["key"], CustodyRule.school_id == tie.school_id
-    )
-    rule = connection.execute(made).scalar_one_or_none() or _add_custody(connection, tie, target, at)
-    ids = {"custody_rule": rule, "guardianship": tie.id, "person": tie.person_id, "child": tie.child_id}
-    return Recorded(tie.school_id, {**ids, "rule": target["kind"]})
-
-
-def _add_custody(connection: Connection, tie: Any, target: Target, at: datetime) -> int:
-    ends_at, court_on = target["ends_at"], target["court_on"]
-    return insert_one(
-        connection,
-        CustodyRule,
-        school_id=tie.school_id,
-        key=target["key"],
-        guardianship_id=tie.id,
-        kind=target["kind"],
-        weekdays=target["weekdays"],
-        starts_at=datetime.fromisoformat(target["starts_at"]),
-        ends_at=datetime.fromisoformat(ends_at) if ends_at else None,
-        court_on=date.fromisoformat(court_on) if court_on else None,
-        recorded_at=at,
-    )
 
 
 def _curtain(connection: Connection, target: Target, at: datetime) -> Recorded:
@@ -235,12 +209,18 @@ def _days(connection: Connection, target: Target, at: datetime) -> Recorded:
     )
 
 
+def _school(connection: Connection, target: Target, at: datetime) -> Recorded:
+    school_id = find_one(connection, School, target["school"]).id
+    record_closing(connection, school_id, at, by=target["by"], reason=target["reason"])
+    return Recorded(school_id, {"school": school_id})
+
+
 #: By the ending's name, which is also the kind of its entry.
 RECORDERS: Mapping[str, Recorder] = {
     "grant:revoked": _grant,
     "guardianship:ended": _guardianship,
     "enrolment:ended": _enrolment,
-    "custody:added": _custody,
+    "custody:added": custody_added,
     "delegation:ended": _delegation,
     "curtain:drawn": _curtain,
     "room:level_set": _level,
@@ -260,6 +240,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "attendance:out": child_went_out,
     "calendar:closed": _closure,
     "calendar:removed": _days,
+    "school:closed": _school,
 }
 
 

@@ -17,6 +17,7 @@ from access.inserting import insert_one
 from access.places import Camera, CurtainOpening, Epoch, Room
 from access.policy import CLEAR, Stream, ViewingFacts
 from access.readings import ROOM
+from access.school_closing import is_closed
 from access.stops import EVERYTHING, Mark, Scope
 from access.world import World
 
@@ -48,6 +49,7 @@ _CAMERA = (
         Room.level == bindparam("level"),
         CurtainOpening.opened_at <= bindparam("now"),
         or_(CurtainOpening.drawn_at.is_(None), CurtainOpening.drawn_at > bindparam("now")),
+        ~is_closed(),
     )
     .limit(1)
 )
@@ -79,8 +81,8 @@ def begin_epoch(world: World, camera_key: str, level: str) -> EpochOrder | None:
     """Begin an epoch of a camera at *level*; None when it must not film now.
 
     The camera's former epoch ends with it. Asked for another level than the
-    room's, or any but clear, for a camera that is not activated, behind a curtain
-    or under a mark, the answer is None.
+    room's, or any but clear, for a camera that is not activated, behind a curtain,
+    in a closed school or under a mark, the answer is None.
 
     Raises:
         RecordsUnavailable: nothing was written.

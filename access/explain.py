@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from access.facts import about_room, days_around, facts_of_rooms
-from access.policy import Allowed, Decision, Path, Reason, ViewingFacts, decide, rules
+from access.policy import Allowed, Decision, Path, ViewingFacts, decide, next_opening, rules
 from access.readings import PERSON, ROOM
-from access.spans import ALWAYS, FAR, Span, around, next_start, span_of
+from access.reasons import Reason
+from access.spans import ALWAYS, FAR, LONG_AGO, Span, around, next_start, span_of
 from access.ways import PATHS_TO_ROOM
 
 
@@ -49,6 +50,7 @@ class Explanation:
     decision: Decision
     person: Rule
     ways: tuple[Way, ...]
+    #: When it opens next by what is recorded now; None while it is open, and where nobody can say.
     opens_at: datetime | None
 
     def as_record(self) -> dict[str, Any]:
@@ -82,13 +84,12 @@ def explain(connection: Connection, person_id: int, room_id: int, at: datetime) 
     dates, but stop marks and what has been erased are not. Six questions.
     """
     facts = _facts(connection, person_id, room_id, at)
-    openings = [next_start(at, path.hours) for path in facts.paths]
     return Explanation(
         at=at,
         decision=decide(facts, at),
         person=_rule(Reason.PERSON_CLOSED, facts.person, at),
         ways=tuple(_way(path, facts, at) for path in facts.paths),
-        opens_at=min((opening for opening in openings if opening is not None), default=None),
+        opens_at=next_opening(facts, at),
     )
 
 
@@ -135,4 +136,4 @@ def _rule_record(rule: Rule) -> dict[str, Any]:
 
 
 def _text(instant: datetime | None) -> str | None:
-    return None if instant is None or instant == FAR else instant.isoformat()
+    return None if instant in {None, LONG_AGO, FAR} else instant.isoformat()

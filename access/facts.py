@@ -22,6 +22,7 @@ from access.policy import Dated, Path, Stream, ViewingFacts
 from access.readings import (
     ATTENDANCE,
     CAMERAS,
+    CLOSING,
     CURTAIN,
     CURTAINS,
     CUSTODY,
@@ -31,6 +32,7 @@ from access.readings import (
     TIES,
     WHO_AND_WHERE,
 )
+from access.school_closing import open_spans
 from access.spans import ALWAYS, FAR, Span, common, span_of
 from access.stays import USE, not_lent, stays
 from access.ways import PATHS_TO_ROOM
@@ -114,7 +116,8 @@ def facts_of_rooms(
     hours = connection.execute(HOURS, of_classes).all()
     windows = _by("class_group_id", (row for row in hours if row.kind is None))
     calendars = days_by_school(row for row in hours if row.kind is not None)
-    curtains = _by("room_id", connection.execute(CURTAINS, {**room_ids, **days}))
+    hiding = _by("kind", connection.execute(CURTAINS, {**room_ids, **days}))
+    curtains, loans, closings = (_by("of_id", hiding[kind]) for kind in (CURTAIN, LOAN, CLOSING))
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
     around = _Around(ties, attendance, windows, calendars, now)
     return {
@@ -122,13 +125,12 @@ def facts_of_rooms(
             person,
             **about_room(room),
             paths=_paths(paths, room, around),
-            not_lent=not_lent(row for row in curtains[room.id] if row.kind == LOAN),
+            not_lent=not_lent(loans[room.id]),
             activated=_activated(cameras[room.id]),
             curtain_open=_union(
-                span_of(row.starts_at, None, row.ends_at, row.starts_at)
-                for row in curtains[room.id]
-                if row.kind == CURTAIN
+                span_of(row.starts_at, None, row.ends_at, row.starts_at) for row in curtains[room.id]
             ),
+            school_open=open_spans((row.starts_at, row.ends_at) for row in closings[room.school_id]),
             stream=_stream(cameras[room.id], now),
         )
         for room in rooms
@@ -271,8 +273,8 @@ def _union(spans: Iterable[tuple[Span, ...]]) -> tuple[Span, ...]:
     return tuple(sorted({span for some in spans for span in some}))
 
 
-def _by(column: str, rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+def _by(column: str, rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
+    grouped: defaultdict[Any, list[Row]] = defaultdict(list)
     for row in rows:
         grouped[getattr(row, column)].append(row)
     return grouped

@@ -77,7 +77,7 @@ def without(facts: ViewingFacts, stopped: frozenset[Mark]) -> ViewingFacts:
     hours_stopped = Mark(Scope.CALENDAR, facts.school_id or NOTHING) in stopped
     return replace(
         facts,
-        stopped=Mark(Scope.SCHOOL, facts.school_id or NOTHING) in stopped,
+        school_open=() if Mark(Scope.SCHOOL, facts.school_id or NOTHING) in stopped else facts.school_open,
         person=() if Mark(Scope.PERSON, facts.person_id or NOTHING) in stopped else facts.person,
         signed_in=() if Mark(Scope.SIGN_IN, facts.sign_in_id or NOTHING) in stopped else facts.signed_in,
         paths=tuple(_path_without(path, stopped, hours_stopped=hours_stopped) for path in facts.paths),

@@ -7,55 +7,16 @@ Nothing is allowed unless every rule agrees along one and the same path.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from access.spans import Span, around, next_start
+from access.reasons import BY_HAND, MENDED_BY_TIME, NOT_THEIRS, Reason
+from access.spans import Span, around, next_start, together
 
 #: The only level at which a picture is shown until the privacy filter can do others.
 CLEAR = "clear"
-
-
-class Reason(StrEnum):
-    """Why viewing was refused. Written to the access log, so never renamed.
-
-    In the order in which the rules are asked, from the person outwards; first whose
-    room it is, so that of a former one nothing is told. The last two concern the
-    portal, and are told only of a room that is this person's.
-    """
-
-    SIGNED_OUT = "sign_in:ended"
-    PERSON_CLOSED = "person:closed"
-    NO_CHILD_HERE = "child:none_here"
-    NOT_GUARDIAN = "guardianship:none"
-    NOT_DELEGATE = "delegation:none"
-    NOT_ENROLLED = "enrolment:none"
-    NOT_VERIFIED = "guardianship:not_verified"
-    CUSTODY = "custody:not_now"
-    NOT_IN = "attendance:not_in"
-    ROOM_NOT_USED = "room:not_used"
-    ROOM_LENT = "room:lent"
-    CAMERA_NOT_ACTIVATED = "camera:not_activated"
-    OUTSIDE_HOURS = "hours:closed"
-    NO_GRANT = "grant:none"
-    LEVEL_CLOSED = "room:level"
-    CURTAIN_DRAWN = "room:curtain"
-    CLOCK = "clock:not_believable"
-    STOPPED = "right:stopped"
-
-
-#: The room is not this person's: for them it does not exist.
-NOT_THEIRS = frozenset(
-    {
-        Reason.SIGNED_OUT,
-        Reason.PERSON_CLOSED,
-        Reason.NO_CHILD_HERE,
-        Reason.NOT_GUARDIAN,
-        Reason.NOT_DELEGATE,
-        Reason.NOT_ENROLLED,
-    }
-)
+#: How far ahead an opening is looked for.
+OPENING_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +88,12 @@ class ViewingFacts:
     #: When no outsiders have the room.
     not_lent: tuple[Span, ...] = ()
     activated: tuple[Span, ...] = ()
+    #: When nobody had closed the whole school.
+    school_open: tuple[Span, ...] = ()
     level: str = ""
     curtain_open: tuple[Span, ...] = ()
     stream: Stream | None = None
-    #: The school or the whole installation carries a stop mark.
+    #: The whole installation carries a stop mark.
     stopped: bool = False
 
 
@@ -168,7 +131,7 @@ class Allowed:
 class Denied:
     """Watching is refused.
 
-    ``opens_at`` is told only where hours are all that is missing along a path.
+    ``opens_at`` is :func:`next_opening`, told only where time alone can mend the reason.
     """
 
     reason: Reason
@@ -196,7 +159,33 @@ def decide(facts: ViewingFacts, now: datetime) -> Decision:
         product.md, "The right to view is computed, never ticked".
     """
     decision = _by_rules(facts, now)
-    return Denied(Reason.STOPPED) if facts.stopped and is_theirs(decision) else decision
+    if facts.stopped and is_theirs(decision):
+        return Denied(Reason.STOPPED)
+    if isinstance(decision, Denied) and decision.reason in MENDED_BY_TIME:
+        return Denied(decision.reason, next_opening(facts, now))
+    return decision
+
+
+def next_opening(facts: ViewingFacts, now: datetime) -> datetime | None:
+    """Return the first instant after *now*, within 14 days, at which every rule will hold along one path.
+
+    Left out are the sign-in, which is begun again, and what is done by hand: a curtain
+    that is drawn this evening is no reason to expect it drawn tomorrow.
+
+    Returns:
+        None where nothing is known to open, or where only what is done by hand is missing.
+    """
+    ways = [_in_time(path, facts) for path in facts.paths]
+    if any(around(now, stretches) for stretches in ways):
+        return None
+    openings = [opening for stretches in ways if (opening := next_start(now, stretches)) is not None]
+    opens_at = min(openings, default=None)
+    return opens_at if opens_at is not None and opens_at <= now + OPENING_AHEAD else None
+
+
+def _in_time(path: Path, facts: ViewingFacts) -> list[Span]:
+    timed = (spans for reason, spans in rules(path, facts) if reason not in BY_HAND)
+    return together([facts.person, *timed])
 
 
 def is_theirs(decision: Decision) -> bool:
@@ -231,6 +220,7 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
         (Reason.ROOM_NOT_USED, path.used),
         (Reason.ROOM_LENT, facts.not_lent),
         (Reason.CAMERA_NOT_ACTIVATED, facts.activated),
+        (Reason.SCHOOL_CLOSED, facts.school_open),
         (Reason.OUTSIDE_HOURS, path.hours),
         (Reason.NO_GRANT, _spans(path.granted)),
         (Reason.LEVEL_CLOSED, facts.activated if facts.level == CLEAR else ()),
@@ -243,7 +233,7 @@ def _along(path: Path, facts: ViewingFacts, holding: tuple[Span, Span], now: dat
     for reason, spans in rules(path, facts):
         stretch = around(now, spans)
         if stretch is None:
-            return Denied(reason, next_start(now, path.hours) if reason is Reason.OUTSIDE_HOURS else None)
+            return Denied(reason)
         stretches.append(stretch)
     span = Span(max(s.start for s in stretches), min(s.end for s in stretches))
     way = Way(
@@ -276,6 +266,4 @@ def _furthest(denied: list[Denied]) -> Denied:
     if not denied:
         return Denied(Reason.NO_CHILD_HERE)
     order = list(Reason)
-    reason = max((decision.reason for decision in denied), key=order.index)
-    openings = [d.opens_at for d in denied if d.reason is reason and d.opens_at is not None]
-    return Denied(reason, min(openings, default=None))
+    return Denied(max((decision.reason for decision in denied), key=order.index))

@@ -32,6 +32,7 @@ from access.enrolment import Guardianship
 from access.grants import Grant
 from access.people import Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomLoan, ViewingWindow
+from access.school_closing import SchoolClosing
 from access.ways import not_ended, touches_the_days
 
 ROOM_COLUMNS = (
@@ -59,6 +60,7 @@ def _of_the_schools(
     | type[ViewingWindow]
     | type[CurtainOpening]
     | type[RoomLoan]
+    | type[SchoolClosing]
     | type[Camera],
 ) -> ColumnElement[bool]:
     """Say that *record* belongs to one of the schools that the question is about."""
@@ -184,12 +186,13 @@ HOURS: CompoundSelect[Any] = union_all(
     CALENDAR,
 )
 
-CURTAIN, LOAN = "curtain", "loan"
-#: What may hide the rooms from everybody: openings of their curtains, and loans, which are not clipped.
+CURTAIN, LOAN, CLOSING = "curtain", "loan", "closing"
+#: What may hide the rooms from everybody: by room, openings of their curtains, and loans, which are not
+#: clipped; by school, when it was closed.
 CURTAINS: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
         literal(CURTAIN).label("kind"),
-        CurtainOpening.room_id,
+        CurtainOpening.room_id.label("of_id"),
         CurtainOpening.opened_at.label("starts_at"),
         CurtainOpening.drawn_at.label("ends_at"),
         CurtainOpening.drawn_at.label("ended_at"),
@@ -205,6 +208,13 @@ CURTAINS: CompoundSelect[*tuple[Any, ...]] = union_all(
         _of_the_schools(RoomLoan),
         touches_the_days(RoomLoan),
     ),
+    select(
+        literal(CLOSING),
+        SchoolClosing.school_id,
+        SchoolClosing.closed_at,
+        SchoolClosing.opened_at,
+        SchoolClosing.opened_at,
+    ).where(_of_the_schools(SchoolClosing), not_ended(SchoolClosing.opened_at)),
 )
 
 #: Cameras in the rooms, each with its epoch that has not ended, newest first.

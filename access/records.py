@@ -12,6 +12,7 @@ from access import (
     invitations,
     people,
     places,
+    school_closing,
     viewing_records,
 )
 from access.database import Base
@@ -30,6 +31,7 @@ __all__ = [
     "invitations",
     "people",
     "places",
+    "school_closing",
     "store",
     "viewing_records",
 ]

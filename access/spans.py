@@ -1,11 +1,13 @@
 """Half-open stretches of time, and what can be said of several of them.
 
-Pure. Instants are aware; a span whose end is not known ends at ``FAR``.
+Pure. Instants are aware; a span whose end is not known ends at ``FAR``, and what always
+held begins at ``LONG_AGO``.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
 
 FAR = datetime.max.replace(tzinfo=UTC)
 #: Before anything was recorded.
@@ -96,3 +98,8 @@ def less(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
             if start < end
         ]
     return left
+
+
+def together(many: Iterable[Iterable[Span]]) -> list[Span]:
+    """Return the stretches that every one of *many* holds."""
+    return reduce(common, many, [ALWAYS])

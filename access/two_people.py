@@ -91,6 +91,11 @@ def may_give_passphrase(person: int | None, *, whose: int, factors_reset_by: int
     return factors_reset_by is None or person == whose or person not in {None, factors_reset_by}
 
 
+def may_confirm_opening(person: int | None, *, proposed_by: int | None) -> bool:
+    """Say whether *person* may open a school that *proposed_by* proposed to open: somebody else, named."""
+    return _is_another(person, {proposed_by})
+
+
 def _made_the_account(by: int | None, passphrase_by: int | None, *, has_passphrase: bool) -> set[int | None]:
     return {passphrase_by if by is None else by} | ({passphrase_by} if has_passphrase else set())
 

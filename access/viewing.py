@@ -20,7 +20,8 @@ from access.facts import load_facts
 from access.leases import LAPSE, Ended, Held, Leases
 from access.marked import along, load_unmarked, marks_about, marks_of, without
 from access.people import School
-from access.policy import Allowed, Denied, Reason, Stream, decide, is_theirs
+from access.policy import Allowed, Denied, Stream, decide, is_theirs
+from access.reasons import Reason
 from access.refusals import record_refusal
 from access.stops import Mark
 from access.watching import Watcher, watching

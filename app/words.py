@@ -11,8 +11,19 @@ from babel.dates import format_date, format_time
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
-NOT_NOW = lazy_gettext("This room is not open to you at this time. The school office can tell you more.")
+from access.reasons import MENDED_BY_TIME, Reason
+
+#: Never whose rule it is.
+WITHOUT_A_REASON = lazy_gettext(
+    "This room is not open to you at this time. The school office can tell you more."
+)
 NO_LONGER = lazy_gettext("This room is no longer open to you. The school office can tell you more.")
+
+NOT_NOW = lazy_gettext("This room is not open to you now.")
+ASK = lazy_gettext("When it opens again, the school office can tell you.")
+
+#: Reasons that pass with time; with any other, nobody can say when.
+OPENS_BY_ITSELF = frozenset(reason.value for reason in MENDED_BY_TIME)
 
 #: Sentences of the policy's reasons; :mod:`access.policy` has their names.
 REASONS: dict[str, LazyString] = {
@@ -25,10 +36,11 @@ REASONS: dict[str, LazyString] = {
     ),
     "delegation:none": NO_LONGER,
     "enrolment:none": NO_LONGER,
-    "custody:not_now": NOT_NOW,
+    "custody:not_now": WITHOUT_A_REASON,
     "attendance:not_in": lazy_gettext("Your child has left the room, or has not come yet."),
     "room:lent": lazy_gettext("People from outside have this room for a while. Nobody is shown it."),
     "room:not_used": lazy_gettext("Your child's class is not in this room now."),
+    "school:closed": lazy_gettext("The school has closed the cameras for now."),
     "camera:not_activated": lazy_gettext("The camera in this room is not in use now."),
     "hours:closed": lazy_gettext("It is outside the viewing hours."),
     "grant:none": NO_LONGER,
@@ -60,14 +72,30 @@ def sentence(
 
     Args:
         reason: stable string; one that has no sentence says only that it is over.
-        opens_next: aware; left out where the reason is not the hours.
+        opens_next: aware; left out where the reason is not one that time mends.
         now: aware; with *zone*, needed to say *opens_next*.
         zone: the school's.
     """
-    why = str(REASONS.get(reason, _OVER))
-    if reason != "hours:closed" or opens_next is None or now is None or zone is None:
-        return why
-    return join(why, opens(opens_next, now=now, zone=zone))
+    if now is None or zone is None:
+        return standing(reason, None)
+    why, when = standing(reason, opens_next), what_next(reason, opens_next, now=now, zone=zone)
+    return join(why, when) if when else why
+
+
+def standing(reason: str, opens_next: datetime | None) -> str:
+    """Return what is told of *reason* alone: not that a room is over for them which opens again."""
+    if reason in OPENS_BY_ITSELF and opens_next is not None and REASONS[reason] is NO_LONGER:
+        return str(NOT_NOW)
+    return str(REASONS.get(reason, _OVER))
+
+
+def what_next(reason: str, opens_next: datetime | None, *, now: datetime, zone: tzinfo) -> str:
+    """Return when viewing opens next, or whom to ask where that is not known; else nothing."""
+    if reason not in OPENS_BY_ITSELF:
+        return ""
+    if opens_next is not None:
+        return opens(opens_next, now=now, zone=zone)
+    return str(ASK) if reason == Reason.OUTSIDE_HOURS else ""
 
 
 def opens(opens_next: datetime, *, now: datetime, zone: tzinfo) -> str:

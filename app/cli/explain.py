@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from access.checked import find_one
 from access.enrolment import Child, ClassGroup
 from access.explain import Explanation, Rule, Way, explain
-from access.policy import Allowed, Reason
+from access.policy import Allowed
+from access.reasons import Reason
 from access.spans import FAR
 from app.cli import times
 from app.cli.desk import Desk, asked, of_school
@@ -28,6 +29,7 @@ ASKED = {
     Reason.ROOM_NOT_USED: "room in use",
     Reason.ROOM_LENT: "room not lent",
     Reason.CAMERA_NOT_ACTIVATED: "camera activated",
+    Reason.SCHOOL_CLOSED: "school open",
     Reason.OUTSIDE_HOURS: "viewing hours",
     Reason.NO_GRANT: "granted",
     Reason.LEVEL_CLOSED: "level shown",
@@ -59,10 +61,10 @@ def _lines(connection: Connection, explanation: Explanation, school_id: int) -> 
     decision = explanation.decision
     if isinstance(decision, Allowed):
         yield f"allowed  {_until(decision.until, zone)}".rstrip()
-    elif decision.opens_at is not None:
-        yield f"refused: {decision.reason.value}  next opening {times.shown(decision.opens_at, zone)}"
+    elif explanation.opens_at is not None:
+        yield f"refused: {decision.reason.value}  next opening {times.shown(explanation.opens_at, zone)}"
     else:
-        yield f"refused: {decision.reason.value}"
+        yield f"refused: {decision.reason.value}  next opening not known within 14 days"
     yield _line(1, explanation.person, zone)
     for way in explanation.ways:
         yield _through(connection, way, school_id)

@@ -4,7 +4,9 @@ import click
 from sqlalchemy import select
 
 from access import acts_people, acts_schools, acts_years
+from access.acts_closing import close_school, confirm_opening, propose_opening
 from access.people import School
+from access.school_closing import load_closed
 from app.cli.calendar import day
 from app.cli.desk import Act, Desk, acted, asked, of_school
 
@@ -81,6 +83,49 @@ def country(desk: Desk, act: Act, country: str) -> None:
 
 def _country(word: str) -> str | None:
     return None if word.lower() == "none" else word.upper()
+
+
+@command.command("close")
+@acted
+@of_school
+def close(desk: Desk, act: Act) -> None:
+    """Close every camera of the school now, for everybody.
+
+    Done once more, it takes back a proposal to open again.
+
+    example: ./portal school close --as director --reason "a stranger got in"
+    """
+    school_id = desk.school_id
+    recorded = close_school(desk.world, actor=act.actor, reason=act.reason, school_id=school_id)
+    desk.tell_ending({"id": school_id, "closed": True}, "all cameras are closed", recorded=recorded)
+
+
+@command.command("open")
+@acted
+@of_school
+def open_(desk: Desk, act: Act) -> None:
+    """Propose to open a closed school again; by somebody else, confirm it.
+
+    example: ./portal school open --as office --reason "all clear"
+    """
+    school_id, world = desk.school_id, desk.world
+    with desk.reading() as connection:
+        closed = load_closed(connection, school_id, world.clock.now())
+    if closed and closed.proposal_key and closed.proposed_by_id != act.actor.person_id:
+        confirm_opening(
+            world,
+            actor=act.actor,
+            reason=act.reason,
+            school_id=school_id,
+            proposal=closed.proposal_key,
+        )
+        desk.tell(
+            {"id": school_id, "closed": False},
+            f"all cameras are open again, as {closed.proposed_by} proposed",
+        )
+        return
+    propose_opening(world, actor=act.actor, reason=act.reason, school_id=school_id)
+    desk.tell({"id": school_id, "closed": True}, "proposed; within a day somebody else has to do the same")
 
 
 @command.command("list")

@@ -22,7 +22,8 @@ from access.errors import Refused
 from access.home import HomeTile, load_home
 from access.memberships import FAMILY
 from access.notices import load_notices, put_away
-from access.policy import Allowed, Decision, Reason
+from access.policy import Allowed, Decision
+from access.reasons import Reason
 from app import words
 from app.family import bp
 from app.guard import audience
@@ -173,7 +174,7 @@ def _look(decision: Decision) -> str:
 
 def _standing(decision: Decision, now: datetime, zone: ZoneInfo) -> str:
     if not isinstance(decision, Allowed):
-        return words.sentence(decision.reason)
+        return words.standing(decision.reason, decision.opens_at)
     if decision.until - now >= A_DAY:
         return str(gettext("Open now"))
     return str(gettext("Open now, until %(time)s", time=words.clock_time(decision.until, zone=zone)))
@@ -192,6 +193,6 @@ def _minutes(instant: datetime, zone: ZoneInfo) -> int:
 
 
 def _opens(decision: Decision, now: datetime, zone: ZoneInfo) -> str:
-    if isinstance(decision, Allowed) or decision.opens_at is None:
+    if isinstance(decision, Allowed):
         return ""
-    return words.opens(decision.opens_at, now=now, zone=zone)
+    return words.what_next(decision.reason, decision.opens_at, now=now, zone=zone)

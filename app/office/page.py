@@ -29,6 +29,7 @@ from access.stops import Mark, Scope
 from access.viewing import watching
 from app.guard import audience
 from app.office import bp
+from app.office.closing import CLOSERS, ClosedBanner, closed_banner
 from app.office.custody import TaskLine, task_lines
 from app.office.here import FAMILY_ROLES
 from app.office.words import KINDS, WARNINGS, curtain_words, tie_dates
@@ -86,6 +87,10 @@ class SchoolCard:
     """One school as this person may see it."""
 
     name: str
+    #: None while it is open.
+    closed: ClosedBanner | None
+    #: Close it, or take back a proposal to open it.
+    may_close: bool
     rooms: list[RoomCard]
     may_end: bool
     #: Years of the calendar that wait to be confirmed.
@@ -115,8 +120,11 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
     classes = classes_of(connection, school.id) if may_end else []
     asked = request.args.get("class", "")
     chosen = next((group for group in classes if group.key == asked), classes[0] if classes else None)
+    closed = closed_banner(connection, school, now)
     return SchoolCard(
         name=school.name,
+        closed=closed,
+        may_close=closed.may_close if closed else bool(school.roles.intersection(CLOSERS)),
         rooms=_rooms(connection, school, now, zone),
         may_end=may_end,
         unconfirmed=waiting_years(connection, school.id, now) if may_end else (),

@@ -49,6 +49,17 @@ REFUSALS = {
     ),
     "person:closed": lazy_gettext("This account is closed."),
     "person:not_here": lazy_gettext("This person does not belong to your school any more."),
+    "school:not_closed": lazy_gettext("The cameras are not closed any more."),
+    "school:not_staff": lazy_gettext(
+        "Only staff of this school open its cameras again, each by their own name."
+    ),
+    "opening:waits": lazy_gettext(
+        "A colleague has proposed it already: look at it, and confirm it if it is right."
+    ),
+    "opening:same_person": lazy_gettext(
+        "You proposed it, so somebody else has to confirm it. That you tried is written down."
+    ),
+    "opening:changed": lazy_gettext("This proposal was taken back or has changed. Look again."),
     "act:overtaken": lazy_gettext("Somebody ended it again meanwhile. Look around before you open it."),
     "room_change:over": lazy_gettext("That is over already."),
     "room_loan:over": lazy_gettext("That is over already."),

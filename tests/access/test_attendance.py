@@ -17,7 +17,8 @@ from access.clock import FrozenClock
 from access.database import reading
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.home import load_home
-from access.policy import Allowed, Denied, Reason
+from access.policy import Allowed, Denied
+from access.reasons import Reason
 from access.spans import FAR, Span
 from access.viewing import Leave, Viewings
 from tests.access.one_room import SignedInHere

@@ -19,7 +19,8 @@ from access.errors import Refused
 from access.grants import Grant
 from access.people import School, SignIn
 from access.places import ViewingWindow
-from access.policy import Allowed, Denied, Reason
+from access.policy import Allowed, Denied
+from access.reasons import Reason
 from access.stops import Mark, Scope
 from access.viewing import Viewings
 from tests.access.one_room import NOW, OneRoom

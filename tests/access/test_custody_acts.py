@@ -14,7 +14,8 @@ from access.enrolment import Guardianship
 from access.errors import RecordsUnavailable, Refused
 from access.people import Person
 from access.places import ViewingWindow
-from access.policy import Allowed, Denied, Reason
+from access.policy import Allowed, Denied
+from access.reasons import Reason
 from access.stops import Mark, Scope
 from access.viewing import Viewings
 from tests.access.one_room import AFTER, BEFORE, NOW, OneRoom

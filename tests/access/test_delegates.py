@@ -22,7 +22,8 @@ from access.marked import load_unmarked
 from access.notices import load_notices, put_away
 from access.people import Person, SignIn
 from access.places import RoomUse
-from access.policy import Allowed, Decision, Denied, Reason, decide
+from access.policy import Allowed, Decision, Denied, decide
+from access.reasons import Reason
 from access.stops import Mark, Scope
 from tests.access.one_room import AFTER, BEFORE, NOW, ROOM_KEY, OneRoom
 from tests.access.trouble import database_held

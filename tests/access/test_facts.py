@@ -12,7 +12,8 @@ from access.errors import LogUnavailable
 from access.grants import Grant
 from access.people import Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse, ViewingWindow
-from access.policy import Allowed, Denied, Reason, Stream, ViewingFacts, Way
+from access.policy import Allowed, Denied, Stream, ViewingFacts, Way
+from access.reasons import MENDED_BY_TIME, Reason
 from access.stops import Mark, Scope
 from tests.access.one_room import AFTER, BEFORE, CAMERA_KEY, NOW, ROOM_KEY, SECOND, SINCE, UNTIL, OneRoom
 
@@ -69,7 +70,8 @@ def test_one_record_out_of_order_refuses(
 ) -> None:
     room.change(record, **values)
 
-    assert room.decides() == Denied(reason)
+    opens_at = SOON if reason in MENDED_BY_TIME and SOON in values.values() else None
+    assert room.decides() == Denied(reason, opens_at)
 
 
 def test_after_the_hours_it_is_told_when_they_open_next(room: OneRoom) -> None:
@@ -126,7 +128,7 @@ def test_what_will_end_is_the_horizon(room: OneRoom, record: type[Base], values:
     ("scope", "reason"),
     [
         (Scope.INSTALLATION, Reason.STOPPED),
-        (Scope.SCHOOL, Reason.STOPPED),
+        (Scope.SCHOOL, Reason.SCHOOL_CLOSED),
         (Scope.ROOM, Reason.CURTAIN_DRAWN),
         (Scope.PERSON, Reason.PERSON_CLOSED),
         (Scope.SIGN_IN, Reason.SIGNED_OUT),

@@ -7,7 +7,7 @@ import pytest
 
 from access.errors import LogUnavailable
 from access.grants import Grant
-from access.policy import Reason
+from access.reasons import Reason
 from access.stops import Scope
 from access.viewing import Ended, Viewings, sweep
 from tests.access.one_room import NOW, SECOND, OneRoom

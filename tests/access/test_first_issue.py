@@ -22,7 +22,8 @@ from access.journal import Journal
 from access.log.entry import INSTALLATION, commitment
 from access.log.store import LogEntry, LogHead
 from access.passphrases import check_passphrase
-from access.policy import Allowed, Reason
+from access.policy import Allowed
+from access.reasons import Reason
 from access.stops import StopMarks
 from access.vault import Vault
 from access.viewing_records import Viewing

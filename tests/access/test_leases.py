@@ -10,7 +10,8 @@ import pytest
 from access.clock import FrozenClock
 from access.grants import Grant
 from access.leases import Held, Leases
-from access.policy import Reason, Way
+from access.policy import Way
+from access.reasons import Reason
 from access.stops import Scope
 from access.viewing import MOST_OPEN, Ended, Viewings
 from access.viewing_records import Viewing

@@ -11,7 +11,8 @@ from access.database import reading, writing
 from access.errors import LogUnavailable
 from access.grants import Grant
 from access.places import CurtainOpening
-from access.policy import Allowed, Denied, Reason, ViewingFacts, decide
+from access.policy import Allowed, Denied, ViewingFacts, decide
+from access.reasons import Reason
 from access.refusals import SAME, close_refusal_counts, record_refusal
 from access.viewing import Viewings
 from access.viewing_records import RefusalCount

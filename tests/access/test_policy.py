@@ -8,17 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.policy import (
-    Allowed,
-    Dated,
-    Denied,
-    Path,
-    Reason,
-    Stream,
-    ViewingFacts,
-    Way,
-    decide,
-)
+from access.policy import Allowed, Dated, Denied, Path, Stream, ViewingFacts, Way, decide
+from access.reasons import MENDED_BY_TIME, Reason
 from access.spans import Span
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
@@ -53,6 +44,7 @@ EVERYTHING = ViewingFacts(
     not_lent=(AROUND,),
     activated=(AROUND,),
     level="clear",
+    school_open=(AROUND,),
     curtain_open=(AROUND,),
     stream=STREAM,
 )
@@ -67,7 +59,7 @@ ALONG_THE_PATH = (
     "hours",
     "granted",
 )
-AROUND_THE_PATH = ("signed_in", "person", "not_lent", "activated", "curtain_open")
+AROUND_THE_PATH = ("signed_in", "person", "not_lent", "activated", "school_open", "curtain_open")
 DATED = ("enrolled", "granted")
 
 
@@ -117,6 +109,8 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
         pytest.param("used", (AFTER,), Reason.ROOM_NOT_USED, id="the class comes later"),
         pytest.param("not_lent", (BEFORE,), Reason.ROOM_LENT, id="outsiders have just come"),
         pytest.param("activated", (), Reason.CAMERA_NOT_ACTIVATED, id="camera not activated"),
+        pytest.param("school_open", (BEFORE,), Reason.SCHOOL_CLOSED, id="school just closed"),
+        pytest.param("school_open", (), Reason.SCHOOL_CLOSED, id="school closed"),
         pytest.param("hours", (BEFORE,), Reason.OUTSIDE_HOURS, id="after hours, for good"),
         pytest.param("granted", (AFTER,), Reason.NO_GRANT, id="not yet granted"),
         pytest.param("curtain_open", (BEFORE,), Reason.CURTAIN_DRAWN, id="curtain just drawn"),
@@ -124,7 +118,9 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
     ],
 )
 def test_one_broken_rule_is_enough_to_refuse(rule: str, spans: tuple[Span, ...], reason: Reason) -> None:
-    assert decide(with_rule(EVERYTHING, rule, spans), NOW) == Denied(reason)
+    opens_at = SOON if spans == (AFTER,) and reason in MENDED_BY_TIME else None
+
+    assert decide(with_rule(EVERYTHING, rule, spans), NOW) == Denied(reason, opens_at)
 
 
 @pytest.mark.parametrize("level", ["closed", "faces", "figures", "", "CLEAR"])
@@ -234,6 +230,7 @@ any_facts = st.builds(
     paths=st.lists(st.one_of(paths, st.just(IN_ORDER)), max_size=3).map(tuple),
     activated=several,
     level=st.sampled_from(["clear", "clear", "clear", "closed"]),
+    school_open=st.sampled_from([(), (BEFORE,), (NARROW,), (AROUND,), (AROUND,)]),
     curtain_open=several,
     stream=st.sampled_from([None, STREAM]),
 )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access.spans import FAR, Span, around, clipped, common, less, merged, next_start
+from access.spans import FAR, Span, around, clipped, common, less, merged, next_start, together
 
 START = datetime(2026, 3, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -77,3 +77,13 @@ def test_what_is_less_and_what_is_common_are_the_same_instants_however_they_are_
         assert any(at(minute) in one for one in left) == (in_one and not in_other)
         assert any(at(minute) in one for one in both) == (in_one and in_other)
     assert list(left) == merged(left)
+
+
+@given(st.lists(SPANS, min_size=1, max_size=4))
+def test_together_hold_the_instants_that_each_holds(many: list[list[Span]]) -> None:
+    shared = together(many)
+
+    for minute in range(-1, 75):
+        each = all(any(at(minute) in one for one in spans) for spans in many)
+        assert any(at(minute) in stretch for stretch in shared) is each
+    assert shared == merged(shared)

@@ -186,7 +186,7 @@ def in_order(used: tuple[Span, ...], lent: tuple[Span, ...]) -> ViewingFacts:
         hours=(always,),
         granted=(Dated(1, always),),
     )
-    held = {"signed_in": (always,), "person": (always,), "activated": (always,), "curtain_open": (always,)}
+    held = dict.fromkeys(("signed_in", "person", "activated", "school_open", "curtain_open"), (always,))
     return ViewingFacts(1, 1, 1, 1, 1, paths=(path,), not_lent=lent, level="clear", **held)  # type: ignore[arg-type]  # spans, all of them
 
 

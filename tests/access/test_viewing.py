@@ -12,7 +12,8 @@ from access.errors import LogUnavailable, RightEnded
 from access.grants import Grant
 from access.people import School, SignIn
 from access.places import CurtainOpening, Epoch
-from access.policy import Denied, Reason
+from access.policy import Denied
+from access.reasons import Reason
 from access.stops import Scope
 from access.viewing import MOST_OPEN, REPLACED, Ended, Leave, Viewings, watching
 from tests.access.one_room import AFTER, BEFORE, NOW, ROOM_KEY, SECOND, UNTIL, OneRoom, SignedInHere

@@ -108,7 +108,13 @@ TABLE = (
     row("POST", "/office/rooms/<room>/curtain/open", THEIRS, "director at the neighbour's", 303),
     *(
         row("GET", address, "", (*FAMILIES, "director at the neighbour's"), 200)
-        for address in ("/office/families/new", "/office/letters", "/office/identity", "/office/delegates")
+        for address in (
+            "/office/families/new",
+            "/office/letters",
+            "/office/identity",
+            "/office/delegates",
+            "/office/explain",
+        )
     ),
     *(
         row("GET", f"/office/calendar{page}", "", (*FAMILIES, "director at the neighbour's"), 200)
@@ -168,6 +174,10 @@ TABLE = (
         row("POST", "/office/letters/<letter>/withdraw", of, people, 303)
         for of, people in (("ended", FAMILIES), *OURS_OR_THEIRS)
     ),
+    row("POST", "/office/close", "", ("director", "director at the neighbour's"), 303),
+    # the passphrase is asked for first
+    row("POST", "/office/open/propose", "", (*FAMILIES, "director at the neighbour's"), 200),
+    row("POST", "/office/open/confirm", "", (*CURTAINS, "director at the neighbour's"), 200),
     *(
         row("POST", f"/office/{tie}s/<{tie}>/end", of, people, 303)
         for tie in ("grant", "enrolment", "guardianship")

@@ -78,6 +78,7 @@ REASONS = {
             *("access.log.names.people_in", "access.log.names.find_person_in"),
         )
     },
+    "access.endings_of_custody.custody_added": "the record of an ending, which says whose it is",
     **{
         f"access.endings_of_moves.{name}": "the record of an ending, which says whose it is"
         for name in ("child_left", "child_went_out", "room_lent", "rooms_left")
@@ -85,7 +86,7 @@ REASONS = {
     **{
         f"access.endings.{name}": "the record of an ending, which says whose it is; a journal knows ids only"
         for name in (
-            *("_curtain", "_custody", "_delegation", "_enrolment", "_grant", "_guardianship"),
+            *("_curtain", "_delegation", "_enrolment", "_grant", "_guardianship"),
             *("_membership", "_room_use", "_camera", "_masks", "_level", "_invitation"),
         )
     },

@@ -87,7 +87,10 @@ STATES: list[tuple[Callable[[School, Guardian], None], tuple[str, str]]] = [
         ("The curtain is drawn. The teachers will open it again.", "教室已拉帘，老师会再打开。"),
     ),
     (grant_is_revoked, NO_LONGER),
-    (whole_school_is_stopped, NO_LONGER),
+    (
+        whole_school_is_stopped,
+        ("The school has closed the cameras for now.", "幼儿园暂时关闭了所有摄像头。"),
+    ),
     (
         class_leaves_the_room,
         ("Your child's class is not in this room now.", "孩子的班级现在不在这间教室。"),

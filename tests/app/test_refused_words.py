@@ -30,6 +30,7 @@ TO_THE_FRONT_DOOR = {
 }
 PAGES: dict[str, tuple[Mapping[str, object], dict[str, str]]] = {
     "app.office.acts": (REFUSALS, {}),
+    "app.office.closing": (REFUSALS, {"school:unknown": "the school in which the reader works"}),
     "app.office.letters": (REFUSALS, OPENS_NOTHING),
     "app.office.families": (REFUSALS, OPENS_NOTHING | {"span:backwards": "the page says no day"}),
     "app.office.identity": (

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from access.policy import Reason
+from access.reasons import Reason
 from app import words
 from app.oversight import words as oversight_words
 from tests.speaking import speaking
