@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, and_, select, union, update
 
 from access.acts import Actor, Ending, end, school_of, widen
 from access.check_codes import REFUSED
@@ -17,6 +17,7 @@ from access.checked import check_span, find_one
 from access.custody import WEEKDAYS, CustodyKind, bits_of
 from access.custody_rules import CustodyRule
 from access.database import now_utc_text, reading
+from access.delegations import Delegation
 from access.enrolment import Guardianship
 from access.errors import RecordsUnavailable, Refused
 from access.keys import new_key
@@ -134,11 +135,15 @@ def _towards_the_end(
 
 
 def _adults(connection: Connection, tie: Row[Any]) -> list[int]:
-    """Return whoever is or was tied to the child, whatever has become of it."""
-    ties = select(Guardianship.person_id).where(
-        Guardianship.child_id == tie.child_id, Guardianship.school_id == tie.school_id
+    """Return whoever is or was a guardian of the child or a guardian's delegate."""
+    of_child = (Guardianship.child_id == tie.child_id, Guardianship.school_id == tie.school_id)
+    delegated = and_(
+        Delegation.guardianship_id == Guardianship.id, Delegation.school_id == Guardianship.school_id
     )
-    return list(connection.execute(ties).scalars())
+    delegates = select(Delegation.person_id).join(Guardianship, delegated).where(*of_child)
+    return list(
+        connection.execute(union(select(Guardianship.person_id).where(*of_child), delegates)).scalars()
+    )
 
 
 def _check_kind(kind: str, weekdays: Collection[int]) -> None:

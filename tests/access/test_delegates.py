@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from access.acts import Actor
-from access.acts_custody import add_custody_rule
+from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_custody_rule
 from access.acts_delegates import approve_delegate, end_delegation, propose_delegate, verify_delegate
 from access.acts_families import end_guardianship, revoke_grant
 from access.acts_people import close_person, set_passphrase
@@ -322,6 +322,17 @@ def test_a_parent_whom_an_order_keeps_away_is_no_delegate_of_the_other(room: One
     assert refusal_of(approves, room, person_id=FATHER) == "delegation:own_child"
     room.change(Guardianship, 2, ended_at=NOW)
     assert refusal_of(approves, room, person_id=FATHER) == "delegation:own_child"
+
+
+def test_a_delegate_on_the_staff_is_none_of_the_two_who_end_an_order(room: OneRoom, grandmother: int) -> None:
+    limits(room, 2)
+    ask: dict[str, Any] = {"reason": WHY, "custody_rule_id": 1}
+
+    assert (
+        refusal_of(ask_to_end_custody_rule, room.world, actor=by(grandmother), **ask) == "custody:same_person"
+    )
+    ask_to_end_custody_rule(room.world, actor=by(OFFICE), **ask)
+    assert refusal_of(end_custody_rule, room.world, actor=by(grandmother), **ask) == "custody:same_person"
 
 
 def test_an_order_upon_a_delegate_who_became_a_guardian_holds_in_both_ways(
