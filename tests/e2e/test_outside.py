@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, nullcontext, 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.cameras import PipCamera
 from tests.e2e.audience import BLACK_SECONDS, audience
@@ -165,7 +165,7 @@ def tries(school: LivingSchool, who: str, forged: str) -> int:
 
 
 @pytest.mark.parametrize("front", ["itself"], indirect=True)
-def test_chromium_reports_what_it_kept_a_page_from_doing(outside: Outside) -> None:
+def test_chromium_reports_what_it_kept_a_page_from_doing(outside: Outside, browser: Browser) -> None:
     """Over TLS only, and to nobody whose certificate it does not believe: so it is told which key is good."""
     assert isinstance(outside, Itself)
     words = [
@@ -173,16 +173,15 @@ def test_chromium_reports_what_it_kept_a_page_from_doing(outside: Outside) -> No
         "--short-reporting-delay",
         f"--ignore-certificate-errors-spki-list={outside.key_print}",
     ]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=words)
-        with closing(running):
-            page = running.new_page()
-            page.goto(f"{outside.origin}/")
-            assert "page:violation" not in outside.said()
+    running = browser.browser_type.launch(executable_path="/usr/bin/chromium", args=words)
+    with closing(running):
+        page = running.new_page()
+        page.goto(f"{outside.origin}/")
+        assert "page:violation" not in outside.said()
 
-            page.evaluate("new Image().src = 'https://elsewhere.example/canary.png'")
+        page.evaluate("new Image().src = 'https://elsewhere.example/canary.png'")
 
-            until("it is told", lambda: "page:violation img-src" in outside.said(), 20)
+        until("it is told", lambda: "page:violation img-src" in outside.said(), 20)
     assert "elsewhere" not in outside.said()
 
 

@@ -32,7 +32,7 @@ ESTABLISHED = "01"
 LATEST_SECONDS = 3.0
 
 
-WORKER = "app.connections.PatientWorker"
+WORKER = "app.patient.PatientWorker"
 SPOKEN = ["plain", "TLS"]
 
 
