@@ -4,7 +4,8 @@ The last lease of a viewing says nothing of a gap between two of them. So a proc
 own, which waits for none of the test's many readers, reads the leases every 20 ms, through a
 database connection that sees only what is committed, and notes when. What was durable
 when a byte came stands in the first reading begun after that instant, or stood in the last
-one begun before it. So the oracle allows a lease to be written late by the time between two readings, and no more.
+one begun before it. So the oracle allows a lease to be written late by the time between two
+readings, and no more.
 """
 
 import json
