@@ -21,9 +21,10 @@ from access.ending_records import RecordedEnding
 from access.endings import RECORDERS
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.log import entry as log_entry
+from access.marks import CARRIED, LEFT_BEHIND
 from access.people import School
 from access.recorded import Recorded
-from access.stops import Mark, Scope
+from access.stops import Mark
 from access.world import World
 
 __all__ = ["Actor", "Ending", "checked_reason", "end", "replay", "school_of", "widen"]
@@ -34,10 +35,6 @@ T = TypeVar("T")
 
 #: Where no refusal of an act is written down.
 NOTHING: Mapping[str, str] = MappingProxyType({})
-#: Marks of endings whose record says what is left, and not only that something is over. Once it
-#: is made they go, or they would stop for ever what the record allows; whoever read facts
-#: before that reads them again, because the count of marks and the revision have moved.
-CARRIED = frozenset({Scope.CALENDAR, Scope.CLASS_GROUP, Scope.ROOM_LOAN, Scope.ATTENDANCE, Scope.CUSTODY})
 
 
 def widen(
@@ -149,7 +146,8 @@ def replay(world: World) -> int:
             world.stops.clear(ending.marks)  # not before: what waits keeps its marks
         else:
             _done(world, pending.sequence)
-    _let_go(world, world.stops.in_force())  # also what a process left that was killed on its way
+            _let_go(world, ending.marks)
+    _let_go(world, [mark for mark in world.stops.in_force() if mark.scope in LEFT_BEHIND])
     return recorded
 
 

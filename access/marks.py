@@ -31,6 +31,14 @@ class Scope(StrEnum):
 #: Stands in the table: the order is never changed, only added to.
 SCOPES = tuple(Scope)
 
+#: Marks of endings whose record says what is left, and not only that something is over. Once it
+#: is made they go, or they would stop for ever what the record allows; whoever read facts
+#: before that reads them again, because the count of marks and the revision have moved.
+CARRIED = frozenset({Scope.CALENDAR, Scope.CLASS_GROUP, Scope.ROOM_LOAN, Scope.ATTENDANCE, Scope.CUSTODY})
+#: Of these also one that a killed process left: where nothing took the rule, another mark stops it.
+#: Any other may be all there is of an ending that neither disk nor database took.
+LEFT_BEHIND = frozenset({Scope.CUSTODY})
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mark:

@@ -128,6 +128,7 @@ def test_an_out_that_neither_journal_nor_records_take_holds_until_the_child_come
     with database_held(database), pytest.raises(RecordsUnavailable):
         goes(noted)
     (tmp_path / "away").rename(tmp_path / "journal")
+    replay(noted.world)  # as the runner does every two seconds
     assert noted.told(OAK, OAK) == "attendance:not_in"
 
     comes(noted)
