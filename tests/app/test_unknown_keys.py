@@ -45,8 +45,9 @@ def walk(everybody: Everybody, keys: int, each: int, seed: int) -> set[tuple[str
     """
     chance = random.Random(seed)  # noqa: S311  # the same each time
     tokens = {who: everybody.people[who].form_token() for who in OURS}
-    # Sort, place and person turn at different speeds, so that all of them meet.
-    turns = itertools.cycle(itertools.product(places(everybody), OURS))
+    # Each round in an order of its own: in one order, each place would meet but some of the sorts.
+    every_turn = list(itertools.product(places(everybody), OURS))
+    turns = (turn for _ in itertools.count() for turn in chance.sample(every_turn, len(every_turn)))
     asked_for, told = set(), []
     for sort, key in unknown_keys(everybody, keys, seed):
         for _ in range(each):
