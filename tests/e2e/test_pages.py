@@ -195,8 +195,9 @@ def test_a_page_that_is_nobodys_any_more_does_not_stay_however_it_is_used(
 
     visit.page.context.clear_cookies()
 
-    until("the page is left", lambda: room.count() == 0, 12)
-    assert urlsplit(visit.page.url).path == "/"
+    # The address is known only once the browser has told of it, so it is waited for, not asked.
+    visit.page.wait_for_url(lambda address: urlsplit(address).path == "/", timeout=12_000)
+    assert room.count() == 0
     visit.kindergarten.opens_curtain("oak")
 
 
