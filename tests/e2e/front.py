@@ -71,6 +71,13 @@ class Outside(Living):
         """Return where what stands in front keeps its things."""
         return self.home / "front"
 
+    @property
+    def key_print(self) -> str:
+        """Return what a browser can be told to believe the key of its address by."""
+        certificate = x509.load_pem_x509_certificate((self.front / "certificate.pem").read_bytes())
+        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return b64encode(hashlib.sha256(key).digest()).decode()
+
     def environment(self) -> dict[str, str]:
         """Return the settings of a portal behind a proxy."""
         return super().environment() | {
@@ -93,13 +100,6 @@ class Itself(Outside):
         certificate, key = self.files
         kept = {name: value for name, value in super().environment().items() if "PROXIES" not in name}
         return kept | {"PORTAL_CERTIFICATE_FILE": certificate, "PORTAL_CERTIFICATE_KEY_FILE": key}
-
-    @property
-    def key_print(self) -> str:
-        """Return what a browser can be told to believe its key by."""
-        certificate = x509.load_pem_x509_certificate(Path(self.files[0]).read_bytes())
-        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        return b64encode(hashlib.sha256(key).digest()).decode()
 
     def is_ready(self) -> bool:
         """Say whether the health page answers."""
