@@ -243,7 +243,8 @@ def open_curtain(world: World, *, actor: Actor, reason: str, room_id: int) -> No
 def set_level(world: World, *, actor: Actor, reason: str, room_id: int, level: str) -> bool:
     """Ask for a privacy level. Any but ``clear`` draws the curtain at once.
 
-    ``clear`` is asked for like any widening, and the curtain stays as it is.
+    ``clear`` is asked for like any widening, and the curtain stays as it is. What was filmed
+    at another level before stays unseen.
     """
     if level not in LEVELS:
         raise Refused("room:level", f"one of {', '.join(LEVELS)}")
@@ -254,9 +255,8 @@ def set_level(world: World, *, actor: Actor, reason: str, room_id: int, level: s
     school_id = school_of(world, Room, room_id)
 
     def apply(connection: Connection, now: datetime) -> bool:
-        del now
-        this = (Room.id == room_id, Room.school_id == school_id)
-        connection.execute(update(Room).where(*this).values(level=level))
+        other = (Room.id == room_id, Room.school_id == school_id, Room.level != level)
+        connection.execute(update(Room).where(*other).values(level=level, level_since=now))
         return True
 
     return widen(

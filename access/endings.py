@@ -72,7 +72,7 @@ def _curtain(connection: Connection, target: Target, at: datetime) -> Recorded:
 def _level(connection: Connection, target: Target, at: datetime) -> Recorded:
     room = find_one(connection, Room, target["room"])
     _draw(connection, room.school_id, room.id, at, target["reason"])
-    connection.execute(_update(Room, room).values(level=target["level"]))
+    connection.execute(_update(Room, room).values(level=target["level"], level_since=at))
     return Recorded(room.school_id, {"room": room.id, "level": target["level"]})
 
 

@@ -155,6 +155,7 @@ def about_room(room: Row) -> dict[str, Any]:
         "revision": room.revision,
         "room_id": room.id,
         "level": room.level,
+        "level_asked": (Span(room.level_since, FAR),) if room.level_since else (ALWAYS,),
     }
 
 

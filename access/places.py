@@ -30,6 +30,8 @@ class Room(Base):
     name: Mapped[str] = mapped_column(String(100))
     #: The privacy level asked for; any but ``clear`` means closed until the filter can do it.
     level: Mapped[str] = mapped_column(String(8), default="clear")
+    #: When it was asked for; None where it was never another.
+    level_since: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
 
 

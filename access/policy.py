@@ -91,6 +91,8 @@ class ViewingFacts:
     #: When nobody had closed the whole school.
     school_open: tuple[Span, ...] = ()
     level: str = ""
+    #: When it is shown at ``level``, as far as that was asked for.
+    level_asked: tuple[Span, ...] = ()
     curtain_open: tuple[Span, ...] = ()
     stream: Stream | None = None
     #: The whole installation carries a stop mark.
@@ -223,7 +225,7 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
         (Reason.SCHOOL_CLOSED, facts.school_open),
         (Reason.OUTSIDE_HOURS, path.hours),
         (Reason.NO_GRANT, _spans(path.granted)),
-        (Reason.LEVEL_CLOSED, facts.activated if facts.level == CLEAR else ()),
+        (Reason.LEVEL_CLOSED, facts.level_asked if facts.level == CLEAR else ()),
         (Reason.CURTAIN_DRAWN, facts.curtain_open),
     )
 

@@ -40,6 +40,7 @@ ROOM_COLUMNS = (
     Room.key,
     Room.name,
     Room.level,
+    Room.level_since,
     Room.school_id,
     School.revision,
     School.zone,

@@ -44,6 +44,7 @@ EVERYTHING = ViewingFacts(
     not_lent=(AROUND,),
     activated=(AROUND,),
     level="clear",
+    level_asked=(AROUND,),
     school_open=(AROUND,),
     curtain_open=(AROUND,),
     stream=STREAM,
@@ -59,7 +60,15 @@ ALONG_THE_PATH = (
     "hours",
     "granted",
 )
-AROUND_THE_PATH = ("signed_in", "person", "not_lent", "activated", "school_open", "curtain_open")
+AROUND_THE_PATH = (
+    "signed_in",
+    "person",
+    "not_lent",
+    "activated",
+    "level_asked",
+    "school_open",
+    "curtain_open",
+)
 DATED = ("enrolled", "granted")
 
 
@@ -230,6 +239,7 @@ any_facts = st.builds(
     paths=st.lists(st.one_of(paths, st.just(IN_ORDER)), max_size=3).map(tuple),
     activated=several,
     level=st.sampled_from(["clear", "clear", "clear", "closed"]),
+    level_asked=several,
     school_open=st.sampled_from([(), (BEFORE,), (NARROW,), (AROUND,), (AROUND,)]),
     curtain_open=several,
     stream=st.sampled_from([None, STREAM]),
