@@ -8,6 +8,7 @@ import pytest
 from access.clock import FrozenClock
 from access.viewing import Viewings
 from access.world import World
+from tests.access.histories.school import WholeSchool
 from tests.access.one_room import OneRoom
 from tests.access.two_rooms import TwoRooms
 from tests.access.writing_school import WritingSchool
@@ -69,6 +70,15 @@ def first_two_rooms(tmp_path_factory: pytest.TempPathFactory, empty_database: Pa
     """Two classes that the acts brought about, once; tests on SQLite work on copies."""
     with lasting_world(tmp_path_factory.mktemp("two"), FrozenClock(MORNING), empty_database) as world:
         yield TwoRooms(world)
+
+
+@pytest.fixture(scope="session")
+def first_whole_school(
+    tmp_path_factory: pytest.TempPathFactory, empty_database: Path
+) -> Iterator[WholeSchool]:
+    """A school with every kind of watcher that the acts brought about, once; histories begin with copies."""
+    with lasting_world(tmp_path_factory.mktemp("whole"), FrozenClock(MORNING), empty_database) as world:
+        yield WholeSchool(world)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Random histories of a school, and a slow model of what follows from them."""

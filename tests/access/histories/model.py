@@ -1,0 +1,206 @@
+"""What anybody could say of a school by looking at everything there ever was, one instant at a time.
+
+No spans are cut, merged or compared here, and nothing is asked of the portal: this is the
+other reading of the rules in product.md ("The right to view is computed, never ticked").
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Shanghai")
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Record:
+    """Something that holds from a moment to a moment; before it was written it did not."""
+
+    starts_at: datetime
+    recorded_at: datetime
+    ends_at: datetime = FAR
+    ended_at: datetime = FAR
+    #: Its number in the portal's records.
+    number: int = 0
+
+    def holds(self, at: datetime) -> bool:
+        """Say whether it holds at an instant."""
+        return self.starts_at <= at and self.recorded_at <= at < min(self.ends_at, self.ended_at)
+
+    def end(self, now: datetime) -> None:
+        """Let it hold no longer, if it still does."""
+        self.ended_at = min(self.ended_at, now)
+
+
+@dataclass
+class Rule(Record):
+    """A custody rule: which days it leaves."""
+
+    leaves: Callable[[date], bool] = lambda _: False
+
+
+@dataclass
+class Window(Record):
+    """Hours of one weekday (0 is Monday), in minutes after midnight; of a date, where one is named."""
+
+    weekday: int = 0
+    starts: int = 0
+    ends: int = 0
+    on: date | None = None
+
+
+@dataclass
+class Place(Record):
+    """A child in a class, or a class in a room."""
+
+    of: str = ""
+    where: str = ""
+
+
+@dataclass
+class Day(Record):
+    """A day that is closed."""
+
+    on: date = date.min
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody comes to a child: by a tie, and for the guardian where there is a delegation."""
+
+    tie: str
+    child: str
+    delegation: str | None = None
+    guardian: str | None = None
+
+
+@dataclass
+class Model:
+    """Everything there ever was, by name."""
+
+    #: By person.
+    ways: dict[str, list[Way]] = field(default_factory=dict)
+    accounts: dict[str, Record] = field(default_factory=dict)
+    devices: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    #: By tie or delegation.
+    ties: dict[str, Record] = field(default_factory=dict)
+    checks: dict[str, Record] = field(default_factory=dict)
+    #: By tie.
+    grants: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    custody: defaultdict[str, list[Rule]] = field(default_factory=lambda: defaultdict(list))
+    #: Of children in classes; of classes in rooms, the one said last is the one that holds.
+    places: list[Place] = field(default_factory=list)
+    rooms: list[Place] = field(default_factory=list)
+    #: By class.
+    windows: defaultdict[str, list[Window]] = field(default_factory=lambda: defaultdict(list))
+    closed_days: list[Day] = field(default_factory=list)
+    closings: list[Record] = field(default_factory=list)
+    attendance: str = "off"
+    #: By child: when it came or went.
+    noted: defaultdict[str, list[tuple[datetime, str]]] = field(default_factory=lambda: defaultdict(list))
+    #: By room.
+    cameras: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    curtains: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    loans: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    levels: dict[str, str] = field(default_factory=dict)
+
+    def may(self, person: str, room: str, at: datetime) -> bool:
+        """Say whether a person may see a room at an instant."""
+        return (
+            self.shows(room, at)
+            and self.accounts[person].holds(at)
+            and some_holds(self.devices[person], at)
+            and any(self.leads(way, room, at) for way in self.ways[person])
+        )
+
+    def shows(self, room: str, at: datetime) -> bool:
+        """Say whether anybody may see a room at an instant."""
+        return (
+            not some_holds(self.closings, at)
+            and not some_holds(self.loans[room], at)
+            and some_holds(self.cameras[room], at)
+            and some_holds(self.curtains[room], at)
+            and self.levels[room] == "clear"
+        )
+
+    def leads(self, way: Way, room: str, at: datetime) -> bool:
+        """Say whether one way leads into a room at an instant."""
+        tied = [way.tie, *([way.delegation] if way.delegation else [])]
+        return (
+            (way.guardian is None or self.accounts[way.guardian].holds(at))
+            and all(self.ties[name].holds(at) and self.checks[name].holds(at) for name in tied)
+            and all(rule.leaves(local(at).date()) for rule in self.custody[way.tie] if rule.holds(at))
+            and some_holds(self.grants[way.tie], at)
+            and self.is_in(way.child, at)
+            and any(
+                self.room_of(group, at) == room and self.is_open(group, at)
+                for group in self.classes_of(way.child, at)
+            )
+        )
+
+    def classes_of(self, child: str, at: datetime) -> set[str]:
+        """Return the classes of a child at an instant."""
+        return {place.where for place in self.places if place.of == child and place.holds(at)}
+
+    def room_of(self, group: str, at: datetime) -> str:
+        """Return the room of a class: what was said last among all that holds."""
+        return [place.where for place in self.rooms if place.of == group and place.holds(at)][-1]
+
+    def is_open(self, group: str, at: datetime) -> bool:
+        """Say whether a class has viewing hours at an instant."""
+        here = local(at)
+        minute = here.hour * 60 + here.minute
+        if any(day.on == here.date() and day.holds(at) for day in self.closed_days):
+            return False
+        return any(
+            window.holds(at)
+            and window.starts <= minute < window.ends
+            and (window.on or here.date()) == here.date()
+            and (window.on is not None or window.weekday == here.weekday())
+            for window in self.windows[group]
+        )
+
+    def is_in(self, child: str, at: datetime) -> bool:
+        """Say whether a child is in, as far as the school wants to know."""
+        if self.attendance == "off":
+            return True
+        today = [what for when, what in self.noted[child] if local(when).date() == local(at).date()]
+        latest = today[-1] if today else None
+        return latest == "in" if self.attendance == "required" else latest != "out"
+
+    def edges(self, after: datetime, until: datetime) -> list[datetime]:
+        """Return every instant in ``(after, until]`` at which an answer could change, in order."""
+        found = {until}
+        for record in self.records():
+            found |= {record.starts_at, record.recorded_at, record.ends_at, record.ended_at}
+        days = [local(after).date() + timedelta(days=n) for n in range((until - after).days + 2)]
+        minutes = {0, *(at for group in self.windows.values() for w in group for at in (w.starts, w.ends))}
+        found |= {midnight(day) + timedelta(minutes=at) for day in days for at in minutes}
+        return sorted(at for at in found if after < at <= until)
+
+    def records(self) -> Iterator[Record]:
+        """Yield everything that holds for a time."""
+        yield from self.accounts.values()
+        yield from (*self.ties.values(), *self.checks.values(), *self.places, *self.rooms)
+        yield from (*self.closed_days, *self.closings)
+        by_name = (self.devices, self.grants, self.custody, self.windows, self.cameras, self.curtains)
+        for records in (*by_name, self.loans):
+            for some in records.values():
+                yield from some
+
+
+def some_holds(records: Iterable[Record], at: datetime) -> bool:
+    """Say whether one of them holds."""
+    return any(record.holds(at) for record in records)
+
+
+def local(at: datetime) -> datetime:
+    """Return an instant as the school's clocks show it."""
+    return at.astimezone(ZONE)
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day begins at the school."""
+    return datetime.combine(day, datetime.min.time(), ZONE).astimezone(UTC)
