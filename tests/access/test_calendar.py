@@ -136,7 +136,7 @@ def cases(draw: some.DrawFn) -> tuple[tuple[Window, ...], Calendar, datetime]:
     return tuple(windows), calendar, draw(instants(about))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(cases())
 def test_a_slow_reading_of_the_rules_minute_by_minute_agrees(
     case: tuple[tuple[Window, ...], Calendar, datetime],
@@ -155,7 +155,7 @@ def test_a_slow_reading_of_the_rules_minute_by_minute_agrees(
         assert any(moment in span for span in spans) == is_open(windows, calendar, moment), moment
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases(), some.data())
 def test_another_closure_never_opens_anything(
     case: tuple[tuple[Window, ...], Calendar, datetime], data: some.DataObject

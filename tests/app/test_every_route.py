@@ -47,10 +47,6 @@ KINDS = {
 NEVER_FILMED = 999_999
 
 
-#: Where the method is wrong the address is not even looked at, so these stand for all objects.
-STANDING_FOR_ALL = {"", "a style", "Oak", "of Oak", "spare", "never there"}
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One route asked with one method for one object."""
@@ -67,18 +63,30 @@ def everybody(school: School) -> Everybody:
     return build(school)
 
 
-def routes(everybody: Everybody) -> Iterator[Asked]:
-    """Yield every route for every object of its kind, with every method."""
+def routes(everybody: Everybody, turn: int = 0) -> Iterator[Asked]:
+    """Yield every route with every method: the right ones for every object of its kind, a wrong one for one.
+
+    Where the method is wrong the address is not even looked at, so one stands for all.
+
+    Args:
+        turn: which one; as each person has another, all are asked for.
+    """
     for found in everybody.school.app.url_map.iter_rules():
         rule, kind = named(found), kind_of(found.rule)
-        for name, key in everybody.objects[kind].items() if kind else [("", "")]:
-            init, segment = everybody.filmed.get(name, everybody.filmed["of Oak"])
-            numbers = {f"{name}, never filmed": NEVER_FILMED, name: init if ".init." in rule else segment}
-            for method in METHODS:
-                if method in (found.methods or ()) or name in STANDING_FOR_ALL:
-                    for what, number in numbers.items() if "<number>" in rule else [(name, 0)]:
-                        address = rule.replace(f"<{kind}>", key).replace("<number>", str(number))
-                        yield Asked(method, rule, what, address)
+        addresses = list(_addresses(everybody, rule, kind))
+        for place, method in enumerate(METHODS):
+            right = method in (found.methods or ())
+            for what, address in addresses if right else [addresses[(turn + place) % len(addresses)]]:
+                yield Asked(method, rule, what, address)
+
+
+def _addresses(everybody: Everybody, rule: str, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield what each object is called that a rule may name, and the address that names it."""
+    for name, key in everybody.objects[kind].items() if kind else [("", "")]:
+        init, segment = everybody.filmed.get(name, everybody.filmed["of Oak"])
+        numbers = {f"{name}, never filmed": NEVER_FILMED, name: init if ".init." in rule else segment}
+        for what, number in numbers.items() if "<number>" in rule else [(name, 0)]:
+            yield what, rule.replace(f"<{kind}>", key).replace("<number>", str(number))
 
 
 def kind_of(rule: str) -> str:
@@ -125,9 +133,9 @@ def is_the_one_answer(answer: Answer, school: School, method: str) -> bool:
 def test_whatever_is_not_ones_own_is_the_one_404_and_changes_nothing(everybody: Everybody) -> None:
     before, told = standing(everybody), []
 
-    for who, browser in everybody.people.items():
+    for turn, (who, browser) in enumerate(everybody.people.items()):
         token = browser.form_token()
-        for asked in routes(everybody):
+        for asked in routes(everybody, turn):
             if answers(asked, who) is None:
                 answer = ask(browser, asked, token)
                 if not is_the_one_answer(answer, everybody.school, asked.method):
