@@ -1,10 +1,13 @@
 """Accepting a letter: with its token and the desk slip's secret, once, and then never again.
 
+What is chosen with it is a passphrase, here, or a passkey (:mod:`access.letter_passkeys`).
+
 A try at the secret is counted before it is looked at, so that many at once are no more
 than ten in all. Unknown, used, withdrawn and old letters are refused alike and take
 the same work. What was typed is neither kept nor logged.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,11 +23,12 @@ from access.codes import folded_code, token_hash
 from access.database import reading, writing
 from access.endings import forget_factors
 from access.errors import LogUnavailable, Refused, TooBusy
-from access.invitations import MOST_WRONG, Invitation, InvitationKind, holds
+from access.invitations import MOST_WRONG, Invitation, holds
 from access.living import living_sign_ins, stopped_itself
 from access.passphrase_rules import check_chosen, own_words
 from access.passphrases import hashed, is_hash_of, nobodys_hash
 from access.people import Person, SignIn
+from access.sign_ins import begin_sign_in
 from access.stops import Mark, Scope
 from access.two_people import may_give_passphrase
 from access.world import World
@@ -35,10 +39,26 @@ NOBODY = Actor(None, "web")
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Who has accepted a letter, and the passphrase they have now."""
+    """Who has accepted a letter, and what they come in with now."""
 
     person_id: int
     passphrase_hash: str = field(repr=False)
+    #: The second factor that is chosen with it; None where it was a passphrase alone.
+    second: str | None = None
+    #: Refuses where that factor was taken away since.
+    still: Callable[[Connection], None] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person of a letter chose."""
+
+    sign_in_name: str
+    passphrase_hash: str = field(repr=False)
+    #: A passkey instead of a passphrase: refuses before anything is changed where it may not be,
+    check_passkey: Callable[[Connection, int, datetime], None] | None = None
+    #: and keeps it, and returns its id. Both are given the person and the instant.
+    keep_passkey: Callable[[Connection, int, datetime], int] | None = None
 
 
 def accept(world: World, *, token: str, secret: str, sign_in_name: str, passphrase: str) -> Accepted:
@@ -52,6 +72,43 @@ def accept(world: World, *, token: str, secret: str, sign_in_name: str, passphra
             ``invitation:wrong_secret``; ``invitation:not_released``; or what was chosen
             cannot be, and then nothing is used up.
     """
+    letter = opened(world, token=token, secret=secret)
+    name = checked_sign_in_name(sign_in_name)
+    with reading(world.database) as connection:
+        own = own_words(connection, letter.person_id)
+    check_chosen(passphrase, [*own, name])
+    passphrase_hash = hashed(passphrase)
+    record(world, letter, Choice(name, passphrase_hash))
+    return Accepted(letter.person_id, passphrase_hash)
+
+
+def sign_in_accepted(world: World, accepted: Accepted, device: str) -> str:
+    """Sign in who has just accepted a letter, on that device; return the token for its cookie.
+
+    Raises:
+        Refused: what they chose was changed or taken away meanwhile, or the person is closed.
+        RecordsUnavailable: the records did not take it.
+        LogUnavailable: the log did not take it.
+    """
+    return begin_sign_in(
+        world,
+        accepted.person_id,
+        device,
+        passphrase_hash=accepted.passphrase_hash,
+        second=accepted.second,
+        still=accepted.still,
+    )
+
+
+def opened(world: World, *, token: str, secret: str) -> Row[Any]:
+    """Return the letter that *token* and *secret* open, if it may be accepted now.
+
+    A wrong secret counts, and nothing else does.
+
+    Raises:
+        Refused: ``invitation:over``, ``invitation:wrong_secret`` or ``invitation:not_released``,
+            as :func:`accept`.
+    """
     letter = _take_try(world, token)
     right = _is_right(world, letter, folded_code(secret))
     if letter is None:
@@ -61,13 +118,7 @@ def accept(world: World, *, token: str, secret: str, sign_in_name: str, passphra
         raise Refused("invitation:wrong_secret")
     _give_try_back(world, letter)
     _check_released(world, letter)
-    name = checked_sign_in_name(sign_in_name)
-    with reading(world.database) as connection:
-        own = own_words(connection, letter.person_id)
-    check_chosen(passphrase, [*own, name])
-    passphrase_hash = hashed(passphrase)
-    _record(world, letter, name, passphrase_hash)
-    return Accepted(letter.person_id, passphrase_hash)
+    return letter
 
 
 def _take_try(world: World, token: str) -> Row[Any] | None:
@@ -147,7 +198,12 @@ def _raise_unreleased(connection: Connection, letter: Row[Any], now: datetime) -
         raise Refused("invitation:not_released")
 
 
-def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -> None:
+def record(world: World, accepted: Row[Any], choice: Choice) -> None:
+    """Write that a letter was accepted, and what was chosen with it, all in one.
+
+    Raises:
+        Refused: as :func:`accept`, or as the choice's own check; then nothing is used up.
+    """
     subject: dict[str, Any] = {"invitation": accepted.id, "person": accepted.person_id}
     marked: list[Mark] = []
 
@@ -156,7 +212,9 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
         if not holds(letter, now) or letter.secret_hash != accepted.secret_hash:
             raise Refused("invitation:over")  # used, ended or given another slip meanwhile
         _raise_unreleased(connection, letter, now)
-        _check_person(connection, world, letter, name)
+        check_person(connection, world, letter, choice.sign_in_name)
+        if choice.check_passkey is not None:
+            choice.check_passkey(connection, letter.person_id, now)
         living = living_sign_ins(connection, letter.person_id, now)
         marked.extend(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in living)
         world.stops.set(marked)
@@ -164,11 +222,19 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
         connection.execute(
             update(Person)
             .where(Person.id == letter.person_id)
-            .values(sign_in_name=name, passphrase_hash=passphrase_hash, passphrase_given_by=letter.issued_by)
+            .values(
+                sign_in_name=choice.sign_in_name,
+                passphrase_hash=choice.passphrase_hash,
+                passphrase_given_by=letter.issued_by,
+                passkey_only=choice.keep_passkey is not None,
+            )
         )
-        if letter.kind == InvitationKind.RECOVERY and not is_on_staff(connection, letter.person_id, now):
-            # A passkey may be on the phone that was lost; those of staff a second person takes away.
+        if not is_on_staff(connection, letter.person_id, now):
+            # A passkey may be on the phone that was lost, or of whoever had the account before a first
+            # letter; those of staff a second person takes away.
             forget_factors(connection, letter.person_id, now)
+        if choice.keep_passkey is not None:
+            subject["passkey"] = choice.keep_passkey(connection, letter.person_id, now)
         subject["sign_ins"] = living
         subject["guardianships"] = end_verifications(connection, letter.person_id, now)
         _of(letter, connection, accepted_at=now)
@@ -188,7 +254,12 @@ def _record(world: World, accepted: Row[Any], name: str, passphrase_hash: str) -
         raise
 
 
-def _check_person(connection: Connection, world: World, letter: Row[Any], name: str) -> None:
+def check_person(connection: Connection, world: World, letter: Row[Any], name: str) -> None:
+    """Let a letter pass whose person may choose *name* with it.
+
+    Raises:
+        Refused: ``invitation:over``, ``passphrase:same_person`` or ``person:sign_in_name_taken``.
+    """
     person = find_one(connection, Person, letter.person_id)
     if person.closed_at is not None or stopped_itself(world.stops, [Mark(Scope.PERSON, person.id)]):
         raise Refused("invitation:over")

@@ -151,7 +151,7 @@ def set_passphrase(
         if actor.person_id == person_id and actor.sign_in_id not in {None, *living}:
             raise Refused("sign_in:ended")  # somebody else gave them another one meanwhile
         change = update(Person).where(Person.id == person_id)
-        connection.execute(change.values(passphrase_hash=passphrase_hash))
+        connection.execute(change.values(passphrase_hash=passphrase_hash, passkey_only=False))
         if actor.person_id != person_id and not is_staff(connection, person_id, now):
             forget_factors(connection, person_id, now)  # of staff a second person takes them away
         if actor.person_id != person_id:

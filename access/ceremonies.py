@@ -8,15 +8,26 @@ or its own PIN: only so is a passkey two factors in one.
 import hashlib
 import logging
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Connection, delete, insert
-from webauthn import verify_authentication_response, verify_registration_response
+from webauthn import (
+    generate_registration_options,
+    verify_authentication_response,
+    verify_registration_response,
+)
 from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
-from webauthn.helpers import encode_cbor
+from webauthn.helpers import encode_cbor, options_to_json_dict
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from access.database import writing
@@ -26,9 +37,10 @@ from access.world import World
 logger = logging.getLogger(__name__)
 
 LASTS = timedelta(minutes=5)
+TIMEOUT_MS = int(LASTS.total_seconds() * 1000)
 CHALLENGE_BYTES = 32
 TOKEN_BYTES = 32
-ADD, SIGN_IN, PROVE = "add", "sign_in", "prove"
+ADD, SIGN_IN, PROVE, ACCEPT = "add", "sign_in", "prove", "accept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +61,10 @@ class Asked:
     challenge: bytes
 
 
-def begin(world: World, purpose: str, sign_in_id: int | None = None) -> Asked:
-    """Make a challenge; an earlier one of the same sign-in is over, and so are all old ones.
+def begin(
+    world: World, purpose: str, sign_in_id: int | None = None, *, invitation_id: int | None = None
+) -> Asked:
+    """Make a challenge; an earlier one of the same sign-in or letter is over, and so are all old ones.
 
     Raises:
         RecordsUnavailable: the database does not answer.
@@ -61,11 +75,14 @@ def begin(world: World, purpose: str, sign_in_id: int | None = None) -> Asked:
         connection.execute(delete(Ceremony).where(Ceremony.expires_at <= now))
         if sign_in_id is not None:
             connection.execute(delete(Ceremony).where(Ceremony.sign_in_id == sign_in_id))
+        if invitation_id is not None:
+            connection.execute(delete(Ceremony).where(Ceremony.invitation_id == invitation_id))
         connection.execute(
             insert(Ceremony).values(
                 token_hash=_hash(asked.token),
                 purpose=purpose,
                 sign_in_id=sign_in_id,
+                invitation_id=invitation_id,
                 challenge=asked.challenge,
                 expires_at=now + LASTS,
             )
@@ -73,7 +90,14 @@ def begin(world: World, purpose: str, sign_in_id: int | None = None) -> Asked:
     return asked
 
 
-def take(world: World, token: str, purpose: str, sign_in_id: int | None = None) -> bytes:
+def take(
+    world: World,
+    token: str,
+    purpose: str,
+    sign_in_id: int | None = None,
+    *,
+    invitation_id: int | None = None,
+) -> bytes:
     """Return the challenge that was asked for, once; one that nobody ever signed where there is none.
 
     Raises:
@@ -81,7 +105,8 @@ def take(world: World, token: str, purpose: str, sign_in_id: int | None = None) 
     """
     with writing(world.database) as connection:
         found = _take(connection, token, world.clock.now())
-    if found is None or (found.purpose, found.sign_in_id) != (purpose, sign_in_id):
+    asked_for = (purpose, sign_in_id, invitation_id)
+    if found is None or (found.purpose, found.sign_in_id, found.invitation_id) != asked_for:
         return secrets.token_bytes(CHALLENGE_BYTES)
     challenge: bytes = found.challenge
     return challenge
@@ -89,8 +114,36 @@ def take(world: World, token: str, purpose: str, sign_in_id: int | None = None) 
 
 def _take(connection: Connection, token: str, now: datetime) -> Any:
     taken = delete(Ceremony).where(Ceremony.token_hash == _hash(token), Ceremony.expires_at > now)
-    asked = taken.returning(Ceremony.purpose, Ceremony.sign_in_id, Ceremony.challenge)
-    return connection.execute(asked).one_or_none()
+    columns = (Ceremony.purpose, Ceremony.sign_in_id, Ceremony.invitation_id, Ceremony.challenge)
+    return connection.execute(taken.returning(*columns)).one_or_none()
+
+
+def to_make(
+    asked: Asked, site: Site, *, portal: str, key: str, name: str, known: Iterable[bytes] = ()
+) -> dict[str, Any]:
+    """Return what a browser is to do to make a passkey for *asked*, as JSON has it.
+
+    Args:
+        portal: what the portal is called, for the device's own list.
+        key: of the person; a second passkey of theirs on the same device takes the first one's place.
+        name: of the person, for the same list.
+        known: the credential ids of which a device that has one makes no other.
+    """
+    options = generate_registration_options(
+        rp_id=site.host,
+        rp_name=portal,
+        user_id=key.encode(),
+        user_name=name,
+        user_display_name=name,
+        challenge=asked.challenge,
+        timeout=TIMEOUT_MS,
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
+        ),
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
+    )
+    return options_to_json_dict(options)
 
 
 def made(answer: str, challenge: bytes, site: Site) -> VerifiedRegistration | None:

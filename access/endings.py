@@ -138,7 +138,10 @@ def _membership(connection: Connection, target: Target, at: datetime) -> Recorde
 
 
 def _factor(connection: Connection, target: Target, at: datetime) -> Recorded:
-    """Take one factor away; of staff never the last, so that they are not locked out by a slip."""
+    """Take one factor away, but never what somebody could not come in without.
+
+    Of staff that is the last of them, and of whoever has no passphrase the last passkey.
+    """
     person_id, passkey_id = target["person"], target.get("passkey")
     held = factors_of(connection, person_id)
     one = (
@@ -151,11 +154,17 @@ def _factor(connection: Connection, target: Target, at: datetime) -> Recorded:
     )
     if is_there and held.count == 1 and is_staff(connection, person_id, at):
         raise Refused("factor:last")
+    if is_there and passkey_id and len(held.passkeys) == 1 and _has_no_passphrase(connection, person_id):
+        raise Refused("passkey:only_way")
     connection.execute(delete(one[0]).where(*one[1:]))
     if not factors_of(connection, person_id).count:
         connection.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     ids = {name: target[name] for name in ("person", "sign_in", "factor", "passkey") if name in target}
     return Recorded(None, ids)
+
+
+def _has_no_passphrase(connection: Connection, person_id: int) -> bool:
+    return bool(connection.execute(select(Person.passkey_only).where(Person.id == person_id)).scalar_one())
 
 
 def forget_factors(connection: Connection, person_id: int, at: datetime) -> None:

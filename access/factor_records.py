@@ -73,7 +73,7 @@ class Ceremony(Base):
     """A challenge that a passkey is to answer: once, within minutes, in the browser that asked."""
 
     __tablename__ = "ceremony"
-    __table_args__ = (CheckConstraint("purpose IN ('add','sign_in','prove')", name="purpose"),)
+    __table_args__ = (CheckConstraint("purpose IN ('add','sign_in','prove','accept')", name="purpose"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: SHA-256 of the browser's cookie.
@@ -81,6 +81,8 @@ class Ceremony(Base):
     purpose: Mapped[str] = mapped_column(String(16))
     #: None where somebody is about to sign in.
     sign_in_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in.id"))
+    #: The letter with which somebody chooses a passkey; None for anything else.
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"))
     challenge: Mapped[bytes] = mapped_column(LargeBinary(64))
     expires_at: Mapped[datetime] = mapped_column(index=True)
 

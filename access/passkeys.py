@@ -9,15 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from webauthn import generate_authentication_options, generate_registration_options
+from webauthn import generate_authentication_options
 from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
 from webauthn.helpers import options_to_json_dict, parse_authentication_credential_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
+from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from access import ceremonies
 from access.acts import Actor, widen
@@ -64,21 +60,9 @@ def ask_to_add(world: World, sign_in_id: int, site: Site, *, portal: str) -> tup
     if len(known) >= MOST:
         raise Refused("passkey:many", f"more than {MOST}")
     asked = ceremonies.begin(world, ceremonies.ADD, sign_in_id)
-    options = generate_registration_options(
-        rp_id=site.host,
-        rp_name=portal,
-        user_id=person.key.encode(),
-        user_name=person.name,
-        user_display_name=person.name,
-        challenge=asked.challenge,
-        timeout=_milliseconds(),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
+    return asked, ceremonies.to_make(
+        asked, site, portal=portal, key=person.key, name=person.name, known=known
     )
-    return asked, options_to_json_dict(options)
 
 
 def add_passkey(world: World, sign_in_id: int, token: str, answer: str, site: Site, *, name: str) -> str:
@@ -106,26 +90,41 @@ def add_passkey(world: World, sign_in_id: int, token: str, answer: str, site: Si
         person_who_may_change(world, connection, sign_in_id, now)
         if len(factors_of(connection, person_id).passkeys) >= MOST:
             raise Refused("passkey:many", f"more than {MOST}")
-        same = select(Passkey.id).where(Passkey.credential_id == new.credential_id)
-        if connection.execute(same).first():
-            raise Refused("passkey:known")
-        subject[FACTOR] = insert_one(
-            connection,
-            Passkey,
-            key=new_key(),
-            person_id=person_id,
-            credential_id=new.credential_id,
-            public_key=new.credential_public_key,
-            sign_count=new.sign_count,
-            name=name,
-            backed_up=new.credential_backed_up,
-            recorded_at=now,
-        )
-        has_factors_again(connection, person_id)
+        check_unknown(connection, new)
+        subject[FACTOR] = keep(connection, person_id, new, name, now)
 
     act(world, sign_in_id, "factor:added", subject, apply)
-    still = _still(subject[FACTOR], new.credential_public_key)
+    still = is_still_there(subject[FACTOR], new.credential_public_key)
     return prove(world, sign_in_id, by=FACTOR, second=FACTOR, still=still)
+
+
+def check_unknown(connection: Connection, new: VerifiedRegistration) -> None:
+    """Let a new passkey pass, unless somebody has it already.
+
+    Raises:
+        Refused: ``passkey:known``.
+    """
+    same = select(Passkey.id).where(Passkey.credential_id == new.credential_id)
+    if connection.execute(same).first():
+        raise Refused("passkey:known")
+
+
+def keep(connection: Connection, person_id: int, new: VerifiedRegistration, name: str, now: datetime) -> int:
+    """Keep a new passkey of somebody, and return its id."""
+    passkey_id = insert_one(
+        connection,
+        Passkey,
+        key=new_key(),
+        person_id=person_id,
+        credential_id=new.credential_id,
+        public_key=new.credential_public_key,
+        sign_count=new.sign_count,
+        name=name,
+        backed_up=new.credential_backed_up,
+        recorded_at=now,
+    )
+    has_factors_again(connection, person_id)
+    return passkey_id
 
 
 def ask_to_sign_in(world: World, site: Site) -> tuple[Asked, dict[str, Any]]:
@@ -168,7 +167,7 @@ def sign_in_with_passkey(world: World, token: str, answer: str, site: Site, *, d
         return None
     try:
         with reading(world.database) as connection:
-            _still(passkey.id, passkey.public_key)(connection)
+            is_still_there(passkey.id, passkey.public_key)(connection)
     except Refused:  # taken away between the two
         end_every_sign_in(world, passkey.person_id, reason="a passkey was taken away while it signed in")
         return None
@@ -196,14 +195,16 @@ def prove_with_passkey(world: World, sign_in_id: int, token: str, answer: str, s
         raise Refused("passkey:wrong")
     passkey, proven = found
     _use(world, passkey, proven, Actor(person_id, "web", sign_in_id), {"sign_in": sign_in_id})
-    return prove(world, sign_in_id, by=FACTOR, second=FACTOR, still=_still(passkey.id, passkey.public_key))
+    return prove(
+        world, sign_in_id, by=FACTOR, second=FACTOR, still=is_still_there(passkey.id, passkey.public_key)
+    )
 
 
 def _ask(asked: Asked, site: Site, own: Any) -> tuple[Asked, dict[str, Any]]:
     options = generate_authentication_options(
         rp_id=site.host,
         challenge=asked.challenge,
-        timeout=_milliseconds(),
+        timeout=ceremonies.TIMEOUT_MS,
         allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in own],
         user_verification=UserVerificationRequirement.REQUIRED,
     )
@@ -240,7 +241,7 @@ def _believed(
     return passkey, proven
 
 
-def _still(passkey_id: int, public_key: bytes) -> Callable[[Connection], None]:
+def is_still_there(passkey_id: int, public_key: bytes) -> Callable[[Connection], None]:
     """Return what refuses where the passkey was taken away meanwhile."""
 
     def check(connection: Connection) -> None:
@@ -281,7 +282,3 @@ def _use(
         subject=subject,
         apply=apply,
     )
-
-
-def _milliseconds() -> int:
-    return int(ceremonies.LASTS.total_seconds() * 1000)

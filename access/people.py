@@ -61,6 +61,8 @@ class Person(Base):
     sign_in_name: Mapped[str] = mapped_column(String(100), unique=True)
     #: argon2id; empty until a passphrase is chosen.
     passphrase_hash: Mapped[str] = mapped_column(String(200), default="")
+    #: With their letter they chose a passkey instead of a passphrase: the hash is of nothing anybody knows.
+    passkey_only: Mapped[bool] = mapped_column(default=False)
     #: ``zh``, ``en`` or empty for what the browser asks for.
     language: Mapped[str] = mapped_column(String(8), default="")
     #: Who added the account; None in a school's first acts, which have nobody to name.

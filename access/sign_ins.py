@@ -7,6 +7,7 @@ only where a second factor was given on this device within a working day.
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,6 +47,7 @@ _SIGNED_IN = (
         SignIn.proven_at,
         SignIn.second_at,
         and_(SignIn.pin_hash != "", SignIn.pin_wrong < PIN_TRIES).label("has_pin"),
+        Person.passkey_only,
         Person.id.label("person_id"),
         Person.key,
         Person.name,
@@ -77,6 +79,8 @@ class SignInFound:
     proven_at: datetime
     #: A PIN was chosen for this device, and was not tried wrong too often.
     has_pin: bool
+    #: There is no passphrase to ask for: a passkey is all they chose.
+    passkey_only: bool
     #: A place on the staff waits for a second factor; its role is not among the others.
     second_waits: bool
     #: Which role is held in which school: ``guardian``, and those of staff.
@@ -102,15 +106,17 @@ def begin_sign_in(
     *,
     passphrase_hash: str | None = None,
     second: str | None = None,
+    still: Callable[[Connection], None] | None = None,
 ) -> str:
     """Sign a person in on a device and return the token for its cookie.
 
     Args:
         passphrase_hash: of the passphrase they said, which takes time to check.
         second: the second factor that was given with it, such as ``passkey``.
+        still: refuses where what was given is there no more; asked in the write transaction.
 
     Raises:
-        Refused: the person is closed, or there is none, or has another passphrase by now.
+        Refused: the person is closed, or there is none, or has another passphrase by now; or as *still*.
         RecordsUnavailable: the records did not take it.
         LogUnavailable: the log did not take it.
     """
@@ -126,6 +132,8 @@ def begin_sign_in(
             raise Refused("person:closed")
         if passphrase_hash not in {None, person.passphrase_hash}:
             raise Refused("passphrase:changed")
+        if still is not None:
+            still(connection)
         living = living_sign_ins(connection, person_id, now)
         too_many = living[: max(0, len(living) + 1 - MOST_DEVICES)]
         if too_many:
@@ -187,6 +195,7 @@ def find_sign_in(connection: Connection, token: str, now: datetime, stops: StopM
         seen_at=row.seen_at,
         proven_at=row.proven_at,
         has_pin=row.has_pin,
+        passkey_only=row.passkey_only,
         second_waits=held != as_family and not proven,
         places=places,
         works_in=works_in(places, row.school_id),

@@ -1,4 +1,4 @@
-"""A device that was left alone asks who holds it: by its PIN, or by the passphrase.
+"""A device that was left alone asks who holds it: by its PIN, by the passphrase, or by a passkey.
 
 Nothing of the page that was open is shown before. Afterwards the reader is where they were.
 """
@@ -84,6 +84,12 @@ def _go_on(by: str) -> Response:
     return answer
 
 
+def _tries_used() -> str:
+    if current_user.found.passkey_only:
+        return str(gettext("The PIN was wrong too often. Please use your passkey."))
+    return str(gettext("The PIN was wrong too often. Please use your passphrase."))
+
+
 def _page(
     to: str,
     *,
@@ -98,5 +104,5 @@ def _page(
         by_pin=(by_pin or PinForm()) if has_pin else None,
         by_passphrase=by_passphrase or PassphraseForm(),
         ask_for_passphrase=by_passphrase is not None or not has_pin,
-        tries_used=gettext("The PIN was wrong too often. Please use your passphrase.") if tries_used else "",
+        tries_used=_tries_used() if tries_used else "",
     )

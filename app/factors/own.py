@@ -60,6 +60,7 @@ def factors() -> Response | str:
         codes_left=have.codes_left,
         is_staff=is_staff,
         may_remove=have.count > 1 or not is_staff,
+        is_only_way=current_user.found.passkey_only and len(have.passkeys) == 1,
     )
 
 

@@ -13,6 +13,9 @@ REASONS: dict[str, LazyString] = {
     "factor:last": lazy_gettext("This is your only second factor. Add another one before you remove it."),
     "passkey:wrong": lazy_gettext("This passkey was not accepted. Please try again, or use another way."),
     "passkey:known": lazy_gettext("This device has a passkey here already."),
+    "passkey:only_way": lazy_gettext(
+        "This passkey is your only way in. Choose a passphrase or add another passkey before you remove it."
+    ),
     "passkey:many": lazy_gettext("You have ten passkeys. Remove one that you no longer use first."),
     "sign_in:ended": lazy_gettext("You are signed out on this device. Please sign in again."),
     "sign_in:not_fresh": lazy_gettext("Please give your passphrase once more."),

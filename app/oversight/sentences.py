@@ -59,7 +59,7 @@ SENTENCES: dict[str, LazyString] = {
     "invitation:released": lazy_gettext("%(who)s released the letter to %(person)s."),
     "invitation:withdrawn": lazy_gettext("%(who)s withdrew the letter to %(person)s."),
     "invitation:refused": lazy_gettext("With the letter to %(person)s a wrong desk secret was typed."),
-    "invitation:accepted": lazy_gettext("%(person)s chose a sign-in name and a passphrase, with a letter."),
+    "invitation:accepted": lazy_gettext("%(person)s chose a sign-in name and how to sign in, with a letter."),
     "notice:seen": lazy_gettext("%(who)s has read that there is another adult of their child."),
     "school:term_set": lazy_gettext("%(who)s set the first and the last day of a term."),
     "school:country_set": lazy_gettext("%(who)s said whose holidays the school keeps."),

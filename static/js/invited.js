@@ -1,10 +1,15 @@
 // The page of a letter: takes its code out of the address bar, sends what was typed, and says what is wrong.
 //
 // Nothing is kept but in this page, and nothing typed is lost while it is open. Both languages stand in it.
+// Where the browser has passkeys the reader chooses between one and a passphrase.
+
+import { hasPasskeys, make } from "./webauthn.js";
 
 const form = document.querySelector("[data-letter]");
 const problems = document.querySelector("[data-problems]");
+const ways = form.querySelector("[data-ways]");
 const field = (name) => form.elements[name];
+const inputs = (name) => form.querySelectorAll(`[data-field="${name}"] input[name]`);
 
 let token = "";
 
@@ -47,16 +52,16 @@ function say(reason) {
   const said = Array.from(words.childNodes, (node) => node.cloneNode(true));
   if (name) {
     where.replaceChildren(...said);
-    field(name).setAttribute("aria-invalid", "true");
-    field(name).setAttribute("aria-describedby", `${name}-hint ${name}-wrong`);
-    field(name).closest(".form-field").classList.add("wrong");
+    form.querySelector(`[data-field="${name}"]`).classList.add("wrong");
+    for (const one of inputs(name)) one.setAttribute("aria-invalid", "true");
+    if (name !== "way") field(name).setAttribute("aria-describedby", `${name}-hint ${name}-wrong`);
   } else {
     const line = document.createElement("p");
     line.append(...said);
     where.replaceChildren(line);
   }
   where.hidden = false;
-  (name ? field(name) : problems).focus();
+  (name ? inputs(name)[0] : problems).focus();
 }
 
 function over() {
@@ -69,16 +74,58 @@ function tooShort() {
   return Array.from(field("passphrase").value.normalize("NFC")).length < 15;
 }
 
-async function send() {
+const way = () => (ways.hidden ? "passphrase" : field("way").value);
+
+function showWay() {
+  form.querySelector("[data-field=passphrase]").hidden = way() !== "passphrase";
+}
+
+function offerPasskey() {
+  if (!hasPasskeys()) return;
+  ways.hidden = false;
+  ways.addEventListener("change", () => {
+    clear();
+    showWay();
+  });
+  showWay();
+}
+
+function post(address, chosen = {}) {
   const body = new URLSearchParams({
     token: token || field("token").value,
     secret: field("secret").value,
     sign_in_name: field("sign_in_name").value,
-    passphrase: field("passphrase").value,
     language: document.documentElement.dataset.language,
+    ...chosen,
   });
-  const answer = await fetch("/i", { method: "POST", body, cache: "no-store", credentials: "same-origin" });
+  return fetch(address, { method: "POST", body, cache: "no-store", credentials: "same-origin" });
+}
+
+// What the phone made, as JSON; nothing where it made nothing, because its holder said no or it cannot.
+async function made(options) {
+  try {
+    return JSON.stringify(await make(options));
+  } catch {
+    return "";
+  }
+}
+
+async function send() {
+  const chosen = {};
+  if (way() === "passkey") {
+    const asked = await post("/i/passkey");
+    if (!asked.ok) return refuse(asked);
+    chosen.answer = await made(await asked.json());
+    if (!chosen.answer) return say("passkey:wrong");
+  } else {
+    chosen.passphrase = field("passphrase").value;
+  }
+  const answer = await post("/i", chosen);
   if (answer.status === 201) return location.replace((await answer.json()).next);
+  return refuse(answer);
+}
+
+async function refuse(answer) {
   if (answer.status === 429) return say("too_many");
   if (answer.status !== 400) return say("no_answer");
   const { refused } = await answer.json();
@@ -90,7 +137,8 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   clear();
   if (!field("sign_in_name").value.trim()) return say("name:missing");
-  if (tooShort()) return say("passphrase:short");
+  if (!way()) return say("way:missing");
+  if (way() === "passphrase" && tooShort()) return say("passphrase:short");
   const button = form.querySelector("[data-send]");
   button.disabled = true;
   try {
@@ -111,6 +159,7 @@ for (const button of document.querySelectorAll("[data-choose]")) {
 addEventListener("hashchange", takeToken); // the same page opened with another letter
 
 speak(firstLanguage());
+offerPasskey();
 takeToken();
 if (!token) form.querySelector("[data-field=token]").hidden = false;
 form.hidden = false;

@@ -1,52 +1,12 @@
 // Passkeys: asks the portal for a challenge, the browser for the answer, and goes where the portal says.
-//
-// By hand what newer browsers do in parseCreationOptionsFromJSON and toJSON: phones of 2022 have passkeys and not these.
+
+import { make, sign } from "./webauthn.js";
 
 const WAYS = {
   "sign-in": { ask: "/passkey/ask", answer: "/passkey/sign-in" },
   prove: { ask: "/passkey/ask-to-prove", answer: "/passkey/prove" },
   add: { ask: "/factors/passkeys/ask", answer: "/factors/passkeys" },
 };
-
-function bytes(text) {
-  const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
-}
-
-function text(buffer) {
-  const plain = String.fromCharCode(...new Uint8Array(buffer));
-  return btoa(plain).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-const named = (list = []) => list.map((one) => ({ ...one, id: bytes(one.id) }));
-
-async function make(options) {
-  const publicKey = {
-    ...options,
-    challenge: bytes(options.challenge),
-    user: { ...options.user, id: bytes(options.user.id) },
-    excludeCredentials: named(options.excludeCredentials),
-  };
-  const { id, rawId, type, response } = await navigator.credentials.create({ publicKey });
-  const said = { clientDataJSON: text(response.clientDataJSON), attestationObject: text(response.attestationObject) };
-  return { id, rawId: text(rawId), type, response: said };
-}
-
-async function sign(options) {
-  const publicKey = {
-    ...options,
-    challenge: bytes(options.challenge),
-    allowCredentials: named(options.allowCredentials),
-  };
-  const { id, rawId, type, response } = await navigator.credentials.get({ publicKey });
-  const said = {
-    clientDataJSON: text(response.clientDataJSON),
-    authenticatorData: text(response.authenticatorData),
-    signature: text(response.signature),
-  };
-  if (response.userHandle) said.userHandle = text(response.userHandle);
-  return { id, rawId: text(rawId), type, response: said };
-}
 
 // Sends a form of ours; what comes back is JSON, or nothing where the portal could not answer.
 async function send(part, address, fields = {}) {

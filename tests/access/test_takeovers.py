@@ -7,7 +7,7 @@ from access.acts import Ending, end
 from access.errors import Refused
 from access.factors_ended import reset_factors
 from access.sign_ins import begin_sign_in, recognise
-from tests.access.inviting import accepts, appoints, colleague, hands_slip, invites, papers
+from tests.access.inviting import accepts, appoints, colleague, hands_slip, invites, newcomer, papers
 from tests.access.with_factors import gives_passkey, held, sign_in
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
 
@@ -71,3 +71,18 @@ def test_a_sign_in_that_began_while_the_others_were_looked_up_ends_too(
     end(written.world, Ending.now(written.world, kind, actor=written.director, reason=WHY, target=target))
 
     assert recognise(written.world, token) is None
+
+
+def test_a_first_letter_leaves_a_family_no_planted_passkey(written: WritingSchool) -> None:
+    """The office gives the passphrase, adds a passkey with it, and the mother comes with her letter."""
+    person = newcomer(written)
+    made = papers(written, person, by=written.director)
+    acts_people.set_passphrase(
+        written.world, actor=written.office, reason=WHY, person_id=person, passphrase=PASSPHRASE
+    )
+    gives_passkey(written.world, sign_in(written.world, person))
+
+    accepts(written, made)
+
+    assert made.letter.kind == "first"
+    assert held(written.world, person).count == 0

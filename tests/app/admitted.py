@@ -63,6 +63,7 @@ TABLE = (
     row("POST", "/reports", "", EVERYBODY, 204),
     row("GET", "/i", "", EVERYBODY, 200),
     row("POST", "/i", "", EVERYBODY, 400),  # with no letter at all
+    row("POST", "/i/passkey", "", EVERYBODY, 400),  # nor here
     # a guardian's own
     row("POST", "/notices/<guardianship>/seen", "told", "verified guardian", 303),
     row("GET", "/home", "", FAMILY, 200),

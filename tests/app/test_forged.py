@@ -145,6 +145,7 @@ def test_every_act_is_tried(asking: Everybody) -> None:
     assert tried == there
     assert {asked.rule for _, asked, beacon in acts(asking) if beacon} == {
         "/i",
+        "/i/passkey",
         "/live/<viewing>/close",
         "/reports",
     }

@@ -21,6 +21,7 @@ BEFORE = {
     "name:long": "the form looks at names itself",
     "name:characters": "the form looks at names itself",
     "factor:last": "recorded of one's own factors only",
+    "passkey:only_way": "recorded of one's own factors only",
 }
 #: Of pages that open nothing again.
 OPENS_NOTHING = {"act:overtaken": "only an act that clears a mark is overtaken"}
