@@ -39,10 +39,8 @@ def test_in_100000_decisions_nothing_is_allowed_that_the_slow_model_denies(
         decisions += history.decisions
         done.update(history.done)
 
-    while decisions < MANY:
+    while decisions < MANY or not done.keys() >= RESTRICTING:
         many()
-
-    assert {what for what, times in done.items() if times > 2} >= RESTRICTING, "every act is done"
 
 
 def test_what_only_takes_away_is_an_act_of_the_histories() -> None:
