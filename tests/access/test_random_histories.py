@@ -26,6 +26,7 @@ def test_some_histories_decide_as_the_slow_model(
 
 
 @pytest.mark.e2e
+@pytest.mark.timeout(300)
 def test_in_100000_decisions_nothing_is_allowed_that_the_slow_model_denies(
     first_whole_school: WholeSchool, empty_database: Path
 ) -> None:
