@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from access.acts import Actor, widen
+from access.acts_budgets import check_budgets
+from access.budgets import SENSIBLE, Budgets
 from access.calendar_writing import widen_calendar
 from access.checked import checked_name, find_one
 from access.errors import Refused
@@ -13,6 +15,7 @@ from access.holiday_facts import is_country
 from access.inserting import insert_one
 from access.keys import new_key
 from access.people import School
+from access.school_budgets import as_columns
 from access.statutory import CHINA, CHINESE_ZONES
 from access.world import World
 
@@ -30,6 +33,7 @@ def add_school(
     zone: str,
     language: str,
     country: str | None = BY_ZONE,
+    budgets: Budgets = SENSIBLE,
 ) -> int:
     """Add a school and return its record.
 
@@ -38,7 +42,9 @@ def add_school(
         language: ``zh`` or ``en``.
         country: whose law gives its holidays, in two letters; None: it keeps its own closures
             only. ``BY_ZONE``: China's where the clocks are China's, and elsewhere none.
+        budgets: how much each of its families may watch.
     """
+    check_budgets(budgets)
     if country == BY_ZONE:
         country = CHINA if zone in CHINESE_ZONES else None
     check_country(country)
@@ -59,6 +65,7 @@ def add_school(
             language=language,
             country=country,
             recorded_at=now,
+            **as_columns(budgets),
         )
         return subject["school"]
 

@@ -35,6 +35,15 @@ _CLOSE = (
     )
     .values(closed_at=bindparam("at"), why=bindparam("reason"), delivered=bindparam("delivered_in_all"))
 )
+_ANSWER = (
+    update(Viewing)
+    .where(
+        Viewing.id == bindparam("viewing_id"),
+        Viewing.school_id == bindparam("of_school"),
+        Viewing.closed_at.is_(None),
+    )
+    .values(answered_at=bindparam("at"))
+)
 _REVISION = select(School.revision).where(School.id == bindparam("school_id"))
 _LAPSED = select(
     Viewing.id,
@@ -99,7 +108,13 @@ def record_opening(
         marks=marks_of(facts, allowed),
         until=allowed.until,
         lease_until=lease_until,
+        answered_at=now,
     )
+
+
+def record_answer(connection: Connection, held: Held, now: datetime) -> None:
+    """Write that somebody still watches; of a viewing that was closed nothing."""
+    connection.execute(_ANSWER, {"viewing_id": held.viewing_id, "of_school": held.school_id, "at": now})
 
 
 def _delegated(way: Way) -> dict[str, int]:

@@ -31,6 +31,7 @@ from access.invitations import Invitation
 from access.people import Membership, Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
 from access.recorded import Recorded, Recorder, Target
+from access.school_budgets import budgets_lowered
 from access.school_closing import record_closing
 
 
@@ -250,6 +251,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "calendar:closed": _closure,
     "calendar:removed": _days,
     "school:closed": _school,
+    "budgets:lowered": budgets_lowered,
 }
 
 

@@ -34,6 +34,7 @@ from access.readings import (
 )
 from access.school_closing import open_spans
 from access.spans import ALWAYS, FAR, Span, common, span_of
+from access.spending import spending
 from access.stays import USE, not_lent, stays
 from access.ways import PATHS_TO_ROOM
 
@@ -110,8 +111,8 @@ def facts_of_rooms(
         **of_person,
     }
     tied = connection.execute(TIES, of_ties).all()
-    ties = _by("tie_id", (row for row in tied if row.kind != ATTENDANCE))
-    attendance = _by("tie_id", (row for row in tied if row.kind == ATTENDANCE))
+    ties = _by("tie_id", (row for row in tied if row.kind in {GRANT, CUSTODY}))
+    of_children = _by("tie_id", (row for row in tied if row.kind not in {GRANT, CUSTODY}))
     of_classes = {"class_group_ids": class_group_ids, **schools, "from": days["from"], **dates_around(now)}
     hours = connection.execute(HOURS, of_classes).all()
     windows = _by("class_group_id", (row for row in hours if row.kind is None))
@@ -119,7 +120,7 @@ def facts_of_rooms(
     hiding = _by("kind", connection.execute(CURTAINS, {**room_ids, **days}))
     curtains, loans, closings = (_by("of_id", hiding[kind]) for kind in (CURTAIN, LOAN, CLOSING))
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
-    around = _Around(ties, attendance, windows, calendars, now)
+    around = _Around(person, ties, of_children, windows, calendars, now)
     return {
         room.id: replace(
             person,
@@ -156,6 +157,7 @@ def about_room(room: Row) -> dict[str, Any]:
         "room_id": room.id,
         "level": room.level,
         "level_asked": (Span(room.level_since, FAR),) if room.level_since else (ALWAYS,),
+        "answer_within": None if room.viewing_minutes is None else timedelta(minutes=room.viewing_minutes),
     }
 
 
@@ -163,10 +165,11 @@ def about_room(room: Row) -> dict[str, Any]:
 class _Around:
     """What paths share."""
 
+    person: ViewingFacts
     #: By guardianship: its grants and custody rules.
     ties: Mapping[int, Sequence[Row]]
-    #: By child.
-    attendance: Mapping[int, Sequence[Row]]
+    #: By child: who came and went, and what its family watched.
+    of_children: Mapping[int, Sequence[Row]]
     windows: Mapping[int, Sequence[Row]]
     calendars: Mapping[int, frozenset[Days]]
     now: datetime
@@ -186,7 +189,8 @@ def _paths(rows: Sequence[Row], room: Row, around: _Around) -> tuple[Path, ...]:
 def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
     """Return one path from the rows that differ only in enrolment and stay."""
     tie = rows[0]
-    ties = around.ties[tie.guardianship_id]
+    ties, of_child = around.ties[tie.guardianship_id], around.of_children[tie.child_id]
+    attendance = [row for row in of_child if row.kind == ATTENDANCE]
     enrolled = {
         (row.enrolment_id, span)
         for row in rows
@@ -205,7 +209,7 @@ def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
         verified=_verified(tie),
         enrolled=tuple(Dated(record_id, span) for record_id, span in sorted(enrolled)),
         custody=custody_of((row for row in ties if row.kind == CUSTODY), room.zone, around.now),
-        child_in=present(around.attendance[tie.child_id], room.attendance, room.attendance_since, room.zone),
+        child_in=present(attendance, room.attendance, room.attendance_since, room.zone),
         used=stays(rows, room.id, room.zone, around.now),
         hours=opening_spans(
             [
@@ -220,6 +224,13 @@ def _path(rows: Sequence[Row], room: Row, around: _Around) -> Path:
             for row in ties
             if row.kind == GRANT
             for span in span_of(row.at, row.ends_at, row.ended_at, row.recorded_at)
+        ),
+        **spending(
+            of_child,
+            room,
+            guardian_id=tie.guardian_id or around.person.person_id,
+            sign_in_id=around.person.sign_in_id,
+            now=around.now,
         ),
     )
 

@@ -30,6 +30,8 @@ ACTS: Mapping[Reason, tuple[frozenset[str], tuple[str, ...]]] = {
     Reason.SCHOOL_CLOSED: (frozenset({"school:closed", "school:opened"}), ("school",)),
     Reason.OUTSIDE_HOURS: (frozenset({"hours:set"}), ("class_group",)),
     Reason.NO_GRANT: (frozenset({"grant:issued", "grant:revoked"}), ("guardianship",)),
+    Reason.BUDGET_SPENT: (frozenset({"budgets:lowered", "budgets:raised"}), ("school",)),
+    Reason.BUDGET_DEVICES: (frozenset({"budgets:lowered", "budgets:raised"}), ("school",)),
     Reason.LEVEL_CLOSED: (frozenset({"room:level_set"}), ("room",)),
     Reason.CURTAIN_DRAWN: (
         frozenset(

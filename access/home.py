@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -31,6 +31,8 @@ class HomeTile:
     #: The school's zone: the times that a timetable means.
     zone: str
     decision: Decision
+    #: How much the family may still watch today; None where that is not told.
+    left_of_day: timedelta | None
 
 
 _CHILDREN = select(Child.id, Child.name).where(
@@ -44,7 +46,12 @@ _CLASS_GROUPS = select(ClassGroup.id, ClassGroup.name).where(
 
 
 def load_home(
-    connection: Connection, person_id: int, now: datetime, stops: StopMarks | None = None
+    connection: Connection,
+    person_id: int,
+    now: datetime,
+    stops: StopMarks | None = None,
+    *,
+    sign_in_id: int | None = None,
 ) -> tuple[HomeTile, ...]:
     """Load a tile for each of the person's children and each room that their class uses now.
 
@@ -57,6 +64,7 @@ def load_home(
         person_id: the guardian.
         now: aware.
         stops: when given, marked rights show as ended before their records say so.
+        sign_in_id: the device on which it is shown; None: one that does not watch.
     """
     person = connection.execute(PERSON, {"person_id": person_id}).one_or_none()
     rows = connection.execute(PATHS_OF_PERSON, {"person_id": person_id, **days_around(now)}).all()
@@ -64,6 +72,7 @@ def load_home(
         return ()
     facts = ViewingFacts(
         person_id=person_id,
+        sign_in_id=sign_in_id,
         signed_in=(Span(person.recorded_at, FAR),),
         person=span_of(person.recorded_at, None, person.closed_at, person.recorded_at),
     )
@@ -88,6 +97,7 @@ def load_home(
                     school_name=room.school_name,
                     zone=room.zone,
                     decision=decide(replace(known, paths=tuple(paths)), now),
+                    left_of_day=_left(paths),
                 )
             )
     return tuple(sorted(tiles, key=_in_order))
@@ -111,6 +121,11 @@ def _present(facts: ViewingFacts, now: datetime) -> dict[tuple[int, int], list[P
         if not kept_away and all(any(now in span for span in spans) for spans in holding):
             present[path.child_id, path.class_group_id].append(path)
     return present
+
+
+def _left(paths: Sequence[Path]) -> timedelta | None:
+    told = [path.left_of_day for path in paths if path.left_of_day is not None]
+    return max(told) if len(told) == len(paths) else None
 
 
 def _names(connection: Connection, rows: Sequence[Any]) -> tuple[dict[int, str], dict[int, str]]:

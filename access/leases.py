@@ -20,6 +20,7 @@ from access.database import writing
 from access.delivered import Delivered
 from access.errors import LogUnavailable, RightEnded
 from access.policy import Way
+from access.spans import LONG_AGO
 from access.stops import Mark
 from access.viewing_records import Viewing
 
@@ -83,6 +84,8 @@ class Held:
     counted: bool = False
     delivered: Delivered = field(default_factory=Delivered)
     ended: Ended | None = None
+    #: When somebody last said that they watch: when it was opened, or when they answered.
+    answered_at: datetime = LONG_AGO
     #: Whether its own sign-in has asked since the end.
     told: bool = False
 
@@ -117,14 +120,19 @@ class Leases:
         return held
 
     def covers(self, viewing_key: str, now: datetime) -> bool:
-        """Say whether the viewing is open and its lease covers *now*. No lock, no query."""
+        """Say whether the viewing is open, and its lease and horizon cover *now*. No lock, no query."""
         held = self._open.get(viewing_key)
-        return held is not None and held.ended is None and now < held.lease_until
+        return held is not None and held.ended is None and now < min(held.lease_until, held.until)
 
     def decided(self, held: Held, marks: tuple[Mark, ...], until: datetime) -> None:
         """Keep what the latest decision said."""
         with self._changed:
             held.marks, held.until = marks, until
+
+    def answered(self, held: Held, at: datetime) -> None:
+        """Keep that somebody said, and it is recorded, that they still watch."""
+        with self._changed:
+            held.answered_at = max(held.answered_at, at)
 
     def wait(self, held: Held) -> datetime:
         """Ask for the lease to go on; return until when it holds.

@@ -27,7 +27,12 @@ class School(Base):
     """A tenant with its own time zone, people, cameras and log."""
 
     __tablename__ = "school"
-    __table_args__ = (CheckConstraint("attendance IN ('off','optional','required')", name="attendance"),)
+    __table_args__ = (
+        CheckConstraint("attendance IN ('off','optional','required')", name="attendance"),
+        CheckConstraint("day_minutes BETWEEN 1 AND 1440", name="day_minutes"),
+        CheckConstraint("viewing_minutes BETWEEN 1 AND 1440", name="viewing_minutes"),
+        CheckConstraint("family_devices BETWEEN 1 AND 100", name="family_devices"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
@@ -44,6 +49,12 @@ class School(Base):
     attendance: Mapped[str] = mapped_column(String(8), default="off")
     #: When that was chosen; None where it never was.
     attendance_since: Mapped[datetime | None]
+    #: Budgets of each family (:mod:`access.budgets`); None: none of it.
+    day_minutes: Mapped[int | None]
+    viewing_minutes: Mapped[int | None]
+    family_devices: Mapped[int | None]
+    #: When one of them was last widened; None where none ever was. That opens nothing before it.
+    budgets_since: Mapped[datetime | None]
     #: Increased by every act.
     revision: Mapped[int] = mapped_column(default=0)
     recorded_at: Mapped[datetime]

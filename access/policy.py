@@ -6,7 +6,7 @@ Nothing is allowed unless every rule agrees along one and the same path.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -55,6 +55,12 @@ class Path:
     #: Viewing hours of the class as its school's calendar has them, from yesterday to two weeks ahead.
     hours: tuple[Span, ...] = ()
     granted: tuple[Dated, ...] = ()
+    #: When the family has minutes left of its day.
+    in_budget: tuple[Span, ...] = ()
+    #: When this device is among as many of the family as may watch at once.
+    on_devices: tuple[Span, ...] = ()
+    #: How much the family may still watch today; None where that is not told.
+    left_of_day: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,8 @@ class ViewingFacts:
     level_asked: tuple[Span, ...] = ()
     curtain_open: tuple[Span, ...] = ()
     stream: Stream | None = None
+    #: How long one watches before being asked whether one still does; None: for ever.
+    answer_within: timedelta | None = None
     #: The whole installation carries a stop mark.
     stopped: bool = False
 
@@ -168,6 +176,21 @@ def decide(facts: ViewingFacts, now: datetime) -> Decision:
     return decision
 
 
+def while_answered(decision: Decision, ends_at: datetime | None, now: datetime) -> Decision:
+    """Return the decision upon one viewing, which ends at *ends_at* unless somebody says that they watch.
+
+    Args:
+        decision: upon person and room, at *now*.
+        ends_at: aware; None: nobody is asked.
+        now: aware.
+    """
+    if ends_at is None or isinstance(decision, Denied):
+        return decision
+    if now >= ends_at:
+        return Denied(Reason.UNANSWERED)
+    return replace(decision, until=min(decision.until, ends_at))
+
+
 def next_opening(facts: ViewingFacts, now: datetime) -> datetime | None:
     """Return the first instant after *now*, within 14 days, at which every rule will hold along one path.
 
@@ -225,12 +248,14 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
         (Reason.SCHOOL_CLOSED, facts.school_open),
         (Reason.OUTSIDE_HOURS, path.hours),
         (Reason.NO_GRANT, _spans(path.granted)),
+        (Reason.BUDGET_SPENT, path.in_budget),
+        (Reason.BUDGET_DEVICES, path.on_devices),
         (Reason.LEVEL_CLOSED, facts.level_asked if facts.level == CLEAR else ()),
         (Reason.CURTAIN_DRAWN, facts.curtain_open),
     )
 
 
-def _along(path: Path, facts: ViewingFacts, holding: tuple[Span, Span], now: datetime) -> Decision:
+def _along(path: Path, facts: ViewingFacts, holding: Iterable[Span], now: datetime) -> Decision:
     stretches = list(holding)
     for reason, spans in rules(path, facts):
         stretch = around(now, spans)

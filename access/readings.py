@@ -29,6 +29,7 @@ from access.calendar_days import CALENDAR
 from access.custody_rules import CustodyRule
 from access.database import UtcDateTime
 from access.enrolment import Guardianship
+from access.family_readings import DIVIDING, OF_NO_VIEWING, VIEWED
 from access.grants import Grant
 from access.people import Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomLoan, ViewingWindow
@@ -46,6 +47,10 @@ ROOM_COLUMNS = (
     School.zone,
     School.attendance,
     School.attendance_since,
+    School.day_minutes,
+    School.viewing_minutes,
+    School.family_devices,
+    School.budgets_since,
     School.country,
     School.country_since,
     School.key.label("school_key"),
@@ -100,8 +105,8 @@ GRANT, CUSTODY, ATTENDANCE = "grant", "custody", "attendance"
 #: also where they watch for somebody else.
 _Same = aliased(Guardianship)
 
-#: What hangs on the ties: grants and custody rules, by guardianship, and who of the children came and
-#: went, by child. Of the rules also what begins later than anything else that is read, so that none
+#: What hangs on the ties: grants and custody rules, by guardianship; by child, who came and went and
+#: what its family watched. Of the rules also what begins later than anything else that is read, so that none
 #: is forgotten for as long as the others hold.
 TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
@@ -114,6 +119,7 @@ TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
         Grant.recorded_at,
         literal("").label("what"),
         literal(0).label("weekdays"),
+        *OF_NO_VIEWING,
     ).where(
         Grant.guardianship_id.in_(bindparam("guardianship_ids", expanding=True)),
         _of_the_schools(Grant),
@@ -129,6 +135,7 @@ TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
         CustodyRule.recorded_at,
         CustodyRule.kind,
         CustodyRule.weekdays,
+        *OF_NO_VIEWING,
     )
     .join(_Same, and_(_Same.id == CustodyRule.guardianship_id, _Same.school_id == CustodyRule.school_id))
     .join(
@@ -158,12 +165,15 @@ TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
         Attendance.recorded_at,
         Attendance.what,
         literal(0),
+        *OF_NO_VIEWING,
     ).where(
         Attendance.child_id.in_(bindparam("child_ids", expanding=True)),
         _of_the_schools(Attendance),
         Attendance.recorded_at > bindparam("from"),
         Attendance.recorded_at < bindparam("to"),
     ),
+    VIEWED,
+    DIVIDING,
 )
 
 #: Weekly windows of class groups, and their schools' calendars: rows of two kinds, told apart by ``kind``.

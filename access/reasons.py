@@ -7,8 +7,8 @@ class Reason(StrEnum):
     """Why viewing was refused. Written to the access log, so never renamed.
 
     In the order in which the rules are asked, from the person outwards; first whose
-    room it is, so that of a former one nothing is told. The last two concern the
-    portal, and are told only of a room that is this person's.
+    room it is, so that of a former one nothing is told. The last three concern one
+    viewing and the portal, and are told only of a room that is this person's.
     """
 
     SIGNED_OUT = "sign_in:ended"
@@ -26,17 +26,21 @@ class Reason(StrEnum):
     SCHOOL_CLOSED = "school:closed"
     OUTSIDE_HOURS = "hours:closed"
     NO_GRANT = "grant:none"
+    BUDGET_SPENT = "budget:spent"
+    BUDGET_DEVICES = "budget:devices"
     LEVEL_CLOSED = "room:level"
     CURTAIN_DRAWN = "room:curtain"
+    UNANSWERED = "viewing:unanswered"
     CLOCK = "clock:not_believable"
     STOPPED = "right:stopped"
 
 
-#: What somebody hides or opens by hand, at whatever hour; no timetable says when.
-BY_HAND = frozenset({Reason.CURTAIN_DRAWN})
+#: What somebody hides or opens by hand, at whatever hour; no timetable says when. A device of the
+#: family is closed by hand too.
+BY_HAND = frozenset({Reason.CURTAIN_DRAWN, Reason.BUDGET_DEVICES})
 
 #: Refusals that time alone can mend: with them it is told when the room opens next.
-MENDED_BY_TIME = frozenset({Reason.ROOM_NOT_USED, Reason.OUTSIDE_HOURS, Reason.NO_GRANT})
+MENDED_BY_TIME = frozenset({Reason.ROOM_NOT_USED, Reason.OUTSIDE_HOURS, Reason.NO_GRANT, Reason.BUDGET_SPENT})
 
 #: The room is not this person's: for them it does not exist.
 NOT_THEIRS = frozenset(

@@ -7,23 +7,23 @@ over in memory first and at once; its record follows as soon as one can be made.
 import logging
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import select
 
-from access.closings import LAPSED, record_closings, record_opening, sweep
+from access.budgets import question
+from access.closings import LAPSED, record_answer, record_closings, record_opening, sweep
 from access.database import reading, writing
 from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.facts import load_facts
 from access.leases import LAPSE, Ended, Held, Leases
+from access.leave import Leave, SignedIn
 from access.marked import along, load_unmarked, marks_about, marks_of, without
 from access.people import School
-from access.policy import Allowed, Denied, Stream, decide, is_theirs
+from access.policy import Allowed, Denied, Stream, decide, is_theirs, while_answered
 from access.reasons import Reason
 from access.refusals import record_refusal
-from access.stops import Mark
 from access.watching import Watcher, watching
 from access.world import World
 
@@ -45,41 +45,6 @@ RENEW_SECONDS = 1.0
 #: Open at once on one device: siblings in several rooms, and a tab forgotten. One more ends the oldest.
 MOST_OPEN = 4
 REPLACED = "viewing:replaced"
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """The right under which one viewing goes on, as decided for one request."""
-
-    viewing_id: int
-    viewing_key: str
-    sign_in_id: int
-    person_id: int
-    school_id: int
-    #: The school's revision that the decision read.
-    revision: int
-    room_id: int
-    allowed: Allowed
-    #: Any of these stops it.
-    marks: tuple[Mark, ...]
-    lease_until: datetime
-
-    @property
-    def stream(self) -> Stream | None:
-        """The room's current stream; None while the camera gives no picture."""
-        return self.allowed.stream
-
-    def covers(self, filmed_from: datetime, filmed_until: datetime) -> bool:
-        """Say whether a picture filmed over this span was filmed wholly under the right."""
-        return self.allowed.since <= filmed_from and filmed_until <= self.allowed.until
-
-
-class SignedIn(Protocol):
-    """Whoever asks: all that is needed of them, for facts say the rest."""
-
-    @property
-    def sign_in_id(self) -> int:
-        """Return which device of which person this is."""
 
 
 class Viewings:
@@ -185,6 +150,25 @@ class Viewings:
         """Count one segment, or the seconds of it that were sent before it was cut."""
         self._leases.count(leave.viewing_key, rendition, k, seconds, epoch)
 
+    def answer(self, sign_in_id: int, viewing_key: str) -> None:
+        """Note that somebody still watches; until it is recorded the viewing ends when it would have.
+
+        Raises:
+            RightEnded: as :meth:`leave`.
+            LogUnavailable: nothing could be recorded.
+        """
+        held = self._leases.find(viewing_key, sign_in_id)
+        if isinstance(self._decided(held), Denied):
+            self._record()
+            raise RightEnded
+        try:
+            with writing(self._world.database) as connection:
+                now = self._world.clock.now()
+                record_answer(connection, held, now)
+        except RecordsUnavailable as fault:
+            raise LogUnavailable("the answer could not be recorded") from fault
+        self._leases.answered(held, now)
+
     def close(self, viewing_key: str, sign_in_id: int, why: str) -> None:
         """Close a viewing of this sign-in; what is not open, or not theirs, is left alone."""
         try:
@@ -244,7 +228,9 @@ class Viewings:
             self._leases.end(held, Reason.CLOCK, now)
             return Denied(Reason.CLOCK)
         facts = load_unmarked(self._world, sign_in_id=held.sign_in_id, room_id=held.room_id, now=now)
-        decision = decide(along(facts, held.way), now)
+        asks = question(held.answered_at, facts.answer_within)
+        right = decide(along(facts, held.way), now)
+        decision = while_answered(right, asks.ends_at if asks else None, now)
         if isinstance(decision, Denied):
             self._leases.end(held, decision.reason, now)
             return decision
@@ -261,6 +247,8 @@ class Viewings:
             allowed=decision,
             marks=marks,
             lease_until=held.lease_until,
+            question=asks,
+            open_until=right.until if isinstance(right, Allowed) else decision.until,
         )
 
     def _end_what_is_over(self, held: Held, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from access.database import Base
@@ -14,6 +14,7 @@ class Viewing(Base):
     """One guardian watching one room, opened and closed; bytes only under its lease."""
 
     __tablename__ = "viewing"
+    __table_args__ = (Index("ix_viewing_child_id_lease_until", "child_id", "lease_until"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
@@ -27,6 +28,8 @@ class Viewing(Base):
     opened_at: Mapped[datetime]
     #: No byte leaves at or after this instant unless it was renewed first.
     lease_until: Mapped[datetime]
+    #: When somebody last answered that they still watch; None where nobody did since it was opened.
+    answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
     #: Stable reason why it ended, such as ``grant:none`` or ``viewing:lease_lapsed``.
     why: Mapped[str] = mapped_column(String(40), default="")

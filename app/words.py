@@ -5,7 +5,7 @@ else's business (a guardianship that ended, a grant that was revoked, a child
 who left) share one neutral sentence, so that nothing can be read out of it.
 """
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_date, format_time
 from flask_babel import get_locale, gettext, lazy_gettext
@@ -18,6 +18,9 @@ WITHOUT_A_REASON = lazy_gettext(
     "This room is not open to you at this time. The school office can tell you more."
 )
 NO_LONGER = lazy_gettext("This room is no longer open to you. The school office can tell you more.")
+
+#: With more than this left of a day's budget nothing is said of it.
+LITTLE = timedelta(minutes=45)
 
 NOT_NOW = lazy_gettext("This room is not open to you now.")
 ASK = lazy_gettext("When it opens again, the school office can tell you.")
@@ -44,12 +47,20 @@ REASONS: dict[str, LazyString] = {
     "camera:not_activated": lazy_gettext("The camera in this room is not in use now."),
     "hours:closed": lazy_gettext("It is outside the viewing hours."),
     "grant:none": NO_LONGER,
+    "budget:spent": lazy_gettext("The time that can be watched in one day is used up."),
+    "budget:devices": lazy_gettext(
+        "The picture is open on as many devices as can be at once."
+        " Close it on one of them, then try again here."
+    ),
     "room:level": lazy_gettext("The school is not showing this room now."),
     "room:curtain": lazy_gettext("The curtain is drawn. The teachers will open it again."),
     "clock:not_believable": lazy_gettext(
         "The school's clock is being checked. Nothing is shown until it is right."
     ),
     "right:stopped": NO_LONGER,
+    "viewing:unanswered": lazy_gettext(
+        "The picture was closed because nobody said that they still watch. You can open it again."
+    ),
     "viewing:left": lazy_gettext("You closed the picture."),
     "viewing:replaced": lazy_gettext("The picture was closed because another was opened on this device."),
     "viewing:lease_lapsed": lazy_gettext("The picture was closed because the connection was lost."),
@@ -101,6 +112,16 @@ def what_next(reason: str, opens_next: datetime | None, *, now: datetime, zone: 
 def opens(opens_next: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Return when viewing opens next, in school time."""
     return str(gettext("It opens again %(when)s (school time).", when=spoken(opens_next, now=now, zone=zone)))
+
+
+def left_today(left: timedelta | None) -> str:
+    """Return how much the family may still watch today, where that is little; never to the minute."""
+    if left is None or left > LITTLE:
+        return ""
+    minutes = int(left / timedelta(minutes=5)) * 5
+    if not minutes:
+        return str(gettext("Left today: less than 5 minutes, shared by your family."))
+    return str(gettext("Left today: about %(minutes)d minutes, shared by your family.", minutes=minutes))
 
 
 def waiting() -> str:

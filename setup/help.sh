@@ -23,6 +23,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   invitation letter|slip|release|withdraw|list
   room add|use|swap|merge|return|changes|lend|take|loans|list   hours set|show
   attendance set|in|out|import|show                             curtain draw|open
+  budgets set|show                                              unwatched
   calendar show|prepare|confirm|close|makeup|open|remove        school country|close|open
   factors reset              recorder add
   camera add|mask|probe|activate|deactivate|list|status

@@ -12,6 +12,7 @@ import click
 #: Command → the module it lives in; a command's module is read only when it is called.
 NOUNS = {
     "attendance": "attendance",
+    "budgets": "budgets",
     "calendar": "calendar",
     "camera": "camera",
     "child": "child",
@@ -37,6 +38,7 @@ NOUNS = {
     "room": "room",
     "school": "school",
     "staff": "staff",
+    "unwatched": "unwatched",
     "up": "up",
 }
 

@@ -32,6 +32,8 @@ ASKED = {
     Reason.SCHOOL_CLOSED: "school open",
     Reason.OUTSIDE_HOURS: "viewing hours",
     Reason.NO_GRANT: "granted",
+    Reason.BUDGET_SPENT: "minutes left",
+    Reason.BUDGET_DEVICES: "devices left",
     Reason.LEVEL_CLOSED: "level shown",
     Reason.CURTAIN_DRAWN: "curtain open",
 }

@@ -49,6 +49,8 @@ class Tile:
     #: How it stands, and when it opens next where that is known.
     why: str
     opens: str
+    #: How much the family may still watch today, where that is little and may be told.
+    left: str
     #: The instant of which these words speak, in UTC, and how many minutes the school is from UTC then.
     turns_at: str
     school_minutes: int
@@ -139,7 +141,8 @@ def _checked_until(checks: Sequence[WaitingCheck]) -> str:
 
 def _tiles(now: datetime) -> list[Tile]:
     with reading(services().world.database) as connection:
-        seen = load_home(connection, current_user.person_id, now, services().world.stops)
+        person, device = current_user.person_id, current_user.sign_in_id
+        seen = load_home(connection, person, now, services().world.stops, sign_in_id=device)
     return [_tile(tile, now) for tile in seen]
 
 
@@ -161,6 +164,7 @@ def _tile(seen: HomeTile, now: datetime) -> Tile:
         look=_look(seen.decision),
         why=_standing(seen.decision, now, zone),
         opens=_opens(seen.decision, now, zone),
+        left=words.left_today(seen.left_of_day) if isinstance(seen.decision, Allowed) else "",
         turns_at=turns_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if turns_at else "",
         school_minutes=_minutes(turns_at, zone) if turns_at else 0,
     )

@@ -61,9 +61,21 @@ def status(viewing_key: str) -> Response:
             age_seconds=None,
             until=None,
             seconds_left=0,
+            answer_within_seconds=None,
             words=words.sentence(str(found.reason)),
         )
     return jsonify(_standing(found))
+
+
+@bp.post("/live/<string(length=22):viewing_key>/watching")
+@audience(*FAMILY)
+def still_watching(viewing_key: str) -> tuple[str, int]:
+    """Answer, as somebody taps, that they still watch; recorded before the viewing goes on for it."""
+    try:
+        services().viewings.answer(current_user.sign_in_id, viewing_key)
+    except RightEnded:
+        abort(404)
+    return "", 204
 
 
 @bp.post("/live/<string(length=22):viewing_key>/close")
@@ -109,13 +121,16 @@ def _standing(leave: Leave) -> dict[str, object]:
         state, said = "lost", words.lost(filmed, zone=_zone(School.id == leave.school_id))
     else:
         state, said = "playing", ""
-    until = leave.allowed.until
+    # Not where the question ends it: that a tap moves.
+    until, asks = leave.open_until or leave.allowed.until, leave.question
+    to_answer = (asks.ends_at - now).total_seconds() if asks and asks.asked_at <= now else None
     return {
         "state": state,
         "epoch": leave.stream.epoch if leave.stream else None,
         "age_seconds": None if age is None else round(age, 1),
         "until": _text(until),
         "seconds_left": max(0, int((until - now).total_seconds())),
+        "answer_within_seconds": None if to_answer is None else max(0, int(to_answer)),
         "words": said,
     }
 

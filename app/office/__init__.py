@@ -7,6 +7,7 @@ bp = Blueprint("office", __name__)
 from app.office import (  # noqa: E402  # views register themselves on bp
     acts,
     attendance,
+    budgets,
     calendar,
     calendar_forms,
     changes,
@@ -26,6 +27,7 @@ __all__ = [
     "acts",
     "attendance",
     "bp",
+    "budgets",
     "calendar",
     "calendar_forms",
     "changes",

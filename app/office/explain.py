@@ -54,6 +54,8 @@ RULES: dict[Reason, LazyString] = {
     Reason.SCHOOL_CLOSED: lazy_gettext("School not closed"),
     Reason.OUTSIDE_HOURS: lazy_gettext("Viewing hours"),
     Reason.NO_GRANT: lazy_gettext("Permission to watch"),
+    Reason.BUDGET_SPENT: lazy_gettext("Minutes left of the day"),
+    Reason.BUDGET_DEVICES: lazy_gettext("Room for one more device of the family"),
     Reason.LEVEL_CLOSED: lazy_gettext("Privacy level that can be shown"),
     Reason.CURTAIN_DRAWN: lazy_gettext("Curtain open"),
 }

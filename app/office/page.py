@@ -15,6 +15,7 @@ from access.calendar_view import waiting_years
 from access.custody_desk import custody_tasks
 from access.database import reading
 from access.delegates_seen import proposed
+from access.people import Role
 from access.roster import (
     Named,
     RoomCurtain,
@@ -101,6 +102,8 @@ class SchoolCard:
     to_do: list[TaskLine]
     #: How many relatives wait for the school to agree.
     proposed: int
+    #: And sees who could not watch.
+    chooses_budgets: bool
 
 
 @bp.get("/office")
@@ -133,6 +136,7 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
         children=_children(connection, school, chosen, now) if chosen else [],
         to_do=task_lines(custody_tasks(connection, school.id, school.zone, now)) if may_end else [],
         proposed=proposed(connection, school.id, now) if may_end else 0,
+        chooses_budgets=Role.DIRECTOR in school.roles,
     )
 
 

@@ -63,6 +63,7 @@ REFUSALS = {
     "act:overtaken": lazy_gettext("Somebody ended it again meanwhile. Look around before you open it."),
     "room_change:over": lazy_gettext("That is over already."),
     "room_loan:over": lazy_gettext("That is over already."),
+    "budgets:range": lazy_gettext("Such a number cannot be kept."),
     "attendance:off": lazy_gettext("This school does not note who is in."),
     "attendance:future": lazy_gettext("That time has not come yet."),
     "custody:same_person": lazy_gettext(

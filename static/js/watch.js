@@ -9,6 +9,7 @@ import { Mark } from "./mark.js";
 import { Player } from "./player.js";
 import { Said } from "./said.js";
 import { Status } from "./status.js";
+import { Still } from "./still.js";
 
 const LOOK_EVERY_MS = 100;
 const AGE_COVERED_SECONDS = 10;
@@ -23,6 +24,7 @@ class WatchPage {
   #video;
   #mark;
   #said;
+  #still;
   #viewing = null;
   #status = null;
   #player = null;
@@ -39,8 +41,8 @@ class WatchPage {
     this.#video.disableRemotePlayback = true;
     this.#mark = new Mark(root);
     this.#said = new Said(root);
-    this.#part(".play").addEventListener("click", () => this.#tap());
-    this.#part(".again").addEventListener("click", () => this.#tap());
+    this.#still = new Still(root, () => this.#viewing);
+    for (const part of [".play", ".again"]) this.#part(part).addEventListener("click", () => this.#tap());
     this.#part(".stop").addEventListener("click", () => this.#close("idle"));
     watchAway({
       hide: () => { this.#hidden = true; this.#look(); },
@@ -182,6 +184,7 @@ class WatchPage {
     this.#said.words(words);
     this.#said.age(state === "playing" ? this.#age() : null);
     this.#said.left(this.#answer?.seconds_left ?? null);
+    this.#still.show(this.#answer, this.#answeredAt);
     this.#part(".play").hidden = idle ? !PLAYABLE.has(state) : state !== "tap";
     this.#part(".again").hidden = !idle || !ASKABLE.has(state);
     this.#part(".stop").hidden = idle;

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,9 +100,7 @@ few = st.lists(
 ).map(tuple)
 often = st.one_of(st.just((ALWAYS,)), few)
 PATHS = st.lists(
-    st.builds(
-        Path, st.just(1), st.just(2), st.just(3), guardian=often, verified=often, used=often, hours=few
-    ),
+    st.builds(partial(replace, IN_ORDER), guardian=often, verified=often, used=often, hours=few),
     min_size=1,
     max_size=2,
 )

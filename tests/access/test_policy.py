@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.policy import Allowed, Dated, Denied, Path, Stream, ViewingFacts, Way, decide
+from access.policy import Allowed, Dated, Denied, Path, Stream, ViewingFacts, Way, decide, while_answered
 from access.reasons import MENDED_BY_TIME, Reason
 from access.spans import Span
 
@@ -32,6 +32,8 @@ IN_ORDER = Path(
     used=(AROUND,),
     hours=(AROUND,),
     granted=(Dated(7, AROUND),),
+    in_budget=(AROUND,),
+    on_devices=(AROUND,),
 )
 EVERYTHING = ViewingFacts(
     person_id=1,
@@ -59,6 +61,8 @@ ALONG_THE_PATH = (
     "used",
     "hours",
     "granted",
+    "in_budget",
+    "on_devices",
 )
 AROUND_THE_PATH = (
     "signed_in",
@@ -122,6 +126,9 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
         pytest.param("school_open", (), Reason.SCHOOL_CLOSED, id="school closed"),
         pytest.param("hours", (BEFORE,), Reason.OUTSIDE_HOURS, id="after hours, for good"),
         pytest.param("granted", (AFTER,), Reason.NO_GRANT, id="not yet granted"),
+        pytest.param("in_budget", (BEFORE,), Reason.BUDGET_SPENT, id="minutes just used up"),
+        pytest.param("in_budget", (AFTER,), Reason.BUDGET_SPENT, id="minutes again tomorrow"),
+        pytest.param("on_devices", (), Reason.BUDGET_DEVICES, id="on as many devices as may be"),
         pytest.param("curtain_open", (BEFORE,), Reason.CURTAIN_DRAWN, id="curtain just drawn"),
         pytest.param("curtain_open", (), Reason.CURTAIN_DRAWN, id="curtain never opened"),
     ],
@@ -130,6 +137,17 @@ def test_one_broken_rule_is_enough_to_refuse(rule: str, spans: tuple[Span, ...],
     opens_at = SOON if spans == (AFTER,) and reason in MENDED_BY_TIME else None
 
     assert decide(with_rule(EVERYTHING, rule, spans), NOW) == Denied(reason, opens_at)
+
+
+def test_a_viewing_in_which_nobody_answers_ends_at_its_instant_and_is_asked_of_nobody_else() -> None:
+    allowed = decide(EVERYTHING, NOW)
+    assert isinstance(allowed, Allowed)
+
+    assert while_answered(allowed, None, NOW) == allowed
+    assert while_answered(allowed, SOON, NOW) == replace(allowed, until=SOON)
+    assert while_answered(allowed, AROUND.end + TERM, NOW) == allowed
+    assert while_answered(allowed, NOW, NOW) == Denied(Reason.UNANSWERED)
+    assert while_answered(Denied(Reason.NO_GRANT), NOW, NOW) == Denied(Reason.NO_GRANT)
 
 
 @pytest.mark.parametrize("level", ["closed", "faces", "figures", "", "CLEAR"])
@@ -231,6 +249,8 @@ paths = st.builds(
     used=several,
     hours=several,
     granted=dated,
+    in_budget=several,
+    on_devices=several,
 )
 any_facts = st.builds(
     ViewingFacts,

@@ -185,6 +185,8 @@ def in_order(used: tuple[Span, ...], lent: tuple[Span, ...]) -> ViewingFacts:
         used=used,
         hours=(always,),
         granted=(Dated(1, always),),
+        in_budget=(always,),
+        on_devices=(always,),
     )
     names = ("signed_in", "person", "activated", "level_asked", "school_open", "curtain_open")
     held = dict.fromkeys(names, (always,))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from access import acts_people, acts_places
 from access.acts import Actor
+from access.budgets import NO_BUDGETS
 from access.database import reading
 from access.log.entry import Entry, read_entries
 from access.people import School
@@ -27,7 +28,13 @@ class WritingSchool:
     def __init__(self, world: World) -> None:
         self.world = world
         self.id = acts_people.add_school(
-            world, actor=MACHINE, reason=WHY, name="Sunflower", zone="Asia/Shanghai", language="zh"
+            world,
+            actor=MACHINE,
+            reason=WHY,
+            name="Sunflower",
+            zone="Asia/Shanghai",
+            language="zh",
+            budgets=NO_BUDGETS,  # which an earlier version cannot keep
         )
         self.office = Actor(self.person("office"), "web")
         self.director = Actor(self.person("director"), "web")

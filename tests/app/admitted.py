@@ -92,6 +92,9 @@ TABLE = (
     row("GET", SEGMENT, "of Oak", "verified guardian", 200),
     row("GET", SEGMENT, "of Elm", "guardian of the other class", 200),
     row("GET", SEGMENT, THEIRS, "guardian at the neighbour's", 200),
+    row("POST", "/live/<viewing>/watching", "of Oak", "verified guardian", 204),
+    row("POST", "/live/<viewing>/watching", "of Elm", "guardian of the other class", 204),
+    row("POST", "/live/<viewing>/watching", THEIRS, "guardian at the neighbour's", 204),
     row("POST", "/live/<viewing>/close", "just over", "verified guardian", 204),
     row("POST", "/live/<viewing>/close", "of Oak", "verified guardian", 204),
     row("POST", "/live/<viewing>/close", "of Elm", "guardian of the other class", 204),
@@ -189,6 +192,10 @@ TABLE = (
         )
     ),
     row("POST", "/office/guardianships/<guardianship>/end", "told", FAMILIES, 303),
+    # how much families may watch, and who could not
+    row("GET", "/office/budgets", "", DIRECTORS, 200),
+    row("POST", "/office/budgets", "", DIRECTORS, 400),  # empty
+    row("GET", "/office/unwatched", "", DIRECTORS, 200),
     # who is in, and which class is where
     row("GET", "/office/attendance", "", (*CURTAINS, "director at the neighbour's"), 200),
     row("POST", "/office/attendance/mode", "", DIRECTORS, 400),  # empty
