@@ -12,7 +12,6 @@ from sqlalchemy import Integer, Select, and_, bindparam, literal, select
 from sqlalchemy.orm import aliased
 
 from access.custody_rules import CustodyRule
-from access.database import UtcDateTime
 from access.enrolment import Guardianship
 from access.viewing_records import Viewing
 from access.ways import not_ended
@@ -71,8 +70,8 @@ DIVIDING = (
         CustodyRule.id,
         _Of.child_id,
         CustodyRule.recorded_at,
-        literal(None, UtcDateTime),
-        literal(None, UtcDateTime),
+        CustodyRule.ends_at,
+        CustodyRule.ended_at,
         CustodyRule.recorded_at,
         literal(""),
         literal(0),

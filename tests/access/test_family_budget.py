@@ -133,10 +133,9 @@ def test_ending_a_tie_gives_nobody_minutes_back(family: OneRoom) -> None:
 def test_where_custody_rules_are_each_guardian_has_a_budget_alone_and_no_number(
     family: OneRoom, limited: int
 ) -> None:
-    watched(
-        family, person=FATHER, guardianship=2, device=2, opened=NOW - 90 * MINUTE, closed=NOW - 20 * MINUTE
-    )
-    watched(family, person=AUNT, guardianship=1, device=3, opened=NOW - 50 * MINUTE, closed=NOW - 20 * MINUTE)
+    # Of another's nothing counts from the rule on; of what was watched before it all does.
+    watched(family, person=FATHER, guardianship=2, device=2, opened=NOW - 16 * MINUTE, closed=NOW)
+    watched(family, person=AUNT, guardianship=1, device=3, opened=NOW - 25 * MINUTE, closed=NOW - 5 * MINUTE)
     rule = {"school_id": 1, "kind": "weekdays", "weekdays": 1 << 1, "starts_at": BEFORE}
     family.add(CustodyRule, **rule, key="c1", guardianship_id=limited, recorded_at=NOW - 6 * MINUTE)
     watched(family, device=1, opened=NOW)
@@ -183,3 +182,16 @@ def test_what_lies_days_back_is_not_read(family: OneRoom) -> None:
         watched(family, opened=start, closed=start + timedelta(hours=1))
 
     assert until(family) == UNTIL
+
+
+def test_a_rule_that_ended_divides_until_the_day_is_over(family: OneRoom) -> None:
+    rule = {"school_id": 1, "kind": "weekdays", "weekdays": 1 << 1, "starts_at": BEFORE}
+    family.add(
+        CustodyRule, **rule, key="c1", guardianship_id=2, recorded_at=BEFORE, ended_at=NOW - 5 * MINUTE
+    )
+    watched(family, person=FATHER, guardianship=2, device=2, opened=NOW - 90 * MINUTE, closed=NOW)
+    assert until(family) == UNTIL
+
+    family.change(CustodyRule, 1, ended_at=NOW - timedelta(hours=11))
+
+    assert until(family) == Reason.BUDGET_SPENT

@@ -12,7 +12,8 @@ from access.calendar_records import CalendarDays
 from access.clock import FrozenClock
 from access.places import RoomLoan
 from tests.access.histories.model import Day, Place, Record, Window, local, midnight
-from tests.access.histories.of_families import STEP, OfFamilies
+from tests.access.histories.of_families import STEP
+from tests.access.histories.of_watching import OfWatching
 from tests.access.histories.school import CLASSES, WholeSchool
 from tests.access.two_rooms import ELM, OAK
 from tests.access.writing_school import ADDRESS
@@ -28,12 +29,12 @@ WEEKS: tuple[list[tuple[int, int, int]], ...] = (
 RESTRICTING = frozenset(
     {
         *("revoke", "untie", "undelegate", "custody", "out", "sign_out", "close_person"),
-        *("draw", "dim", "deactivate", "lend", "close_day", "close_school"),
+        *("draw", "dim", "deactivate", "lend", "close_day", "close_school", "watched", "begins"),
     }
 )
 
 
-class Doing(OfFamilies):
+class Doing(OfWatching):
     """One act after the other; what the portal refuses does not happen in the model either."""
 
     def __init__(self, school: WholeSchool, clock: FrozenClock) -> None:

@@ -6,7 +6,7 @@ other reading of the rules in product.md ("The right to view is computed, never 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -66,6 +66,25 @@ class Day(Record):
     on: date = date.min
 
 
+@dataclass
+class Look(Record):
+    """Somebody watches a child's room, by a tie, on a device."""
+
+    device: int = 0
+    tie: str = ""
+    child: str = ""
+
+    @property
+    def until(self) -> datetime:
+        """Return when it is over."""
+        return min(self.ends_at, self.ended_at)
+
+
+#: Children that share a guardian, and whose tie each is.
+SIBLINGS = ({"oak child"}, {"elm child", "twin"})
+GUARDIANS = {"father": "father", "mother": "mother", "elsa": "elsa", "twin": "elsa"}
+
+
 @dataclass(frozen=True)
 class Way:
     """How somebody comes to a child: by a tie, and for the guardian where there is a delegation."""
@@ -105,6 +124,10 @@ class Model:
     curtains: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     loans: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     levels: dict[str, str] = field(default_factory=dict)
+    #: What was watched; no device watches twice at once.
+    looks: list[Look] = field(default_factory=list)
+    day_minutes: int | None = None
+    devices_at_once: int | None = None
 
     def may(self, person: str, room: str, at: datetime) -> bool:
         """Say whether a person may see a room at an instant."""
@@ -112,8 +135,40 @@ class Model:
             self.shows(room, at)
             and self.accounts[person].holds(at)
             and some_holds(self.devices[person], at)
-            and any(self.leads(way, room, at) for way in self.ways[person])
+            and any(self.leads(way, room, at) and self.has_left(way, person, at) for way in self.ways[person])
         )
+
+    def has_left(self, way: Way, person: str, at: datetime) -> bool:
+        """Say whether there are minutes and a place for this device."""
+        looks = [
+            replace(look, ended_at=min(look.ended_at, self.counts_until(look, way, at)))
+            for look in self.looks
+            if look.starts_at <= at
+        ]
+        if self.day_minutes is not None:
+            began = midnight(local(at).date())
+            spent = [min(look.until, at) - max(look.starts_at, began) for look in looks]
+            if sum((time for time in spent if time > timedelta()), timedelta()) >= timedelta(
+                minutes=self.day_minutes
+            ):
+                return False
+        if self.devices_at_once is not None:
+            device = self.devices[person][-1].number
+            running = sorted((look.starts_at, look.device) for look in looks if look.until > at)
+            first = [one for _, one in running[: self.devices_at_once]]
+            return device in first or len(first) < self.devices_at_once
+        return True
+
+    def counts_until(self, look: Look, way: Way, at: datetime) -> datetime:
+        """Return until when a look is of the same budget: of another guardian's none after a custody rule."""
+        (family,) = (children for children in SIBLINGS if way.child in children)
+        ties = {other.tie for ways in self.ways.values() for other in ways if other.child in family}
+        began = midnight(local(at).date())
+        rules = [rule for tie in ties for rule in self.custody[tie] if rule.recorded_at <= at]
+        limited = [rule.recorded_at for rule in rules if min(rule.ends_at, rule.ended_at) > began]
+        if look.child not in family:
+            return look.starts_at
+        return FAR if GUARDIANS[look.tie] == GUARDIANS[way.tie] else min(limited, default=FAR)
 
     def shows(self, room: str, at: datetime) -> bool:
         """Say whether anybody may see a room at an instant."""
@@ -184,7 +239,7 @@ class Model:
         """Yield everything that holds for a time."""
         yield from self.accounts.values()
         yield from (*self.ties.values(), *self.checks.values(), *self.places, *self.rooms)
-        yield from (*self.closed_days, *self.closings)
+        yield from (*self.closed_days, *self.closings, *self.looks)
         by_name = (self.devices, self.grants, self.custody, self.windows, self.cameras, self.curtains)
         for records in (*by_name, self.loans):
             for some in records.values():
