@@ -8,6 +8,7 @@ from sqlalchemy import Connection, update
 from access.acts import Actor, widen
 from access.calendar_writing import widen_calendar
 from access.checked import checked_name, find_one
+from access.consent_texts import add_first_texts
 from access.errors import Refused
 from access.holiday_facts import is_country
 from access.inserting import insert_one
@@ -60,6 +61,7 @@ def add_school(
             country=country,
             recorded_at=now,
         )
+        add_first_texts(connection, subject["school"], now)
         return subject["school"]
 
     return widen(

@@ -31,6 +31,7 @@ ACTS: Mapping[Reason, tuple[frozenset[str], tuple[str, ...]]] = {
     Reason.OUTSIDE_HOURS: (frozenset({"hours:set"}), ("class_group",)),
     Reason.NO_GRANT: (frozenset({"grant:issued", "grant:revoked"}), ("guardianship",)),
     Reason.LEVEL_CLOSED: (frozenset({"room:level_set"}), ("room",)),
+    Reason.NOT_COVERED: (frozenset({"guest:came", "guest:left"}), ("room",)),
     Reason.CURTAIN_DRAWN: (
         frozenset(
             {"curtain:drawn", "curtain:opened", "room:level_set", "camera:deactivated", "camera:masked"}

@@ -93,6 +93,10 @@ class ViewingFacts:
     level: str = ""
     #: When it is shown at ``level``, as far as that was asked for.
     level_asked: tuple[Span, ...] = ()
+    #: When everybody who is expected in the room has agreed to be shown at ``level``.
+    covered: tuple[Span, ...] = ()
+    #: The class groups that are in the room around now, whoever's they are.
+    expected_classes: tuple[int, ...] = ()
     curtain_open: tuple[Span, ...] = ()
     stream: Stream | None = None
     #: The whole installation carries a stop mark.
@@ -226,6 +230,7 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
         (Reason.OUTSIDE_HOURS, path.hours),
         (Reason.NO_GRANT, _spans(path.granted)),
         (Reason.LEVEL_CLOSED, facts.level_asked if facts.level == CLEAR else ()),
+        (Reason.NOT_COVERED, facts.covered),
         (Reason.CURTAIN_DRAWN, facts.curtain_open),
     )
 

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     OUTSIDE_HOURS = "hours:closed"
     NO_GRANT = "grant:none"
     LEVEL_CLOSED = "room:level"
+    NOT_COVERED = "room:not_covered"
     CURTAIN_DRAWN = "room:curtain"
     CLOCK = "clock:not_believable"
     STOPPED = "right:stopped"

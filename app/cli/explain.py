@@ -33,6 +33,7 @@ ASKED = {
     Reason.OUTSIDE_HOURS: "viewing hours",
     Reason.NO_GRANT: "granted",
     Reason.LEVEL_CLOSED: "level shown",
+    Reason.NOT_COVERED: "consents",
     Reason.CURTAIN_DRAWN: "curtain open",
 }
 

@@ -55,6 +55,7 @@ RULES: dict[Reason, LazyString] = {
     Reason.OUTSIDE_HOURS: lazy_gettext("Viewing hours"),
     Reason.NO_GRANT: lazy_gettext("Permission to watch"),
     Reason.LEVEL_CLOSED: lazy_gettext("Privacy level that can be shown"),
+    Reason.NOT_COVERED: lazy_gettext("Everybody in the room has agreed"),
     Reason.CURTAIN_DRAWN: lazy_gettext("Curtain open"),
 }
 

@@ -46,6 +46,7 @@ EVERYTHING = ViewingFacts(
     level="clear",
     level_asked=(AROUND,),
     school_open=(AROUND,),
+    covered=(AROUND,),
     curtain_open=(AROUND,),
     stream=STREAM,
 )
@@ -67,6 +68,7 @@ AROUND_THE_PATH = (
     "activated",
     "level_asked",
     "school_open",
+    "covered",
     "curtain_open",
 )
 DATED = ("enrolled", "granted")
@@ -122,6 +124,8 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
         pytest.param("school_open", (), Reason.SCHOOL_CLOSED, id="school closed"),
         pytest.param("hours", (BEFORE,), Reason.OUTSIDE_HOURS, id="after hours, for good"),
         pytest.param("granted", (AFTER,), Reason.NO_GRANT, id="not yet granted"),
+        pytest.param("covered", (BEFORE,), Reason.NOT_COVERED, id="somebody has just taken it back"),
+        pytest.param("covered", (), Reason.NOT_COVERED, id="nobody ever agreed"),
         pytest.param("curtain_open", (BEFORE,), Reason.CURTAIN_DRAWN, id="curtain just drawn"),
         pytest.param("curtain_open", (), Reason.CURTAIN_DRAWN, id="curtain never opened"),
     ],
