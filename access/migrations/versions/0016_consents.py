@@ -9,7 +9,7 @@ from access.consent_words import FIRST
 from access.database import UtcDateTime
 
 revision = "0016"
-down_revision = "0012"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
