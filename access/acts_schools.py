@@ -10,6 +10,7 @@ from access.acts_budgets import check_budgets
 from access.budgets import SENSIBLE, Budgets
 from access.calendar_writing import widen_calendar
 from access.checked import checked_name, find_one
+from access.consent_texts import add_first_texts
 from access.errors import Refused
 from access.holiday_facts import is_country
 from access.inserting import insert_one
@@ -67,6 +68,7 @@ def add_school(
             recorded_at=now,
             **as_columns(budgets),
         )
+        add_first_texts(connection, subject["school"], now)
         return subject["school"]
 
     return widen(

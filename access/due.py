@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, 
 from access.calendar import opening_spans
 from access.calendar_days import CALENDAR, calendar_of, dates_around, days_by_school
 from access.camera_sources import COLUMNS, OF_ITS_RECORDER, CameraSource, open_source
+from access.coverage import Coverage
+from access.coverage_facts import RoomAsked, coverage_of
 from access.hours import Window
 from access.people import School
 from access.places import (
@@ -46,7 +48,11 @@ class DueCamera:
     @property
     def marks(self) -> tuple[Mark, ...]:
         """Return the marks on its room, which may be newer than what the records say."""
-        return Mark(Scope.ROOM, self.room_id), Mark(Scope.ROOM_LOAN, self.room_id)
+        return (*_marks_on_room(self.room_id), *(Mark(Scope.COVERAGE, group) for group in self.used_by))
+
+
+def _marks_on_room(room_id: int) -> tuple[Mark, ...]:
+    return tuple(Mark(scope, room_id) for scope in (Scope.ROOM, Scope.ROOM_LOAN, Scope.GUEST))
 
 
 def _in_force(record: type[RoomUse] | type[RoomChange] | type[RoomLoan]) -> tuple[ColumnElement[bool], ...]:
@@ -69,6 +75,9 @@ _CAMERAS = (
         Camera.masks,
         Camera.delay_allowance_seconds,
         Room.level,
+        School.revision,
+        School.attendance,
+        School.attendance_since,
         School.zone,
         School.country,
         School.country_since,
@@ -118,11 +127,11 @@ _WINDOWS = select(
 
 
 def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: StopMarks) -> list[DueCamera]:
-    """Return the cameras to be connected at *now*; four questions.
+    """Return the cameras to be connected at *now*; four questions, six where coverage is not remembered.
 
     Due is a camera that is activated, in a room at level clear with an open curtain, not lent
-    and with no mark, of a school that is not closed, while a class that is in the room is in its
-    viewing hours, as its school's calendar has them.
+    and with no mark, of a school that is not closed, while everybody expected in the room has agreed
+    and a class that is in it is in its viewing hours, as its school's calendar has them.
     """
     cameras = connection.execute(_CAMERAS, {"now": now}).all()
     if not cameras:
@@ -141,9 +150,14 @@ def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: Stop
     stopped = stops.stopped(
         [
             *(mark for row in cameras for mark in _marks_on(row)),
-            *(Mark(Scope.CLASS_GROUP, class_group_id) for class_group_id in stays_of),
+            *(
+                Mark(scope, class_group_id)
+                for class_group_id in stays_of
+                for scope in (Scope.CLASS_GROUP, Scope.COVERAGE)
+            ),
         ]
     )
+    coverage = _coverage(connection, cameras, now)
     due = []
     for row in cameras:
         used_by = _used_by(row, stays_of, now)
@@ -154,7 +168,9 @@ def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: Stop
             for group in watched
             for span in opening_spans(windows[group], calendar.of_class(group), now)
         )
-        if is_open and not stopped.intersection(_marks_on(row)):
+        marks = (*_marks_on(row), *(Mark(Scope.COVERAGE, group) for group in used_by))
+        covered = any(now in span for span in coverage[row.room_id].at(row.level))
+        if is_open and covered and not stopped.intersection(marks):
             due.append(_due(row, vault, used_by))
     return due
 
@@ -179,12 +195,22 @@ def _used_by(camera: Any, stays_of: Mapping[int, Sequence[Any]], now: datetime) 
     )
 
 
+def _coverage(connection: Connection, cameras: Sequence[Any], now: datetime) -> dict[int, Coverage]:
+    """Return the coverage of the cameras' rooms, by room."""
+    rooms = {
+        row.room_id: RoomAsked(
+            row.room_id, row.school_id, row.revision, row.zone, row.attendance, row.attendance_since
+        )
+        for row in cameras
+    }
+    return coverage_of(connection, list(rooms.values()), now)
+
+
 def _marks_on(row: Any) -> tuple[Mark, ...]:
     return (
         EVERYTHING,
         *(Mark(scope, row.school_id) for scope in OF_A_SCHOOL),
-        Mark(Scope.ROOM, row.room_id),
-        Mark(Scope.ROOM_LOAN, row.room_id),
+        *_marks_on_room(row.room_id),
     )
 
 

@@ -19,6 +19,7 @@ from access.calendar import DaysKind
 from access.calendar_records import CalendarDays
 from access.checked import find_one
 from access.delegations import Delegation
+from access.endings_of_consent import consent_refused, exemption_ended, guest_came
 from access.endings_of_custody import custody_added
 from access.endings_of_moves import child_left, child_went_out, room_lent, rooms_left
 from access.enrolment import Enrolment, Guardianship
@@ -232,6 +233,10 @@ RECORDERS: Mapping[str, Recorder] = {
     "enrolment:ended": _enrolment,
     "custody:added": custody_added,
     "delegation:ended": _delegation,
+    "consent:refused": consent_refused,
+    "consent:withdrawn": consent_refused,
+    "consent:exemption_ended": exemption_ended,
+    "guest:came": guest_came,
     "curtain:drawn": _curtain,
     "room:level_set": _level,
     "camera:deactivated": _camera,

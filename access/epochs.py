@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
+from access.coverage import Coverage
+from access.coverage_facts import coverage_of
 from access.database import writing
 from access.facts import facts_of_rooms
 from access.inserting import insert_one
 from access.places import Camera, CurtainOpening, Epoch, Room
 from access.policy import CLEAR, Stream, ViewingFacts
-from access.readings import ROOM
+from access.readings import ROOM, ROOMS
 from access.school_closing import is_closed
 from access.stops import EVERYTHING, Mark, Scope
 from access.world import World
@@ -82,7 +84,7 @@ def begin_epoch(world: World, camera_key: str, level: str) -> EpochOrder | None:
 
     The camera's former epoch ends with it. Asked for another level than the
     room's, or any but clear, for a camera that is not activated, behind a curtain,
-    in a closed school or under a mark, the answer is None.
+    in a closed school, under a mark or in a room that is not covered, the answer is None.
 
     Raises:
         RecordsUnavailable: nothing was written.
@@ -94,10 +96,14 @@ def begin_epoch(world: World, camera_key: str, level: str) -> EpochOrder | None:
         row = connection.execute(
             _CAMERA, {"camera_key": camera_key, "level": level, "now": now}
         ).one_or_none()
-        if row is None or _is_marked(world, row.school_id, row.room_id):
+        if row is None:
+            return None
+        coverage = _coverage(connection, row, now)
+        covered = any(now in span for span in coverage.at(level))
+        if not covered or _is_marked(world, row.school_id, row.room_id, coverage.class_group_ids):
             return None
         order = _begin(connection, row, level, now)
-    if _is_marked(world, row.school_id, row.room_id):  # set while we wrote
+    if _is_marked(world, row.school_id, row.room_id, coverage.class_group_ids):  # set while we wrote
         end_epoch(world, order.epoch)
         return None
     return order
@@ -121,6 +127,12 @@ def current_stream(connection: Connection, room_id: int, now: datetime) -> Strea
     return stream if stream and stream.level == facts[room_id].level else None
 
 
+def _coverage(connection: Connection, camera: Any, now: datetime) -> Coverage:
+    which = {"room_ids": [camera.room_id], "school_ids": [camera.school_id]}
+    rooms = connection.execute(ROOMS, which).all()
+    return coverage_of(connection, rooms, now)[camera.room_id]
+
+
 def _begin(connection: Connection, camera: Any, level: str, now: datetime) -> EpochOrder:
     this = {"camera_id": camera.id, "of_school": camera.school_id}
     former = {"of_camera": camera.id, "of_school": camera.school_id}
@@ -141,11 +153,13 @@ def _begin(connection: Connection, camera: Any, level: str, now: datetime) -> Ep
     return EpochOrder(epoch, ordinal, camera.next_k, BLOCK)
 
 
-def _is_marked(world: World, school_id: int, room_id: int) -> bool:
+def _is_marked(world: World, school_id: int, room_id: int, class_group_ids: tuple[int, ...]) -> bool:
     marks = (
         EVERYTHING,
         Mark(Scope.SCHOOL, school_id),
         Mark(Scope.ROOM, room_id),
         Mark(Scope.ROOM_LOAN, room_id),
+        Mark(Scope.GUEST, room_id),
+        *(Mark(Scope.COVERAGE, class_group_id) for class_group_id in class_group_ids),
     )
     return bool(world.stops.stopped(marks))

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from access.facts import about_room, days_around, facts_of_rooms
+from access.facts import about_room, facts_of_rooms
 from access.policy import Allowed, Decision, Path, ViewingFacts, decide, next_opening, rules
 from access.readings import PERSON, ROOM
 from access.reasons import Reason
 from access.spans import ALWAYS, FAR, LONG_AGO, Span, around, next_start, span_of
-from access.ways import PATHS_TO_ROOM
+from access.ways import PATHS_TO_ROOM, days_around
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Gather what the records say of one person and one room.
 
-At most six questions in the caller's read transaction, the school's revision in
-the first; what follows from the answers is :mod:`access.policy`'s to say. Every
-span is clipped to when it was recorded, so nothing written later opens the past.
+At most six questions in the caller's read transaction, and two more for a room's coverage where
+that is not remembered; the school's revision in the first. What follows from the answers is
+:mod:`access.policy`'s to say. Every span is clipped to when it was recorded, so nothing written
+later opens the past.
 """
 
 from collections import defaultdict
@@ -14,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from access.attendance import present
-from access.calendar import DAYS_AHEAD, Days, opening_spans
+from access.calendar import Days, opening_spans
 from access.calendar_days import calendar_of, dates_around, days_by_school
+from access.coverage_facts import coverage_of
 from access.custody import Restriction, allowed_spans
 from access.hours import Window
 from access.policy import Dated, Path, Stream, ViewingFacts
@@ -36,11 +38,7 @@ from access.school_closing import open_spans
 from access.spans import ALWAYS, FAR, Span, common, span_of
 from access.spending import spending
 from access.stays import USE, not_lent, stays
-from access.ways import PATHS_TO_ROOM
-
-#: What lies further back cannot reach a picture that is still in the ring.
-LOOKING_BACK = timedelta(days=2)
-LOOKING_AHEAD = timedelta(days=DAYS_AHEAD + 2)
+from access.ways import PATHS_TO_ROOM, days_around
 
 Row = Any  # a named row of columns; its fields are those of access.readings
 
@@ -93,6 +91,8 @@ def facts_of_rooms(
 ) -> dict[int, ViewingFacts]:
     """Return the facts of each of *rooms*, by room id; four questions, however many rooms.
 
+    Two more where a room's coverage is not remembered of the school's present revision.
+
     Args:
         connection: of a read transaction.
         person: facts of the person, still without a room.
@@ -120,6 +120,7 @@ def facts_of_rooms(
     hiding = _by("kind", connection.execute(CURTAINS, {**room_ids, **days}))
     curtains, loans, closings = (_by("of_id", hiding[kind]) for kind in (CURTAIN, LOAN, CLOSING))
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
+    coverage = coverage_of(connection, rooms, now)
     around = _Around(person, ties, of_children, windows, calendars, now)
     return {
         room.id: replace(
@@ -132,6 +133,8 @@ def facts_of_rooms(
                 span_of(row.starts_at, None, row.ends_at, row.starts_at) for row in curtains[room.id]
             ),
             school_open=open_spans((row.starts_at, row.ends_at) for row in closings[room.school_id]),
+            covered=coverage[room.id].at(room.level),
+            expected_classes=coverage[room.id].class_group_ids,
             stream=_stream(cameras[room.id], now),
         )
         for room in rooms
@@ -142,11 +145,6 @@ def _leads_to(path: Row, room: Row, now: datetime) -> bool:
     """Say whether a way ends in the room; of a change that is still to come nothing is told."""
     has_begun = path.kind == USE or path.used_from <= now
     return bool(path.room_id == room.id and path.school_id == room.school_id and has_begun)
-
-
-def days_around(now: datetime) -> dict[str, datetime]:
-    """Return the parameters that bound which records are read."""
-    return {"from": now - LOOKING_BACK, "to": now + LOOKING_AHEAD}
 
 
 def about_room(room: Row) -> dict[str, Any]:

@@ -33,6 +33,7 @@ ACTS: Mapping[Reason, tuple[frozenset[str], tuple[str, ...]]] = {
     Reason.BUDGET_SPENT: (frozenset({"budgets:lowered", "budgets:raised"}), ("school",)),
     Reason.BUDGET_DEVICES: (frozenset({"budgets:lowered", "budgets:raised"}), ("school",)),
     Reason.LEVEL_CLOSED: (frozenset({"room:level_set"}), ("room",)),
+    Reason.NOT_COVERED: (frozenset({"guest:came", "guest:left"}), ("room",)),
     Reason.CURTAIN_DRAWN: (
         frozenset(
             {"curtain:drawn", "curtain:opened", "room:level_set", "camera:deactivated", "camera:masked"}

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from access.enrolment import Child, ClassGroup
-from access.facts import days_around, facts_of_rooms
+from access.facts import facts_of_rooms
 from access.marked import marks_about, without
 from access.policy import Decision, Path, ViewingFacts, decide
 from access.readings import PERSON, ROOMS
 from access.spans import FAR, Span, span_of
 from access.stops import StopMarks
-from access.ways import PATHS_OF_PERSON
+from access.ways import PATHS_OF_PERSON, days_around
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,13 @@ def marks_about(facts: ViewingFacts) -> tuple[Mark, ...]:
         (Scope.CALENDAR, facts.school_id),
         (Scope.ROOM, facts.room_id),
         (Scope.ROOM_LOAN, facts.room_id),
+        (Scope.GUEST, facts.room_id),
         (Scope.PERSON, facts.person_id),
         (Scope.SIGN_IN, facts.sign_in_id),
     ):
         if record_id is not None:
             marks.append(Mark(scope, record_id))
+    marks += [Mark(Scope.COVERAGE, class_group_id) for class_group_id in facts.expected_classes]
     for path in facts.paths:
         marks += _of_tie(path)
         marks += [Mark(Scope.ENROLMENT, record.record_id) for record in path.enrolled]
@@ -74,6 +76,11 @@ def without(facts: ViewingFacts, stopped: frozenset[Mark]) -> ViewingFacts:
         return replace(facts, stopped=True)
     room_stopped = Mark(Scope.ROOM, facts.room_id or NOTHING) in stopped
     lent = Mark(Scope.ROOM_LOAN, facts.room_id or NOTHING) in stopped
+    uncovered = {
+        Mark(Scope.GUEST, facts.room_id or NOTHING),
+        *(Mark(Scope.COVERAGE, class_group_id) for class_group_id in facts.expected_classes),
+    }
+    hidden = not uncovered.isdisjoint(stopped)
     hours_stopped = Mark(Scope.CALENDAR, facts.school_id or NOTHING) in stopped
     return replace(
         facts,
@@ -82,8 +89,9 @@ def without(facts: ViewingFacts, stopped: frozenset[Mark]) -> ViewingFacts:
         signed_in=() if Mark(Scope.SIGN_IN, facts.sign_in_id or NOTHING) in stopped else facts.signed_in,
         paths=tuple(_path_without(path, stopped, hours_stopped=hours_stopped) for path in facts.paths),
         not_lent=() if lent else facts.not_lent,
+        covered=() if hidden else facts.covered,
         curtain_open=() if room_stopped else facts.curtain_open,
-        stream=None if room_stopped or lent else facts.stream,
+        stream=None if room_stopped or lent or hidden else facts.stream,
     )
 
 

@@ -99,6 +99,10 @@ class ViewingFacts:
     level: str = ""
     #: When it is shown at ``level``, as far as that was asked for.
     level_asked: tuple[Span, ...] = ()
+    #: When everybody who is expected in the room has agreed to be shown at ``level``.
+    covered: tuple[Span, ...] = ()
+    #: The class groups that are in the room around now, whoever's they are.
+    expected_classes: tuple[int, ...] = ()
     curtain_open: tuple[Span, ...] = ()
     stream: Stream | None = None
     #: How long one watches before being asked whether one still does; None: for ever.
@@ -251,6 +255,7 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
         (Reason.BUDGET_SPENT, path.in_budget),
         (Reason.BUDGET_DEVICES, path.on_devices),
         (Reason.LEVEL_CLOSED, facts.level_asked if facts.level == CLEAR else ()),
+        (Reason.NOT_COVERED, facts.covered),
         (Reason.CURTAIN_DRAWN, facts.curtain_open),
     )
 

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     BUDGET_SPENT = "budget:spent"
     BUDGET_DEVICES = "budget:devices"
     LEVEL_CLOSED = "room:level"
+    NOT_COVERED = "room:not_covered"
     CURTAIN_DRAWN = "room:curtain"
     UNANSWERED = "viewing:unanswered"
     CLOCK = "clock:not_believable"

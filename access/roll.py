@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from access.attendance import Attendance, is_in
-from access.facts import LOOKING_BACK
 from access.people import School
 from access.roster import children_in
+from access.ways import LOOKING_BACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,26 @@ def may_end_custody(person: int | None, *, asked_by: int | None, tied: Collectio
     return person is not None and person != asked_by and person not in tied
 
 
+def may_look_at_paper(person: int | None, *, entered_by: int | None, whose: int) -> bool:
+    """Say whether *person* may be the second who looks at a paper consent: not who entered or signed it."""
+    return _is_another(person, {entered_by, whose})
+
+
+def may_exempt(person: int | None, *, proposed_by: int | None, tied: Collection[int]) -> bool:
+    """Say whether *person* may be one of the two by whom a guardian's consent is not asked for.
+
+    Args:
+        proposed_by: who proposed it before; None where nobody did.
+        tied: whoever is an adult of the child: none of them decides about another.
+    """
+    return may_end_custody(person, asked_by=proposed_by, tied=tied)
+
+
+def may_publish(person: int | None, *, proposed_by: int | None) -> bool:
+    """Say whether *person* may publish a text that *proposed_by* proposed: somebody else, named."""
+    return _is_another(person, {proposed_by})
+
+
 def may_give_passphrase(person: int | None, *, whose: int, factors_reset_by: int | None) -> bool:
     """Say whether *person* may give *whose* a passphrase: not who took their second factors away.
 

@@ -4,7 +4,7 @@ Column rows only, as in :mod:`access.readings`; one row for each combination of 
 :mod:`access.facts` puts together again.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from access.calendar import DAYS_AHEAD
+from access.consent_records import StaffDuty
 from access.database import UtcDateTime
 from access.delegations import Delegation
 from access.enrolment import Enrolment, Guardianship
@@ -30,10 +32,20 @@ from access.people import Person
 from access.places import RoomChange, RoomLoan, RoomUse
 from access.stays import CHANGE, USE
 
+#: What lies further back cannot reach a picture that is still in the ring.
+LOOKING_BACK = timedelta(days=2)
+LOOKING_AHEAD = timedelta(days=DAYS_AHEAD + 2)
+
+
+def days_around(now: datetime) -> dict[str, datetime]:
+    """Return the parameters that bound which records are read."""
+    return {"from": now - LOOKING_BACK, "to": now + LOOKING_AHEAD}
+
 
 def touches_the_days(
     record: type[Enrolment]
     | type[Guardianship]
+    | type[StaffDuty]
     | type[RoomUse]
     | type[RoomChange]
     | type[RoomLoan]

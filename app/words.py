@@ -53,6 +53,9 @@ REASONS: dict[str, LazyString] = {
         " Close it on one of them, then try again here."
     ),
     "room:level": lazy_gettext("The school is not showing this room now."),
+    "room:not_covered": lazy_gettext(
+        "The room is not shown just now: not everybody in it has agreed, or there is a visitor."
+    ),
     "room:curtain": lazy_gettext("The curtain is drawn. The teachers will open it again."),
     "clock:not_believable": lazy_gettext(
         "The school's clock is being checked. Nothing is shown until it is right."

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, event, insert
 
+from access.consent_records import Consent, ConsentText
 from access.database import connect, reading, writing
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.facts import load_facts
@@ -33,6 +34,7 @@ def measure() -> Iterator[Line]:
         path = Path(home, "portal.db")
         engine = connect(f"sqlite:///{path}")
         _fill(engine)
+        _decide(engine)  # from here on the room's coverage is remembered
         queries = _count_queries(engine)
         ours, theirs = [], []
         plain = sqlite3.connect(path)
@@ -118,4 +120,10 @@ def _fill(engine: Engine) -> None:
                         for n in children])  # fmt: skip
         put(Guardianship, [tie | {"key": f"u{n}", "child_id": n, "person_id": n, "verified_at": BEFORE,
                                   "verified_until": AFTER} for n in children])  # fmt: skip
+        put(ConsentText, [{"id": 1, "school_id": 1, "purpose": "live_view", "audience": "family",
+                           "version": 1, "words_zh": "同意", "words_en": "Yes", "recorded_at": BEFORE,
+                           "published_at": BEFORE, "starts_at": BEFORE}])  # fmt: skip
+        put(Consent, [{"school_id": 1, "key": f"n{n}", "consent_text_id": 1, "person_id": n,
+                       "guardianship_id": n, "level": "clear", "how": "own", "recorded_at": BEFORE,
+                       "counts_from": BEFORE} for n in children])  # fmt: skip
         put(Grant, [tie | {"key": f"a{n}", "guardianship_id": n, "ends_at": AFTER} for n in children])

@@ -10,7 +10,9 @@ from datetime import timedelta
 
 from access import acts_people, acts_places
 from access.acts import Actor
+from access.acts_paper import enter_paper, look_at_paper
 from access.check_codes import load_checks
+from access.consenting import of_guardian
 from access.database import reading
 from access.errors import Refused
 from access.new_factors import begin_app, confirm_app, seed_to_confirm
@@ -242,6 +244,7 @@ class Seed:
             starts_at=now,
             ends_at=None,
         )
+        self._agrees_on_paper(guardianship)
         if family.verified:
             acts_people.verify_guardianship(
                 world,
@@ -261,6 +264,13 @@ class Seed:
         )
         if family.revoked:
             acts_people.revoke_grant(world, actor=self._director, reason=WHY, grant_id=grant)
+
+    def _agrees_on_paper(self, guardianship: int) -> None:
+        """Enter that a guardian agreed on paper, as two of the staff do."""
+        whose = of_guardian(self._world, guardianship)
+        paper = enter_paper(self._world, actor=self._office, reason=WHY, whose=whose, level="clear")
+        if paper is not None:
+            look_at_paper(self._world, actor=self._director, reason=WHY, consent_id=paper)
 
     def _shown_code(self, person: int, guardianship: int) -> str:
         """Return the check code that somebody reads on their own page."""

@@ -28,6 +28,7 @@ from app.live.slots import Slots
 from app.services import Services
 from streaming.store import MemoryStore
 from tests.browser import Browser
+from tests.consenting import agrees_on_paper
 from tests.copying import copy_records
 from tests.filmed import FilmedRoom
 from tests.guardian import Guardian
@@ -138,6 +139,7 @@ class School:
         guardianship = acts_people.add_guardianship(
             self.world, actor=self.office_actor, reason="test", person_id=person, child_id=child, **span
         )
+        agrees_on_paper(self.world, guardianship, office=self.office_actor, director=self.director_actor)
         if verified:
             acts_people.verify_guardianship(
                 self.world,

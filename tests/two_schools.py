@@ -9,6 +9,7 @@ from access import acts_people
 from access.database import reading
 from access.people import School as SchoolRecord
 from tests.browser import Answer, Browser
+from tests.consenting import agrees_on_paper
 from tests.school import PASSPHRASE, School
 from tests.shown_codes import shown_code
 
@@ -54,6 +55,7 @@ def takes_in_a_child(school: School, of: str, person: int) -> None:
         school.world, **act, child_id=child, class_group_id=school.class_groups[of], starts_at=now
     )
     tie = acts_people.add_guardianship(school.world, **act, person_id=person, child_id=child, starts_at=now)
+    agrees_on_paper(school.world, tie, office=school.office_actor, director=school.director_actor)
     if not shown_code(school.world, tie):
         acts_people.set_passphrase(school.world, **act, person_id=person, passphrase=PASSPHRASE)
     acts_people.verify_guardianship(

@@ -35,6 +35,7 @@ ASKED = {
     Reason.BUDGET_SPENT: "minutes left",
     Reason.BUDGET_DEVICES: "devices left",
     Reason.LEVEL_CLOSED: "level shown",
+    Reason.NOT_COVERED: "consents",
     Reason.CURTAIN_DRAWN: "curtain open",
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from access.calendar_records import CalendarDays
+from access.consent_records import Consent, ConsentExemption, Guest, StaffDuty
 from access.custody_rules import CustodyRule
 from access.delegations import Delegation
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
@@ -38,6 +39,10 @@ class Kind(Enum):
     RECORDER = (Recorder, "name")
     CAMERA = (Camera, "name")
     CALENDAR_DAYS = (CalendarDays,)
+    CONSENT = (Consent,)
+    CONSENT_EXEMPTION = (ConsentExemption,)
+    STAFF_DUTY = (StaffDuty,)
+    GUEST = (Guest,)
 
     @property
     def record(self) -> Any:

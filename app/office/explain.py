@@ -57,6 +57,7 @@ RULES: dict[Reason, LazyString] = {
     Reason.BUDGET_SPENT: lazy_gettext("Minutes left of the day"),
     Reason.BUDGET_DEVICES: lazy_gettext("Room for one more device of the family"),
     Reason.LEVEL_CLOSED: lazy_gettext("Privacy level that can be shown"),
+    Reason.NOT_COVERED: lazy_gettext("Everybody in the room has agreed"),
     Reason.CURTAIN_DRAWN: lazy_gettext("Curtain open"),
 }
 

@@ -69,6 +69,13 @@ REFUSALS = {
     "custody:same_person": lazy_gettext(
         "A second colleague has to do this, and no adult of the child can. That you tried is written down."
     ),
+    "consent:same_person": lazy_gettext(
+        "A second colleague has to do this, and no adult of the child can. That you tried is written down."
+    ),
+    "consent:own_paper": lazy_gettext("A colleague has to enter this: it is your own paper."),
+    "consent:over": lazy_gettext("That was replaced or taken back meanwhile. Look again."),
+    "staff_duty:over": lazy_gettext("That is over already."),
+    "guest:gone": lazy_gettext("This guest has left already."),
     "custody:over": lazy_gettext("This rule has ended already."),
     "delegation:same_person": lazy_gettext(
         "A colleague has to agree: you had a hand in making this guardian. That you tried is written down."

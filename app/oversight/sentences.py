@@ -36,6 +36,25 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "delegation:verified": lazy_gettext("%(who)s verified %(person)s as a delegate, for %(child)s."),
     "delegation:ended": lazy_gettext("%(who)s ended what %(person)s may see for a guardian of %(child)s."),
+    "consent:given": lazy_gettext("%(who)s agreed to being shown, for %(child)s."),
+    "consent:refused": lazy_gettext("%(who)s wrote down that %(person)s does not agree, for %(child)s."),
+    "consent:withdrawn": lazy_gettext("%(who)s wrote down that %(person)s took consent back, for %(child)s."),
+    "consent:paper_entered": lazy_gettext("%(who)s entered the paper consent of %(person)s, for %(child)s."),
+    "consent:paper_confirmed": lazy_gettext("%(who)s looked at the paper consent of %(person)s."),
+    "consent:alone": lazy_gettext("%(who)s tried alone what takes two, about consents, and was refused."),
+    "consent:exemption_proposed": lazy_gettext(
+        "%(who)s proposed not to ask %(person)s for consent, for %(child)s."
+    ),
+    "consent:exempted": lazy_gettext("%(who)s agreed not to ask %(person)s for consent, for %(child)s."),
+    "consent:exemption_ended": lazy_gettext("%(who)s had %(person)s asked for consent again, for %(child)s."),
+    "consent_text:proposed": lazy_gettext("%(who)s proposed another text of consent."),
+    "consent_text:published": lazy_gettext("%(who)s published another text of consent."),
+    "staff_duty:begun": lazy_gettext("%(who)s wrote down that %(person)s works with %(class_group)s."),
+    "staff_duty:ended": lazy_gettext(
+        "%(who)s wrote down that %(person)s works with %(class_group)s no longer."
+    ),
+    "guest:came": lazy_gettext("%(who)s noted a guest in %(room)s."),
+    "guest:left": lazy_gettext("%(who)s noted that a guest left %(room)s."),
     "curtain:drawn": lazy_gettext("%(who)s drew the curtain of %(room)s."),
     "room:level_set": lazy_gettext("%(who)s changed the privacy level of %(room)s."),
     "camera:deactivated": lazy_gettext("%(who)s took the camera %(camera)s in %(room)s out of use."),

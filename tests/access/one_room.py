@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, event, insert, select, update
 
 from access.clock import FrozenClock
+from access.consent_records import Consent, ConsentText
 from access.database import Base, connect, reading, writing
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.facts import load_facts
@@ -33,6 +34,8 @@ from access.world import World
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 SINCE, UNTIL = NOW - timedelta(minutes=30), NOW + timedelta(minutes=90)
 BEFORE, AFTER = NOW - timedelta(days=90), NOW + timedelta(days=90)
+#: When the first text was written, published and in force.
+FROM_THE_FIRST = ("recorded_at", "published_at", "starts_at")
 ROOM_KEY, CAMERA_KEY = "r" * 22, "c" * 22
 SECOND = timedelta(seconds=1)
 #: How transactions and turns begin.
@@ -75,6 +78,13 @@ class OneRoom:
         with writing(self.world.database) as connection:
             by_id = model.__table__.c.id == row_id
             connection.execute(update(model).where(by_id).values(**values))
+
+    def agrees(self, guardianship: int, person: int) -> None:
+        """Have one more guardian agree, long ago."""
+        said = {"school_id": 1, "consent_text_id": 1, "level": "clear", "how": "own"}
+        since = {"recorded_at": BEFORE, "counts_from": BEFORE}
+        key = f"k-{guardianship}"
+        self.add(Consent, **said, **since, key=key, person_id=person, guardianship_id=guardianship)
 
     def act(self, model: type[Base], **values: Any) -> None:
         """Change a record and raise the school's revision, as every act does."""
@@ -165,6 +175,17 @@ class OneRoom:
         put(Enrolment, **tie, key="e1", child_id=1, class_group_id=1)
         verified = {"verified_at": BEFORE, "verified_until": AFTER}
         put(Guardianship, **tie, **verified, key="u1", person_id=1, child_id=1)
+        text = {
+            "purpose": "live_view",
+            "audience": "family",
+            "version": 1,
+            "words_zh": "同意",
+            "words_en": "Yes",
+        }
+        put(ConsentText, school_id=1, **text, **dict.fromkeys(FROM_THE_FIRST, BEFORE))
+        said = {"school_id": 1, "consent_text_id": 1, "level": "clear", "how": "own"}
+        answered = {"recorded_at": BEFORE, "counts_from": BEFORE}
+        put(Consent, **said, **answered, key="k1", person_id=1, guardianship_id=1)
         put(Grant, **tie, key="a1", guardianship_id=1, ends_at=AFTER)
         epoch = {"level": "clear", "ordinal": 0, "first_k": 1, "started_at": SINCE}
         put(Epoch, school_id=1, room_id=1, camera_id=1, **epoch)

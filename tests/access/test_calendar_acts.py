@@ -584,6 +584,7 @@ def test_what_an_entry_says_of_the_calendar(room: OneRoom) -> None:
 
 def test_the_holidays_are_not_looked_up_for_a_decision(chinese: OneRoom) -> None:
     acts_years.prepare_year(chinese.world, **HERE, year=2026)
+    chinese.decides()  # and its coverage is remembered
 
     with chinese.queries() as asked:
         chinese.decides()

@@ -41,6 +41,7 @@ def room(room: OneRoom) -> OneRoom:
         room.add(Person, key=name, name=name.title(), sign_in_name=name, recorded_at=BEFORE)
     tie = {"school_id": 1, "starts_at": BEFORE, "recorded_at": BEFORE}
     room.add(Guardianship, **tie, key="u2", person_id=MOTHER, child_id=1)
+    room.agrees(2, MOTHER)
     return room
 
 

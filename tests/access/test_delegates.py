@@ -52,6 +52,7 @@ def room(room: OneRoom) -> OneRoom:
     tie = {"school_id": 1, "starts_at": BEFORE, "recorded_at": BEFORE}
     verified = {"verified_at": BEFORE, "verified_until": AFTER}
     room.add(Guardianship, **tie, **verified, key="u2", person_id=FATHER, child_id=1, created_by=OFFICE)
+    room.agrees(2, FATHER)
     return room
 
 
@@ -340,6 +341,7 @@ def test_an_order_upon_a_delegate_who_became_a_guardian_holds_in_both_ways(
 ) -> None:
     tie = {"school_id": 1, "starts_at": BEFORE, "recorded_at": BEFORE}
     room.add(Guardianship, id=9, **tie, key="u9", person_id=grandmother, child_id=1)
+    room.agrees(9, grandmother)
 
     limits(room, 9)
 

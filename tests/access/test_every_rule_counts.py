@@ -22,6 +22,10 @@ from tests.access.two_rooms import ELM, OAK
 EACH_RULE: list[Act] = [
     ("revoke", "elsa"),
     ("grant", "elsa", 0, 24),
+    ("refuse", "elsa"),
+    ("agree", "elsa"),
+    ("guest", OAK),
+    ("guests_leave", OAK),
     ("custody", "mother", "none", 0, 1),
     ("end_custody", 0),
     ("attendance", "required"),

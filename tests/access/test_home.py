@@ -8,7 +8,7 @@ from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.explain import Explanation, explain
 from access.grants import Grant
 from access.home import HomeTile, load_home
-from access.people import Person
+from access.people import Person, School
 from access.places import CurtainOpening, Room, RoomUse
 from access.policy import Allowed, Denied
 from access.reasons import Reason
@@ -41,6 +41,7 @@ def add_twin(room: OneRoom) -> None:
     room.add(RoomUse, **tie, room_id=2, class_group_id=2)
     room.add(Enrolment, **tie, key="e2", child_id=2, class_group_id=2)
     room.add(Guardianship, **tie, key="u2", person_id=1, child_id=2)
+    room.agrees(2, 1)
 
 
 def test_home_has_a_tile_for_the_childs_room(room: OneRoom) -> None:
@@ -73,9 +74,12 @@ def test_two_children_in_one_room_are_decided_apart(room: OneRoom) -> None:
 
 
 def test_home_asks_as_many_questions_for_two_rooms_as_for_one(room: OneRoom) -> None:
+    home(room)
     with room.queries() as for_one:
         home(room)
     add_twin(room)
+    room.change(School, revision=School.revision + 1)
+    home(room)
 
     with room.queries() as for_two:
         home(room)

@@ -48,6 +48,7 @@ EVERYTHING = ViewingFacts(
     level="clear",
     level_asked=(AROUND,),
     school_open=(AROUND,),
+    covered=(AROUND,),
     curtain_open=(AROUND,),
     stream=STREAM,
 )
@@ -71,6 +72,7 @@ AROUND_THE_PATH = (
     "activated",
     "level_asked",
     "school_open",
+    "covered",
     "curtain_open",
 )
 DATED = ("enrolled", "granted")
@@ -129,6 +131,8 @@ def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
         pytest.param("in_budget", (BEFORE,), Reason.BUDGET_SPENT, id="minutes just used up"),
         pytest.param("in_budget", (AFTER,), Reason.BUDGET_SPENT, id="minutes again tomorrow"),
         pytest.param("on_devices", (), Reason.BUDGET_DEVICES, id="on as many devices as may be"),
+        pytest.param("covered", (BEFORE,), Reason.NOT_COVERED, id="somebody has just taken it back"),
+        pytest.param("covered", (), Reason.NOT_COVERED, id="nobody ever agreed"),
         pytest.param("curtain_open", (BEFORE,), Reason.CURTAIN_DRAWN, id="curtain just drawn"),
         pytest.param("curtain_open", (), Reason.CURTAIN_DRAWN, id="curtain never opened"),
     ],

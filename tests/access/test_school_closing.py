@@ -26,6 +26,7 @@ from access.sign_ins import begin_sign_in, recognise
 from access.stops import EVERYTHING, Mark, Scope
 from tests.access.trouble import database_held, log_refusing
 from tests.access.writing_school import MACHINE, WHY, WritingSchool
+from tests.consenting import agrees_on_paper
 
 ALL_DAY = [(day, 0, 1440) for day in range(7)]
 MINUTE = timedelta(minutes=1)
@@ -257,6 +258,8 @@ def test_an_earlier_version_that_knows_no_closing_finds_every_curtain_drawn(scho
     downgrade(school.world.database, "0007")
     upgrade(school.world.database)
     school.forgets_marks()
+    written = school.written
+    agrees_on_paper(school.world, written.guardianship, office=written.office, director=written.director)
 
     assert school.closed() is None
     assert school.decides() == Denied(Reason.CURTAIN_DRAWN)

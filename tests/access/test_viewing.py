@@ -81,6 +81,7 @@ def test_another_childs_right_does_not_carry_the_viewing_on(room: OneRoom, viewi
     room.add(Enrolment, **tie, key="e2", child_id=1, class_group_id=1)
     verified = {"verified_at": BEFORE, "verified_until": AFTER}
     room.add(Guardianship, **tie, **verified, id=2, key="u2", person_id=1, child_id=1)
+    room.agrees(2, 1)
     room.add(Grant, **tie, key="a2", guardianship_id=2, ends_at=AFTER)
 
     room.act(Guardianship, ended_at=NOW)

@@ -14,6 +14,7 @@ from access.policy import Allowed, Decision, Denied, decide
 from access.sign_ins import begin_sign_in
 from access.world import World
 from tests.access.writing_school import ADDRESS, PASSPHRASE, WHY, WritingSchool
+from tests.consenting import agrees_on_paper
 from tests.shown_codes import shown_code
 
 OAK, ELM = "Oak", "Elm"
@@ -75,6 +76,7 @@ class TwoRooms(WritingSchool):
         guardianship = acts_people.add_guardianship(
             self.world, **self.act, person_id=guardian, child_id=child, starts_at=now
         )
+        agrees_on_paper(self.world, guardianship, office=self.office, director=self.director)
         acts_people.verify_guardianship(
             self.world,
             actor=self.director,

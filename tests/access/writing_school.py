@@ -13,6 +13,7 @@ from access.database import reading
 from access.log.entry import Entry, read_entries
 from access.people import School
 from access.world import World
+from tests.consenting import agrees_on_paper
 from tests.copying import copy_records
 from tests.shown_codes import shown_code
 
@@ -50,6 +51,7 @@ class WritingSchool:
         self.guardianship = acts_people.add_guardianship(
             world, **act, person_id=self.guardian, child_id=self.child, starts_at=now
         )
+        agrees_on_paper(world, self.guardianship, office=self.office, director=self.director)
         acts_people.verify_guardianship(
             world,
             actor=self.director,

@@ -67,6 +67,8 @@ TABLE = (
     # a guardian's own
     row("POST", "/notices/<guardianship>/seen", "told", "verified guardian", 303),
     row("GET", "/home", "", FAMILY, 200),
+    row("GET", "/consent", "", GUARDIANS, 200),
+    row("POST", "/consent", "", GUARDIANS, 400),  # with no answer at all
     row("GET", "/delegates", "", GUARDIANS, 200),
     row("POST", "/delegates", "", GUARDIANS, 200),  # the passphrase is asked for first
     row("POST", "/delegates/<delegate>/end", "spare", "verified guardian", 303),
@@ -196,6 +198,17 @@ TABLE = (
     row("GET", "/office/budgets", "", DIRECTORS, 200),
     row("POST", "/office/budgets", "", DIRECTORS, 400),  # empty
     row("GET", "/office/unwatched", "", DIRECTORS, 200),
+    # who has agreed, and who is in a room besides children
+    *(
+        row(method, address, "", (*people, "director at the neighbour's"), status)
+        for method, status in (("GET", 200), ("POST", 400))  # empty
+        for address, people in (
+            ("/office/consents", FAMILIES),
+            ("/office/duties", FAMILIES),
+            ("/office/guests", CURTAINS),
+            ("/office/my-consent", CURTAINS),
+        )
+    ),
     # who is in, and which class is where
     row("GET", "/office/attendance", "", (*CURTAINS, "director at the neighbour's"), 200),
     row("POST", "/office/attendance/mode", "", DIRECTORS, 400),  # empty

@@ -33,6 +33,7 @@ from access.viewing_records import Viewing
 from tests.access.with_factors import gives_passkey
 from tests.app.public_keys import key_of
 from tests.browser import Browser
+from tests.consenting import agrees_on_paper
 from tests.guardian import Watching
 from tests.school import Guardian, School
 
@@ -214,6 +215,7 @@ def _another_adult(school: School, guardian: Guardian) -> str:
         child_id=child_of(school, guardian),
         starts_at=school.clock.now(),
     )
+    agrees_on_paper(school.world, tie, office=school.office_actor, director=school.director_actor)
     return key_of(school, Guardianship, tie)
 
 
@@ -271,6 +273,7 @@ def _people(school: School, neighbour: School) -> dict[str, Any]:
         (acts_people.close_person, {"person_id": closed.person}),
     ):
         act(school.world, actor=school.office_actor, reason="test", **record)
+    _another_adult(school, ended)  # the child stays, and somebody has to answer for it
     return {
         "stranger": school.visitor(),
         "signed out": signed_out,

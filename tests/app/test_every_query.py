@@ -53,6 +53,7 @@ REASONS = {
         f"access.notices.{name}": "a guardian's own children, in whatever school"
         for name in ("load_notices", "put_away")
     },
+    "access.consents_seen.own_consents": "a guardian's own children, in whatever school",
     "access.check_codes.load_checks": "a guardian's own children, in whatever school",
     **{
         f"access.delegates_seen.{name}": "a guardian's own children and delegates, in whatever school"

@@ -123,6 +123,10 @@ def test_from_the_familys_form_to_the_open_room(school: School, clock: FrozenClo
     code = code_on(phone.get("/home"))
     assert code in waiting
     assert checks(school, director, tie, shown_code=code.lower()).status == 303
+    asked = words(phone.get("/consent", **ENGLISH))
+    assert "You have not answered yet." in asked
+    form = {"of": key_of(school, Guardianship, tie), "version": "1", "answer": "yes"}
+    assert phone.post("/consent", form).status == 303
     clock.advance(timedelta(minutes=1))
     seen = words(phone.get("/home", **ENGLISH))
     assert "Open now, until 11:30" in seen

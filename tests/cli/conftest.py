@@ -49,6 +49,7 @@ def typed_family(typed_school: Desk, tmp_path_factory: pytest.TempPathFactory) -
     desk.does("child", "add", "Ilyas Haddad", by="office")
     desk.does("child", "enrol", "Ilyas Haddad", "橡树", by="office")
     desk.does("guardianship", "add", "noor", "Ilyas Haddad", by="office")
+    desk.agrees_on_paper()
     desk.verifies()
     desk.does("grant", "issue", "1", "--until", "2199-07-31", by="director")
     return desk

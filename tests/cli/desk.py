@@ -42,6 +42,11 @@ class Desk:
             world.stops.close()
             world.database.dispose()
 
+    def agrees_on_paper(self, guardianship: int = 1) -> None:
+        """Enter that a guardian agreed on paper, as two of the staff do."""
+        self.does("consent", "paper", str(guardianship), "yes", by="office")
+        self.does("consent", "look", str(guardianship), by="director")
+
     def verifies(self, *words: str, by: str = "director") -> Result:
         """Check the identity of the first guardianship, with the code that is shown."""
         return self.does("guardianship", "verify", "1", "--code", self.shown_code(), *words, by=by)

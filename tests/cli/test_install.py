@@ -24,9 +24,15 @@ def test_the_steps_end_with_a_guardian_who_may_watch(desk: Desk) -> None:
         *("guardianship", "verify", "1", "--code", "K7QM-2X9R"), *("--reason", "x", "--as", "director")
     )
     desk.does("guardianship", "verify", "1", *code, "--document", "identity_card", by="director")
+    unasked = desk.types("explain", "noor", "Oak room")
+    desk.does("consent", "paper", "1", "yes", by="office")
+    alone = desk.types("consent", "look", "1", "--reason", "x", "--as", "office")
+    desk.does("consent", "look", "1", by="director")
     desk.does("grant", "issue", "1", "--until", JULY, by="director")
 
     allowed = desk.types("explain", "noor", "Oak room", "--json")
+    assert "consents" in unasked.output
+    assert (alone.exit_code, "consent:same_person" in alone.output) == (REFUSED, True)
     assert own.exit_code == REFUSED
     assert (wrong.exit_code, "guardianship:wrong_code" in wrong.output) == (REFUSED, True)
     assert allowed.exit_code == 0, allowed.output

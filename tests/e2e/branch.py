@@ -5,6 +5,7 @@ from typing import Any
 
 from access import acts_people, acts_places
 from access.acts import Actor
+from tests.consenting import agrees_on_paper
 from tests.e2e.kindergarten import TERM, Kindergarten
 from tests.e2e.living import ALL_WEEK, PASSPHRASE
 from tests.shown_codes import shown_code
@@ -38,6 +39,7 @@ def has_a_branch(kindergarten: Kindergarten) -> None:
         child = acts_people.add_child(world, **act, school_id=school, name=name)
         acts_people.enrol(world, **act, child_id=child, class_group_id=group, starts_at=now)
         tie = acts_people.add_guardianship(world, **act, person_id=person, child_id=child, starts_at=now)
+        agrees_on_paper(world, tie, office=act["actor"], director=kindergarten.director)
         acts_people.verify_guardianship(
             world,
             actor=kindergarten.director,

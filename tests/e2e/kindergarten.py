@@ -16,6 +16,7 @@ from access.places import Room
 from access.sign_ins import begin_sign_in, find_sign_in
 from access.viewing import Viewings
 from tests.access.with_factors import gives_app, gives_passkey, sign_in
+from tests.consenting import agrees_on_paper
 from tests.e2e.living import ALL_WEEK, PASSPHRASE, Living
 from tests.shown_codes import shown_code
 
@@ -197,6 +198,7 @@ class Kindergarten:
         tie = acts_people.add_guardianship(
             world, **by, person_id=person, child_id=child, starts_at=self._now, ends_at=None
         )
+        agrees_on_paper(world, tie, office=by["actor"], director=self._by(self.director)["actor"])
         if verified:
             acts_people.verify_guardianship(
                 world,

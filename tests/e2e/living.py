@@ -19,6 +19,7 @@ from access.database import reading
 from access.grants import Grant
 from access.people import Person
 from access.places import Room
+from tests.consenting import agrees_on_paper
 from tests.e2e.portal import Living, living_portal
 from tests.e2e.reader import Reader
 from tests.shown_codes import shown_code
@@ -173,6 +174,7 @@ class LivingSchool:
             starts_at=self.now,
             ends_at=None,
         )
+        agrees_on_paper(world, guardianship, office=self.office, director=self.director)
         acts_people.verify_guardianship(
             world,
             actor=self.director,

@@ -142,6 +142,16 @@ def relatives_of_families(visit: Visit) -> None:
     visit.page.evaluate(UNFOLD)
 
 
+def unfolded(path: str) -> Callable[[Visit], None]:
+    """Return how a page is shown with everything on it that folds."""
+
+    def show(visit: Visit) -> None:
+        visit.goes_to(path)
+        visit.page.evaluate(UNFOLD)
+
+    return show
+
+
 def a_form_that_was_open_too_long(visit: Visit) -> None:
     visit.goes_to("/")
     visit.context.clear_cookies(name="__Host-form")
@@ -235,6 +245,11 @@ LOOKS = (
         "delegates-office", "director", relatives_of_families, {"zh": "幼儿园同意", "en": "The school agrees"}
     ),
     Look("delegates", "lin", page_at("/delegates"), {"zh": "提出一位亲属", "en": "Propose a relative"}),
+    Look("consent", "lin", unfolded("/consent"), {"zh": "您已同意", "en": "You have agreed"}),
+    Look("my-consent", "teacher", unfolded("/office/my-consent"), {"zh": "还没有回答", "en": "not answered"}),
+    Look("consents", "director", unfolded("/office/consents"), {"zh": "钱小米", "en": "Millie"}),
+    Look("duties", "director", unfolded("/office/duties"), {"zh": "登记一位", "en": "Enter somebody"}),
+    Look("guests", "teacher", page_at("/office/guests"), {"zh": "有访客进来", "en": "A guest comes in"}),
     Look("sign-in-name", "lin", page_at("/sign-in-name"), {"zh": "更换登录名", "en": "Another sign-in name"}),
     Look(
         "second-first",

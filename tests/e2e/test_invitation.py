@@ -22,6 +22,7 @@ from access.database import reading
 from access.enrolment import Guardianship
 from access.log.entry import read_entries
 from access.sign_ins import begin_sign_in
+from tests.consenting import agrees_on_paper
 from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import Living
 from tests.e2e.looks import LANGUAGES, UNFOLD
@@ -362,6 +363,13 @@ def hears_of_another_adult(told: Told, office: Page, phone: Page, child: str) ->
     told.looks_right(phone, "home-told")
     goes(phone, ".adult button")
     assert not told.says(phone, "told")
+    kindergarten = told.kindergarten
+    agrees_on_paper(
+        kindergarten.world,
+        newest_tie(kindergarten),
+        office=kindergarten.office,
+        director=kindergarten.director,
+    )
 
 
 def recovers(told: Told, office: Page, director: Page, lost: Page, guardian: str) -> None:
@@ -410,7 +418,8 @@ def tie_key(kindergarten: Kindergarten, tie: int) -> str:
 
 
 def gives_grant(kindergarten: Kindergarten, tie: int) -> None:
-    """Let the family watch, once it is verified."""
+    """Let the family watch, once it is verified: it agrees on paper."""
+    agrees_on_paper(kindergarten.world, tie, office=kindergarten.office, director=kindergarten.director)
     now = kindergarten.world.clock.now()
     acts_people.issue_grant(
         kindergarten.world,

@@ -17,6 +17,7 @@ from tests.e2e.branch import has_a_branch
 from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import Living
 from tests.e2e.looks import LOOKS, Language, Look, Visit
+from tests.e2e.missing import has_some_who_have_not_agreed
 from tests.e2e.waiting import until
 from tests.e2e.year import has_a_year_to_confirm
 
@@ -82,6 +83,7 @@ def kindergarten(living: Living, camera: PipCamera) -> Kindergarten:
     told = Kindergarten(living, camera.address)
     has_a_branch(told)
     has_a_year_to_confirm(told)
+    has_some_who_have_not_agreed(told)
     living.start()
     return told
 

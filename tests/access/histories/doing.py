@@ -7,9 +7,11 @@ from access import acts_places, acts_rooms
 from access.acts_calendar import close_days, open_once, remove_days
 from access.acts_cameras import activate_camera, add_camera, deactivate_camera
 from access.acts_closing import close_school, confirm_opening, propose_opening
+from access.acts_expected import guest_comes, guest_leaves
 from access.acts_loans import end_loan, lend_room
 from access.calendar_records import CalendarDays
 from access.clock import FrozenClock
+from access.consent_records import Guest
 from access.places import RoomLoan
 from tests.access.histories.model import Day, Place, Record, Window, local, midnight
 from tests.access.histories.of_families import STEP
@@ -30,8 +32,11 @@ RESTRICTING = frozenset(
     {
         *("revoke", "untie", "undelegate", "custody", "out", "sign_out", "close_person"),
         *("draw", "dim", "deactivate", "lend", "close_day", "close_school", "watched", "begins"),
+        *("refuse", "guest"),
     }
 )
+#: And yet may open a room to others: whoever has not agreed is not asked, or not expected, any more.
+UNCOVERING = frozenset({"untie", "out"})
 
 
 class Doing(OfWatching):
@@ -94,6 +99,18 @@ class Doing(OfWatching):
         loan = Record(recorded_at=self.now, number=self.newest(RoomLoan), **span)
         self.model.loans[room].append(loan)
         self.lent.append(loan)
+
+    def guest(self, room: str) -> None:
+        """Note a guest in a room."""
+        guest_comes(self.world, **self.act, room_id=self.school.rooms[room])
+        self.model.guests[room].append(Record(self.now, self.now, number=self.newest(Guest)))
+
+    def guests_leave(self, room: str) -> None:
+        """Note that every guest has left a room."""
+        for guest in self.model.guests[room]:
+            if guest.holds(self.now):
+                guest_leaves(self.world, **self.act, guest_id=guest.number)
+                guest.end(self.now)
 
     def take_back(self, which: int) -> None:
         """Take a room back from outsiders."""

@@ -128,6 +128,9 @@ class Model:
     looks: list[Look] = field(default_factory=list)
     day_minutes: int | None = None
     devices_at_once: int | None = None
+    #: By tie: who agreed to the child's being shown; by room: guests.
+    consents: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    guests: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
 
     def may(self, person: str, room: str, at: datetime) -> bool:
         """Say whether a person may see a room at an instant."""
@@ -178,7 +181,21 @@ class Model:
             and some_holds(self.cameras[room], at)
             and some_holds(self.curtains[room], at)
             and self.levels[room] == "clear"
+            and self.is_covered(room, at)
         )
+
+    def is_covered(self, room: str, at: datetime) -> bool:
+        """Say whether everybody expected in a room has agreed: all guardians of each child, and one."""
+        there = {place.of for place in self.rooms if self.room_of(place.of, at) == room}
+        expected = {place.of for place in self.places if place.holds(at) and place.where in there}
+        here = [child for child in expected if self.is_in(child, at)]
+        return not some_holds(self.guests[room], at) and all(self.has_agreed(child, at) for child in here)
+
+    def has_agreed(self, child: str, at: datetime) -> bool:
+        """Say whether all who are a child's guardians then, and at least one, have agreed."""
+        ties = {way.tie for ways in self.ways.values() for way in ways if way.child == child}
+        asked = [tie for tie in ties if self.ties[tie].holds(at)]
+        return bool(asked) and all(some_holds(self.consents[tie], at) for tie in asked)
 
     def leads(self, way: Way, room: str, at: datetime) -> bool:
         """Say whether one way leads into a room at an instant."""
@@ -241,7 +258,7 @@ class Model:
         yield from (*self.ties.values(), *self.checks.values(), *self.places, *self.rooms)
         yield from (*self.closed_days, *self.closings, *self.looks)
         by_name = (self.devices, self.grants, self.custody, self.windows, self.cameras, self.curtains)
-        for records in (*by_name, self.loans):
+        for records in (*by_name, self.loans, self.consents, self.guests):
             for some in records.values():
                 yield from some
 

@@ -9,17 +9,21 @@ from typing import Any
 from sqlalchemy import select
 
 from access import acts_families, acts_people
+from access.acts import Actor
 from access.acts_attendance import check_in, check_out, set_attendance
+from access.acts_consent import refuse
 from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_custody_rule
 from access.acts_delegates import end_delegation
 from access.acts_moves import move_child
 from access.clock import FrozenClock
+from access.consenting import of_guardian
 from access.custody_rules import CustodyRule
 from access.database import reading
 from access.errors import Refused
 from access.sign_ins import end_every_sign_in
 from tests.access.histories.model import Place, Record, Rule
 from tests.access.histories.school import AUNT, CHECKED, WholeSchool
+from tests.consenting import agrees_on_paper
 
 STEP = timedelta(minutes=10)
 #: What a custody rule is, and the days that it leaves.
@@ -88,6 +92,23 @@ class OfFamilies:
         """Check once more who somebody is."""
         self.school.verifies(self.school.ties[tie].guardianship)
         self.model.checks[tie] = Record(self.now, self.now, ends_at=self.now + CHECKED)
+
+    def agree(self, tie: str) -> None:
+        """Have a guardian agree to the child's being shown, on paper."""
+        known = self.school.ties[tie].guardianship
+        agrees_on_paper(self.world, known, office=self.school.office, director=self.school.director)
+        self._no_longer(tie)
+        self.model.consents[tie].append(Record(self.now, self.now))
+
+    def refuse(self, tie: str) -> None:
+        """Have a guardian take consent back."""
+        whose = of_guardian(self.world, self.school.ties[tie].guardianship)
+        refuse(self.world, actor=Actor(whose.person_id, "web"), whose=whose)
+        self._no_longer(tie)
+
+    def _no_longer(self, tie: str) -> None:
+        for consent in self.model.consents[tie]:
+            consent.end(self.now)
 
     def undelegate(self) -> None:
         """End the aunt's delegation."""

@@ -14,6 +14,7 @@ from access.world import World
 from tests.access.histories.model import Model, Place, Record, Way, Window
 from tests.access.two_rooms import ALL_WEEK, ELM, OAK, Family, TwoRooms
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY
+from tests.consenting import agrees_on_paper
 from tests.shown_codes import shown_code
 
 FATHER, MOTHER, AUNT, ELSA = "father", "mother", "aunt", "elsa"
@@ -82,6 +83,7 @@ class WholeSchool(TwoRooms):
             model.devices[who].append(record(family.sign_in, ends_at=now + timedelta(days=30)))
         for name, family in self.ties.items():
             model.ties[name] = record(family.guardianship)
+            model.consents[name].append(record())
             model.checks[name] = record(ends_at=now + (CHECKED if name == MOTHER else long))
             model.grants[name].append(record(family.grant, ends_at=now + long))
         model.ties[AUNT] = record(self.delegation)
@@ -116,6 +118,7 @@ class WholeSchool(TwoRooms):
         tie = acts_people.add_guardianship(
             self.world, **self.act, person_id=person, child_id=family.child, starts_at=now
         )
+        agrees_on_paper(self.world, tie, office=self.office, director=self.director)
         self.verifies(tie)
         span: dict[str, Any] = {"starts_at": now, "ends_at": now + timedelta(days=90)}
         grant = acts_people.issue_grant(self.world, **self.act, guardianship_id=tie, **span)

@@ -1,0 +1,77 @@
+"""How much of a room may be shown: what everybody who is expected in it has agreed to.
+
+Pure. A room is covered at a level at the instants at which nobody is expected in it who has not
+agreed to be shown at that level or at one that shows more. Where nobody is expected there is
+nobody to agree. Who it is that has not agreed cannot be told from the answer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from access.consent_records import LEVELS
+from access.spans import ALWAYS, Span, less, merged
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One guardian whose answer is asked for."""
+
+    #: When their consent is needed: the tie's dates less what two of the staff exempted.
+    required: tuple[Span, ...]
+    #: ``(level, when)`` of their answers that count; a refusal is none of them.
+    agreed: tuple[tuple[str, Span], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Somebody who is expected in the room, whoever it is.
+
+    Attributes:
+        when: when they are expected in it.
+        ties: whoever answers for them; a guest has nobody, staff themselves.
+    """
+
+    when: tuple[Span, ...]
+    ties: tuple[Tie, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """When a room may be shown at each level, as unbroken stretches."""
+
+    by_level: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    #: The class groups that are in the room some time around now: a mark on one of them stops it.
+    class_group_ids: tuple[int, ...] = ()
+
+    def at(self, level: str) -> tuple[Span, ...]:
+        """Return when the room may be shown at *level*; never where the level is unknown."""
+        return self.by_level.get(level, ())
+
+
+def agreed_at(expected: Expected, level: str) -> list[Span]:
+    """Return when somebody has agreed to be shown at *level*: all who answer for them, and at least one.
+
+    Args:
+        expected: with the ties of whoever answers.
+        level: one of ``LEVELS``.
+    """
+    enough = LEVELS[: LEVELS.index(level) + 1]
+    asked = merged(span for tie in expected.ties for span in tie.required)
+    for tie in expected.ties:
+        agreed = [span for at, span in tie.agreed if at in enough]
+        asked = less(asked, less(tie.required, agreed))
+    return asked
+
+
+def cover(people: Sequence[Expected], class_group_ids: Iterable[int] = ()) -> Coverage:
+    """Return when a room is covered at each level, given everybody who is expected in it."""
+    by_level = {
+        level: tuple(
+            less(
+                [ALWAYS],
+                (span for person in people for span in less(person.when, agreed_at(person, level))),
+            )
+        )
+        for level in LEVELS
+    }
+    return Coverage(by_level, tuple(sorted(class_group_ids)))

@@ -1,0 +1,214 @@
+"""A room's coverage as the records have it, remembered under the revision it was read with.
+
+Two questions, however many rooms; none for a room whose school has the revision that it had. What
+is remembered are spans and no answers, so that it stays right while time passes, and for an hour
+at the most, because records far ahead are not read. Marks are not looked at here.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
+
+from access.attendance import OPTIONAL, REQUIRED, present
+from access.consent_records import NO, Purpose
+from access.coverage import Coverage, Expected, Tie, cover
+from access.coverage_readings import (
+    ATTENDANCE,
+    CONSENT,
+    DUTY,
+    ENROLMENT,
+    EXEMPTION,
+    EXPECTED,
+    GUEST,
+    STAYS,
+    TEXT,
+    TIE,
+)
+from access.spans import FAR, Span, common, less, span_of
+from access.stays import stays
+from access.ways import days_around
+
+#: For so long what was read around one instant is right around another.
+REMEMBERED_FOR = timedelta(hours=1)
+#: Rooms remembered at once; one more empties the memory.
+MOST_REMEMBERED = 4_096
+
+Row = Any
+
+
+class RoomAsked(NamedTuple):
+    """A room of which the coverage is asked, where no row of it is at hand."""
+
+    id: int
+    school_id: int
+    revision: int
+    zone: str
+    attendance: str
+    attendance_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    revision: int
+    read_at: datetime
+    coverage: Coverage
+
+
+class _Memory:
+    """The rooms of one database, by school and room; thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rooms: dict[tuple[int, int], _Remembered] = {}
+
+    def find(self, room: Row, now: datetime) -> Coverage | None:
+        """Return what is remembered of a room of a school of just this revision."""
+        with self._lock:
+            known = self._rooms.get((room.school_id, room.id))
+        if known is None or known.revision != room.revision:
+            return None
+        return known.coverage if known.read_at <= now < known.read_at + REMEMBERED_FOR else None
+
+    def keep(self, room: Row, now: datetime, coverage: Coverage) -> None:
+        """Remember a room's coverage."""
+        with self._lock:
+            if len(self._rooms) >= MOST_REMEMBERED:
+                self._rooms.clear()
+            self._rooms[room.school_id, room.id] = _Remembered(room.revision, now, coverage)
+
+
+_memories: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def coverage_of(connection: Connection, rooms: Sequence[Row], now: datetime) -> dict[int, Coverage]:
+    """Return the coverage of each of *rooms*, by room id.
+
+    Args:
+        connection: of the transaction in which the rooms' revisions were read, before anything is
+            written in it: what is remembered must be what that revision says.
+        rooms: rows with ``id``, ``school_id``, ``revision``, ``zone``, ``attendance`` and
+            ``attendance_since``.
+        now: aware.
+    """
+    with _making:
+        memory = _memories.setdefault(connection.engine, _Memory())
+    known = {room.id: memory.find(room, now) for room in rooms}
+    unknown = [room for room in rooms if known[room.id] is None]
+    read = _read(connection, unknown, now) if unknown else {}
+    for room in unknown:
+        memory.keep(room, now, read[room.id])
+    return {room.id: known[room.id] or read[room.id] for room in rooms}
+
+
+def _read(connection: Connection, rooms: Sequence[Row], now: datetime) -> dict[int, Coverage]:
+    asked = {
+        "room_ids": sorted({room.id for room in rooms}),
+        "school_ids": sorted({room.school_id for room in rooms}),
+        "purpose": Purpose.LIVE_VIEW.value,
+        **days_around(now),
+    }
+    stays_of: defaultdict[tuple[int, int], list[Row]] = defaultdict(list)
+    for row in connection.execute(STAYS, asked):
+        stays_of[row.school_id, row.class_group_id].append(row)
+    there = {room.id: _there(room, stays_of, now) for room in rooms}
+    groups = sorted({group for spans_of in there.values() for group in spans_of})
+    said = _Said(connection.execute(EXPECTED, {**asked, "class_group_ids": groups}).all())
+    return {room.id: cover(said.expected(room, there[room.id]), there[room.id]) for room in rooms}
+
+
+def _there(
+    room: Row, stays_of: Mapping[tuple[int, int], Sequence[Row]], now: datetime
+) -> dict[int, tuple[Span, ...]]:
+    """Return when each class group of the room's school is in it; those that never are, are left out."""
+    spans_of = {
+        group: stays(rows, room.id, room.zone, now)
+        for (school_id, group), rows in stays_of.items()
+        if school_id == room.school_id
+    }
+    return {group: spans for group, spans in spans_of.items() if spans}
+
+
+class _Said:
+    """The rows of one reading, by what they hang on."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._by: defaultdict[str, defaultdict[Any, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for row in rows:
+            key = ("staff", row.who_id) if row.kind == CONSENT and row.of_id is None else row.of_id
+            self._by[row.kind][key].append(row)
+        self._counts_until = _counts_until(self._by[TEXT])
+
+    def expected(self, room: Row, there: Mapping[int, Sequence[Span]]) -> list[Expected]:
+        """Return everybody who is expected in the room: of its classes, with them, and guests."""
+        people = [Expected(tuple(_when(row))) for row in self._by[GUEST][room.id]]
+        for group, spans in there.items():
+            for child_id, rows in _by_who(self._by[ENROLMENT][group]).items():
+                when = common(spans, [span for row in rows for span in _when(row)])
+                when = less(when, self._away(child_id, room))
+                ties = (self._tie(row) for row in self._by[TIE][child_id])
+                people.append(Expected(tuple(when), tuple(ties)))
+            for person_id, rows in _by_who(self._by[DUTY][group]).items():
+                when = common(spans, [span for row in rows for span in _when(row)])
+                agreed = self._agreed(("staff", person_id))
+                people.append(Expected(tuple(when), (Tie(tuple(when), agreed),)))
+        return people
+
+    def _away(self, child_id: int, room: Row) -> list[Span]:
+        """Return when a child is known not to be in, where the school wants to know."""
+        if room.attendance not in {OPTIONAL, REQUIRED} or room.attendance_since is None:
+            return []
+        rows = self._by[ATTENDANCE][child_id]
+        return less(
+            [Span(room.attendance_since, FAR)],
+            present(rows, room.attendance, room.attendance_since, room.zone),
+        )
+
+    def _tie(self, tie: Row) -> Tie:
+        exempt = [span for row in self._by[EXEMPTION][tie.id] for span in _when(row)]
+        return Tie(tuple(less(_when(tie), exempt)), self._agreed(tie.id))
+
+    def _agreed(self, key: Any) -> tuple[tuple[str, Span], ...]:
+        return tuple(
+            (row.what, span)
+            for row in self._by[CONSENT][key]
+            if row.what != NO
+            for span in self._counting(row)
+        )
+
+    def _counting(self, row: Row) -> list[Span]:
+        """Return when an answer counts: while its text is the one in force."""
+        in_force = self._counts_until.get(row.id)
+        return [] if in_force is None else common(_when(row), [in_force])
+
+
+def _counts_until(texts: Mapping[Any, Sequence[Row]]) -> dict[int, Span]:
+    """Return when each published text is the one in force, by its id.
+
+    From when it begins, until a later version of the same school and audience begins.
+    """
+    in_force: dict[int, Span] = {}
+    for rows in texts.values():
+        for row in rows:
+            later = [other.at for other in rows if other.what == row.what and other.who_id > row.who_id]
+            start, end = max(row.at, row.recorded_at), min(later, default=FAR)
+            if start < end:
+                in_force[row.id] = Span(start, end)
+    return in_force
+
+
+def _when(row: Row) -> tuple[Span, ...]:
+    return span_of(row.at, row.ends_at, row.ended_at, row.recorded_at)
+
+
+def _by_who(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.who_id].append(row)
+    return grouped
