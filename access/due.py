@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, 
 
 from access.calendar import opening_spans
 from access.calendar_days import CALENDAR, calendar_of, dates_around, days_by_school
+from access.camera_gates import gates_hold
 from access.camera_sources import COLUMNS, OF_ITS_RECORDER, CameraSource, open_source
 from access.hours import Window
 from access.people import School
@@ -92,6 +93,7 @@ _CAMERAS = (
         .where(RoomLoan.room_id == Room.id, RoomLoan.school_id == Room.school_id, *_in_force(RoomLoan))
         .exists(),
         ~is_closed(),
+        gates_hold(),
     )
     .order_by(Camera.id)
 )
@@ -120,9 +122,9 @@ _WINDOWS = select(
 def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: StopMarks) -> list[DueCamera]:
     """Return the cameras to be connected at *now*; four questions.
 
-    Due is a camera that is activated, in a room at level clear with an open curtain, not lent
-    and with no mark, of a school that is not closed, while a class that is in the room is in its
-    viewing hours, as its school's calendar has them.
+    Due is a camera that is activated and whose gates hold, in a room of a kind that may be shown,
+    at level clear with an open curtain, not lent and with no mark, of a school that is not closed,
+    while a class that is in the room is in its viewing hours, as its school's calendar has them.
     """
     cameras = connection.execute(_CAMERAS, {"now": now}).all()
     if not cameras:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
+from access.camera_gates import gates_hold
 from access.database import writing
 from access.facts import facts_of_rooms
 from access.inserting import insert_one
@@ -50,6 +51,7 @@ _CAMERA = (
         CurtainOpening.opened_at <= bindparam("now"),
         or_(CurtainOpening.drawn_at.is_(None), CurtainOpening.drawn_at > bindparam("now")),
         ~is_closed(),
+        gates_hold(),
     )
     .limit(1)
 )
@@ -81,8 +83,8 @@ def begin_epoch(world: World, camera_key: str, level: str) -> EpochOrder | None:
     """Begin an epoch of a camera at *level*; None when it must not film now.
 
     The camera's former epoch ends with it. Asked for another level than the
-    room's, or any but clear, for a camera that is not activated, behind a curtain,
-    in a closed school or under a mark, the answer is None.
+    room's, or any but clear, for a camera that is not activated or without its gates,
+    behind a curtain, in a closed school or under a mark, the answer is None.
 
     Raises:
         RecordsUnavailable: nothing was written.

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from access.attendance import present
 from access.calendar import DAYS_AHEAD, Days, opening_spans
 from access.calendar_days import calendar_of, dates_around, days_by_school
+from access.camera_gates import GateKind, gated_spans
 from access.custody import Restriction, allowed_spans
 from access.hours import Window
 from access.policy import Dated, Path, Stream, ViewingFacts
@@ -118,6 +119,7 @@ def facts_of_rooms(
     calendars = days_by_school(row for row in hours if row.kind is not None)
     hiding = _by("kind", connection.execute(CURTAINS, {**room_ids, **days}))
     curtains, loans, closings = (_by("of_id", hiding[kind]) for kind in (CURTAIN, LOAN, CLOSING))
+    gates = [row for kind in GateKind for row in hiding[kind]]
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
     around = _Around(ties, attendance, windows, calendars, now)
     return {
@@ -127,6 +129,7 @@ def facts_of_rooms(
             paths=_paths(paths, room, around),
             not_lent=not_lent(loans[room.id]),
             activated=_activated(cameras[room.id]),
+            gated=gated_spans(room, cameras[room.id], gates),
             curtain_open=_union(
                 span_of(row.starts_at, None, row.ends_at, row.starts_at) for row in curtains[room.id]
             ),

@@ -3,6 +3,7 @@
 from access import (
     attendance,
     calendar_records,
+    camera_gates,
     custody_rules,
     delegations,
     ending_records,
@@ -22,6 +23,7 @@ __all__ = [
     "Base",
     "attendance",
     "calendar_records",
+    "camera_gates",
     "custody_rules",
     "delegations",
     "ending_records",

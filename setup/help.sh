@@ -21,11 +21,12 @@ Acts and questions, each with --help, an example, and --json where it answers:
   guardianship add|verify|end|list                              grant issue|revoke|list
   custody add|end|list                                          delegate propose|approve|verify|end|list
   invitation letter|slip|release|withdraw|list
-  room add|use|swap|merge|return|changes|lend|take|loans|list   hours set|show
+  room add|kind|use|swap|merge|return|changes|lend|take|loans|list
+  hours set|show
   attendance set|in|out|import|show                             curtain draw|open
   calendar show|prepare|confirm|close|makeup|open|remove        school country|close|open
   factors reset              recorder add
-  camera add|mask|probe|activate|deactivate|list|status
+  camera add|mask|probe|gate|withdraw|gates|activate|deactivate|list|status
   explain PERSON ROOM        log show                           db upgrade|downgrade
   key make                   clock confirm
 

@@ -30,6 +30,7 @@ from streaming.store import MemoryStore
 from tests.browser import Browser
 from tests.copying import copy_records
 from tests.filmed import FilmedRoom
+from tests.gates import opens_gates
 from tests.guardian import Guardian
 from tests.shown_codes import shown_code
 
@@ -356,7 +357,7 @@ class School:
         camera = acts_places.add_camera(
             self.world, **act, room_id=room, name=name, address=CAMERA_ADDRESS, allow_loopback=False
         )
-        acts_places.activate_camera(self.world, **act, camera_id=camera)
+        opens_gates(self.world, camera, by=self.office_actor, second=self.director_actor)
         acts_places.open_curtain(self.world, **act, room_id=room)
         self.class_groups[name], self.rooms[name] = group, room
         with reading(self.world.database) as connection:

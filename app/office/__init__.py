@@ -1,4 +1,4 @@
-"""The office's pages: curtains, who watches, families, calendar, letters, endings, and is all well."""
+"""The office's pages: curtains, cameras, families, calendar, letters, endings, and is all well."""
 
 from flask import Blueprint
 
@@ -9,6 +9,7 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     attendance,
     calendar,
     calendar_forms,
+    cameras,
     changes,
     closing,
     custody,
@@ -28,6 +29,7 @@ __all__ = [
     "bp",
     "calendar",
     "calendar_forms",
+    "cameras",
     "changes",
     "closing",
     "custody",

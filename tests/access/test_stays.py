@@ -186,7 +186,7 @@ def in_order(used: tuple[Span, ...], lent: tuple[Span, ...]) -> ViewingFacts:
         hours=(always,),
         granted=(Dated(1, always),),
     )
-    names = ("signed_in", "person", "activated", "level_asked", "school_open", "curtain_open")
+    names = ("signed_in", "person", "activated", "gated", "level_asked", "school_open", "curtain_open")
     held = dict.fromkeys(names, (always,))
     return ViewingFacts(1, 1, 1, 1, 1, paths=(path,), not_lent=lent, level="clear", **held)  # type: ignore[arg-type]  # spans, all of them
 
