@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from access.acts import Actor, Ending, end, record_what_waits, school_of, widen
+from access.acts_gates import GATE_REFUSED, approve, find_camera
 from access.camera_address import checked_address
 from access.camera_sources import CHANNEL
 from access.checked import checked_name, find_one
@@ -16,6 +17,7 @@ from access.inserting import insert_one
 from access.keys import new_key
 from access.people import School
 from access.places import Camera, Recorder, Room
+from access.room_kinds import check_shown
 from access.stops import Mark, Scope
 from access.world import World
 
@@ -123,7 +125,9 @@ def add_camera(
     def apply(connection: Connection, now: datetime) -> int:
         if recorder_id is not None:
             find_one(connection, Recorder, recorder_id, school_id=school_id)
-        subject["camera"] = insert_one(connection, Camera, school_id=school_id, recorded_at=now, **values)
+        subject["camera"] = insert_one(
+            connection, Camera, school_id=school_id, recorded_at=now, added_by=actor.person_id, **values
+        )
         return subject["camera"]
 
     return widen(
@@ -159,14 +163,21 @@ def _inside(number: Any) -> bool:
 
 
 def activate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) -> None:
-    """Let a camera be connected; a room has one at a time. The curtain stays as it is."""
+    """Approve a camera for this term and let it be connected; a room has one at a time.
+
+    The last of its gates, after all the others: the curtain stays as it is. Done again in time,
+    it has held without a break.
+
+    Raises:
+        Refused: ``camera:ended``, ``camera:room_has_one``; ``room:never``, ``room:no_kind``, where the
+            room may not be shown; ``gate:missing``, ``gate:not_staff``, ``term:over``; ``gate:same_person``,
+            where they installed it, or alone confirmed all the rest: that they tried is an entry.
+    """
     subject = {"camera": camera_id}
     school_id = school_of(world, Camera, camera_id)
 
     def apply(connection: Connection, now: datetime) -> None:
-        camera = find_one(connection, Camera, camera_id, school_id=school_id)
-        if camera.ended_at is not None:
-            raise Refused("camera:ended")
+        camera = find_camera(connection, camera_id, school_id)
         other = (
             Camera.school_id == school_id,
             Camera.room_id == camera.room_id,
@@ -177,6 +188,8 @@ def activate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) 
         if connection.execute(select(Camera.id).where(*other)).first():
             raise Refused("camera:room_has_one")
         subject["room"] = camera.room_id
+        check_shown(find_one(connection, Room, camera.room_id, school_id=school_id).kind)
+        approve(connection, camera, by=actor.person_id, now=now)
         if camera.activated_at is None:
             this = (Camera.id == camera_id, Camera.school_id == school_id)
             connection.execute(update(Camera).where(*this).values(activated_at=now))
@@ -189,11 +202,15 @@ def activate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) 
         kind="camera:activated",
         subject=subject,
         apply=apply,
+        tells={"gate:same_person": GATE_REFUSED},
     )
 
 
 def deactivate_camera(world: World, *, actor: Actor, reason: str, camera_id: int) -> bool:
-    """Take a camera off and draw its room's curtain, at once; say whether it is recorded already."""
+    """Take a camera off and draw its room's curtain, at once; say whether it is recorded already.
+
+    All of its gates fall: whoever puts it into use again begins with them, because it may hang elsewhere.
+    """
     return _hide(world, "camera:deactivated", actor=actor, reason=reason, target={"camera": camera_id})
 
 
@@ -202,8 +219,9 @@ def mask_camera(
 ) -> bool:
     """Put *masks* in the place of all there were and draw the curtain; say whether it is recorded already.
 
-    Opening the curtain again is a deliberate act of somebody who knows of the new masks, and
-    what was filmed with the old ones is not shown by it.
+    The gate of the masks falls until somebody has looked at the new ones. Opening the curtain
+    again is a deliberate act of somebody who knows of them, and what was filmed with the old
+    ones is not shown by it.
 
     Raises:
         LogUnavailable: an ending waits to be recorded. It could be other masks, and those

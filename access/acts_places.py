@@ -23,6 +23,7 @@ from access.inserting import insert_one
 from access.keys import new_key
 from access.people import School
 from access.places import CurtainOpening, Room, RoomUse, ViewingWindow
+from access.room_kinds import RoomKind, checked_kind
 from access.stops import Mark, Scope
 from access.world import World
 
@@ -50,14 +51,24 @@ LEVELS = (CLEAR, "faces", "figures", "closed")
 WeekWindow: TypeAlias = tuple[int, int, int]
 
 
-def add_room(world: World, *, actor: Actor, reason: str, school_id: int, name: str) -> int:
-    """Add a room and return its record; its curtain is drawn."""
-    name = checked_name(name, letters=ROOM_NAME_LETTERS)
-    subject: dict[str, int] = {}
+def add_room(
+    world: World, *, actor: Actor, reason: str, school_id: int, name: str, kind: str = RoomKind.CLASSROOM
+) -> int:
+    """Add a room and return its record; its curtain is drawn.
+
+    Args:
+        kind: what it is for, one of :class:`~access.room_kinds.RoomKind`.
+
+    Raises:
+        Refused: ``room:kind``.
+    """
+    name, kind = checked_name(name, letters=ROOM_NAME_LETTERS), checked_kind(kind).value
+    subject: dict[str, Any] = {"kind": kind}
 
     def apply(connection: Connection, now: datetime) -> int:
         find_one(connection, School, school_id)
-        room = insert_one(connection, Room, school_id=school_id, key=new_key(), name=name, recorded_at=now)
+        named = {"key": new_key(), "name": name, "kind": kind, "kind_since": now}
+        room = insert_one(connection, Room, school_id=school_id, recorded_at=now, **named)
         subject["room"] = room
         return room
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, 
 
 from access.calendar import opening_spans
 from access.calendar_days import CALENDAR, calendar_of, dates_around, days_by_school
+from access.camera_gates import gates_hold
 from access.camera_sources import COLUMNS, OF_ITS_RECORDER, CameraSource, open_source
 from access.coverage import Coverage
 from access.coverage_facts import RoomAsked, coverage_of
@@ -101,6 +102,7 @@ _CAMERAS = (
         .where(RoomLoan.room_id == Room.id, RoomLoan.school_id == Room.school_id, *_in_force(RoomLoan))
         .exists(),
         ~is_closed(),
+        gates_hold(),
     )
     .order_by(Camera.id)
 )
@@ -129,9 +131,10 @@ _WINDOWS = select(
 def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: StopMarks) -> list[DueCamera]:
     """Return the cameras to be connected at *now*; four questions, six where coverage is not remembered.
 
-    Due is a camera that is activated, in a room at level clear with an open curtain, not lent
-    and with no mark, of a school that is not closed, while everybody expected in the room has agreed
-    and a class that is in it is in its viewing hours, as its school's calendar has them.
+    Due is a camera that is activated and whose gates hold, in a room of a kind that may be shown,
+    at level clear with an open curtain, not lent and with no mark, of a school that is not closed,
+    while everybody expected in the room has agreed and a class that is in it is in its viewing
+    hours, as its school's calendar has them.
     """
     cameras = connection.execute(_CAMERAS, {"now": now}).all()
     if not cameras:

@@ -17,11 +17,13 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, delete, or_, sel
 
 from access.calendar import DaysKind
 from access.calendar_records import CalendarDays
+from access.camera_gates import GateKind
 from access.checked import find_one
 from access.delegations import Delegation
 from access.endings_of_consent import consent_refused, exemption_ended, guest_came
 from access.endings_of_custody import custody_added
 from access.endings_of_moves import child_left, child_went_out, room_lent, rooms_left
+from access.endings_of_rooms import draw, end_gates, end_signatures, gate_taken_back, kind_set
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
 from access.factor_records import Passkey, RecoveryCode, Totp
@@ -30,7 +32,7 @@ from access.grants import Grant
 from access.inserting import insert_one
 from access.invitations import Invitation
 from access.people import Membership, Person, School, SignIn
-from access.places import Camera, CurtainOpening, Epoch, Room, RoomUse
+from access.places import Camera, Room, RoomUse
 from access.recorded import Recorded, Recorder, Target
 from access.school_budgets import budgets_lowered
 from access.school_closing import record_closing
@@ -67,36 +69,38 @@ def _delegation(connection: Connection, target: Target, at: datetime) -> Recorde
 
 def _curtain(connection: Connection, target: Target, at: datetime) -> Recorded:
     room = find_one(connection, Room, target["room"])
-    _draw(connection, room.school_id, room.id, at, target["reason"])
+    draw(connection, room.school_id, room.id, at, target["reason"])
     return Recorded(room.school_id, {"room": room.id})
 
 
 def _level(connection: Connection, target: Target, at: datetime) -> Recorded:
     room = find_one(connection, Room, target["room"])
-    _draw(connection, room.school_id, room.id, at, target["reason"])
+    draw(connection, room.school_id, room.id, at, target["reason"])
     connection.execute(_update(Room, room).values(level=target["level"], level_since=at))
     return Recorded(room.school_id, {"room": room.id, "level": target["level"]})
 
 
 def _camera(connection: Connection, target: Target, at: datetime) -> Recorded:
     camera = find_one(connection, Camera, target["camera"])
-    _draw(connection, camera.school_id, camera.room_id, at, target["reason"])
+    draw(connection, camera.school_id, camera.room_id, at, target["reason"])
     active_then = or_(Camera.activated_at.is_(None), Camera.activated_at <= at)
     connection.execute(_update(Camera, camera).where(active_then).values(activated_at=None))
+    end_gates(connection, camera, at)
     return Recorded(camera.school_id, {"camera": camera.id, "room": camera.room_id})
 
 
 def _masks(connection: Connection, target: Target, at: datetime) -> Recorded:
     camera = find_one(connection, Camera, target["camera"])
-    _draw(connection, camera.school_id, camera.room_id, at, target["reason"])
+    draw(connection, camera.school_id, camera.room_id, at, target["reason"])
     connection.execute(_update(Camera, camera).values(masks=target["masks"]))
+    end_gates(connection, camera, at, [GateKind.MASKS])
     ids = {"camera": camera.id, "room": camera.room_id, "masks": target["masks"]}
     return Recorded(camera.school_id, ids)
 
 
 def _room_use(connection: Connection, target: Target, at: datetime) -> Recorded:
     use = find_one(connection, RoomUse, target["room_use"])
-    _draw(connection, use.school_id, use.room_id, at, target["reason"])
+    draw(connection, use.school_id, use.room_id, at, target["reason"])
     _set(connection, RoomUse, use, RoomUse.ended_at, at)
     ids = {"room_use": use.id, "room": use.room_id, "class_group": use.class_group_id}
     return Recorded(use.school_id, ids)
@@ -127,6 +131,7 @@ def _person(connection: Connection, target: Target, at: datetime) -> Recorded:
     connection.execute(closed.values(closed_at=at))
     living = (SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     connection.execute(update(SignIn).where(*living).values(ended_at=at))
+    end_signatures(connection, person.id, at)
     return Recorded(None, {"person": person.id})
 
 
@@ -136,6 +141,7 @@ def _membership(connection: Connection, target: Target, at: datetime) -> Recorde
     ends_at = max(at, place.starts_at + datetime.resolution)
     holds = _holds_at(Membership.ends_at, at)
     connection.execute(_update(Membership, place).where(holds).values(ends_at=ends_at))
+    end_signatures(connection, place.person_id, at, left=place)
     return Recorded(place.school_id, {"membership": place.id, "person": place.person_id, "role": place.role})
 
 
@@ -241,6 +247,8 @@ RECORDERS: Mapping[str, Recorder] = {
     "room:level_set": _level,
     "camera:deactivated": _camera,
     "camera:masked": _masks,
+    "gate:taken_back": gate_taken_back,
+    "room:kind_set": kind_set,
     "room_use:ended": _room_use,
     "sign_in:ended": _sign_ins,
     "sign_in:every_ended": _sign_ins,
@@ -272,24 +280,3 @@ def _update(model: Any, record: Any) -> Update:
 
 def _holds_at(column: Any, at: datetime) -> ColumnElement[bool]:
     return or_(column.is_(None), column > at)
-
-
-def _draw(connection: Connection, school_id: int, room_id: int, at: datetime, reason: str) -> None:
-    """Draw the room's curtain and end the epochs that ran then.
-
-    Also where it was opened after *at*: no opening passes an ending that waits, so
-    both were asked for together, and then the stricter holds.
-    """
-    opening = (
-        CurtainOpening.school_id == school_id,
-        CurtainOpening.room_id == room_id,
-        CurtainOpening.drawn_at.is_(None),
-    )
-    connection.execute(update(CurtainOpening).where(*opening).values(drawn_at=at, drawn_reason=reason))
-    running = (
-        Epoch.school_id == school_id,
-        Epoch.room_id == room_id,
-        Epoch.ended_at.is_(None),
-        Epoch.started_at <= at,
-    )
-    connection.execute(update(Epoch).where(*running).values(ended_at=at))

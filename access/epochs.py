@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
+from access.camera_gates import gates_hold
 from access.coverage import Coverage
 from access.coverage_facts import coverage_of
 from access.database import writing
@@ -52,6 +53,7 @@ _CAMERA = (
         CurtainOpening.opened_at <= bindparam("now"),
         or_(CurtainOpening.drawn_at.is_(None), CurtainOpening.drawn_at > bindparam("now")),
         ~is_closed(),
+        gates_hold(),
     )
     .limit(1)
 )
@@ -83,8 +85,8 @@ def begin_epoch(world: World, camera_key: str, level: str) -> EpochOrder | None:
     """Begin an epoch of a camera at *level*; None when it must not film now.
 
     The camera's former epoch ends with it. Asked for another level than the
-    room's, or any but clear, for a camera that is not activated, behind a curtain,
-    in a closed school, under a mark or in a room that is not covered, the answer is None.
+    room's, or any but clear, for a camera that is not activated or without its gates, behind a
+    curtain, in a closed school, under a mark or in a room that is not covered, the answer is None.
 
     Raises:
         RecordsUnavailable: nothing was written.

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from access.attendance import present
 from access.calendar import Days, opening_spans
 from access.calendar_days import calendar_of, dates_around, days_by_school
+from access.camera_gates import GateKind, gated_spans
 from access.coverage_facts import coverage_of
 from access.custody import Restriction, allowed_spans
 from access.hours import Window
@@ -119,6 +120,7 @@ def facts_of_rooms(
     calendars = days_by_school(row for row in hours if row.kind is not None)
     hiding = _by("kind", connection.execute(CURTAINS, {**room_ids, **days}))
     curtains, loans, closings = (_by("of_id", hiding[kind]) for kind in (CURTAIN, LOAN, CLOSING))
+    gates = [row for kind in GateKind for row in hiding[kind]]
     cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
     coverage = coverage_of(connection, rooms, now)
     around = _Around(person, ties, of_children, windows, calendars, now)
@@ -129,6 +131,7 @@ def facts_of_rooms(
             paths=_paths(paths, room, around),
             not_lent=not_lent(loans[room.id]),
             activated=_activated(cameras[room.id]),
+            gated=gated_spans(room, cameras[room.id], gates),
             curtain_open=_union(
                 span_of(row.starts_at, None, row.ends_at, row.starts_at) for row in curtains[room.id]
             ),

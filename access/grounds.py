@@ -27,6 +27,15 @@ ACTS: Mapping[Reason, tuple[frozenset[str], tuple[str, ...]]] = {
     Reason.ROOM_NOT_USED: (frozenset({"room_use:begun", "room_use:ended"}), ("room", "class_group")),
     Reason.ROOM_LENT: (frozenset({"room:lent", "room_loan:ended"}), ("room",)),
     Reason.CAMERA_NOT_ACTIVATED: (frozenset({"camera:activated", "camera:deactivated"}), ("room",)),
+    Reason.CAMERA_GATE: (
+        frozenset(
+            {
+                *("gate:confirmed", "gate:taken_back", "room:kind_set"),
+                *("camera:activated", "camera:deactivated", "camera:masked"),
+            }
+        ),
+        ("room",),
+    ),
     Reason.SCHOOL_CLOSED: (frozenset({"school:closed", "school:opened"}), ("school",)),
     Reason.OUTSIDE_HOURS: (frozenset({"hours:set"}), ("class_group",)),
     Reason.NO_GRANT: (frozenset({"grant:issued", "grant:revoked"}), ("guardianship",)),
@@ -36,7 +45,10 @@ ACTS: Mapping[Reason, tuple[frozenset[str], tuple[str, ...]]] = {
     Reason.NOT_COVERED: (frozenset({"guest:came", "guest:left"}), ("room",)),
     Reason.CURTAIN_DRAWN: (
         frozenset(
-            {"curtain:drawn", "curtain:opened", "room:level_set", "camera:deactivated", "camera:masked"}
+            {
+                *("curtain:drawn", "curtain:opened", "room:level_set", "room:kind_set"),
+                *("camera:deactivated", "camera:masked", "gate:taken_back"),
+            }
         ),
         ("room",),
     ),

@@ -22,7 +22,15 @@ class Room(Base):
     """Where a camera hangs. Which class uses it, and when, is a record of its own."""
 
     __tablename__ = "room"
-    __table_args__ = (CheckConstraint("level IN ('clear','faces','figures','closed')", name="level"),)
+    __table_args__ = (
+        CheckConstraint("level IN ('clear','faces','figures','closed')", name="level"),
+        CheckConstraint(
+            "kind IN ('classroom','hall','playground','dining','corridor',"
+            "'toilet','nap','changing','nursing')",
+            name="kind",
+        ),
+        CheckConstraint("(kind IS NULL) = (kind_since IS NULL)", name="kind_since"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
@@ -32,6 +40,9 @@ class Room(Base):
     level: Mapped[str] = mapped_column(String(8), default="clear")
     #: When it was asked for; None where it was never another.
     level_since: Mapped[datetime | None]
+    #: What it is for (:mod:`access.room_kinds`); None where nobody has said: then it is closed.
+    kind: Mapped[str | None] = mapped_column(String(12))
+    kind_since: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
 
 
@@ -181,6 +192,8 @@ class Camera(Base):
     delay_allowance_seconds: Mapped[float] = mapped_column(default=2.0)
     #: Next free segment number; blocks are reserved, so ``k`` never repeats.
     next_k: Mapped[int] = mapped_column(default=1)
+    #: Who installed it; None where nobody was named, and then nobody approves it.
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     activated_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]

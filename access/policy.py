@@ -94,6 +94,8 @@ class ViewingFacts:
     #: When no outsiders have the room.
     not_lent: tuple[Span, ...] = ()
     activated: tuple[Span, ...] = ()
+    #: When a camera was activated, and each of its gates and the kind of room let it be seen.
+    gated: tuple[Span, ...] = ()
     #: When nobody had closed the whole school.
     school_open: tuple[Span, ...] = ()
     level: str = ""
@@ -249,6 +251,7 @@ def rules(path: Path, facts: ViewingFacts) -> tuple[tuple[Reason, tuple[Span, ..
         (Reason.ROOM_NOT_USED, path.used),
         (Reason.ROOM_LENT, facts.not_lent),
         (Reason.CAMERA_NOT_ACTIVATED, facts.activated),
+        (Reason.CAMERA_GATE, facts.gated),
         (Reason.SCHOOL_CLOSED, facts.school_open),
         (Reason.OUTSIDE_HOURS, path.hours),
         (Reason.NO_GRANT, _spans(path.granted)),

@@ -26,6 +26,7 @@ from sqlalchemy.orm import aliased
 
 from access.attendance import Attendance
 from access.calendar_days import CALENDAR
+from access.camera_gates import CameraGate
 from access.custody_rules import CustodyRule
 from access.database import UtcDateTime
 from access.enrolment import Guardianship
@@ -42,6 +43,8 @@ ROOM_COLUMNS = (
     Room.name,
     Room.level,
     Room.level_since,
+    Room.kind.label("room_kind"),
+    Room.kind_since.label("room_kind_since"),
     Room.school_id,
     School.revision,
     School.zone,
@@ -67,7 +70,8 @@ def _of_the_schools(
     | type[CurtainOpening]
     | type[RoomLoan]
     | type[SchoolClosing]
-    | type[Camera],
+    | type[Camera]
+    | type[CameraGate],
 ) -> ColumnElement[bool]:
     """Say that *record* belongs to one of the schools that the question is about."""
     return record.school_id.in_(bindparam("school_ids", expanding=True))
@@ -199,7 +203,7 @@ HOURS: CompoundSelect[Any] = union_all(
 
 CURTAIN, LOAN, CLOSING = "curtain", "loan", "closing"
 #: What may hide the rooms from everybody: by room, openings of their curtains, and loans, which are not
-#: clipped; by school, when it was closed.
+#: clipped; by school, when it was closed; by camera, under the kind of each, the gates that were confirmed.
 CURTAINS: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
         literal(CURTAIN).label("kind"),
@@ -226,11 +230,26 @@ CURTAINS: CompoundSelect[*tuple[Any, ...]] = union_all(
         SchoolClosing.opened_at,
         SchoolClosing.opened_at,
     ).where(_of_the_schools(SchoolClosing), not_ended(SchoolClosing.opened_at)),
+    select(
+        CameraGate.kind,
+        CameraGate.camera_id,
+        CameraGate.recorded_at,
+        CameraGate.ends_at,
+        CameraGate.ended_at,
+    )
+    .join(Camera, and_(Camera.id == CameraGate.camera_id, Camera.school_id == CameraGate.school_id))
+    .where(
+        Camera.room_id.in_(bindparam("room_ids", expanding=True)),
+        _of_the_schools(CameraGate),
+        CameraGate.ends_at > bindparam("from"),
+        not_ended(CameraGate.ended_at),
+    ),
 )
 
 #: Cameras in the rooms, each with its epoch that has not ended, newest first.
 CAMERAS = (
     select(
+        Camera.id.label("camera_id"),
         Camera.room_id,
         Camera.key,
         Camera.activated_at,

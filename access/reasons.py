@@ -23,6 +23,7 @@ class Reason(StrEnum):
     ROOM_NOT_USED = "room:not_used"
     ROOM_LENT = "room:lent"
     CAMERA_NOT_ACTIVATED = "camera:not_activated"
+    CAMERA_GATE = "camera:gate"
     SCHOOL_CLOSED = "school:closed"
     OUTSIDE_HOURS = "hours:closed"
     NO_GRANT = "grant:none"

@@ -3,6 +3,7 @@
 from access import (
     attendance,
     calendar_records,
+    camera_gates,
     consent_records,
     custody_rules,
     delegations,
@@ -23,6 +24,7 @@ __all__ = [
     "Base",
     "attendance",
     "calendar_records",
+    "camera_gates",
     "consent_records",
     "custody_rules",
     "delegations",

@@ -116,6 +116,21 @@ def may_confirm_opening(person: int | None, *, proposed_by: int | None) -> bool:
     return _is_another(person, {proposed_by})
 
 
+def may_confirm_gate(person: int | None, *, installed_by: int | None, is_renewal: bool) -> bool:
+    """Say whether *person* may confirm a gate of a camera: once also who installed it, from then on others.
+
+    Who installed it may have been anybody where nobody is named: then nobody renews.
+    """
+    return _is_another(person, {installed_by}) if is_renewal else person is not None
+
+
+def may_approve_camera(
+    person: int | None, *, installed_by: int | None, confirmed_by: Collection[int]
+) -> bool:
+    """Say whether *person* may approve a camera: not who installed it, nor who alone confirmed the rest."""
+    return _is_another(person, {installed_by}) and set(confirmed_by) != {person}
+
+
 def _made_the_account(by: int | None, passphrase_by: int | None, *, has_passphrase: bool) -> set[int | None]:
     return {passphrase_by if by is None else by} | ({passphrase_by} if has_passphrase else set())
 

@@ -45,6 +45,9 @@ REASONS: dict[str, LazyString] = {
     "room:not_used": lazy_gettext("Your child's class is not in this room now."),
     "school:closed": lazy_gettext("The school has closed the cameras for now."),
     "camera:not_activated": lazy_gettext("The camera in this room is not in use now."),
+    "camera:gate": lazy_gettext(
+        "The school is still preparing the camera in this room. The school office can tell you more."
+    ),
     "hours:closed": lazy_gettext("It is outside the viewing hours."),
     "grant:none": NO_LONGER,
     "budget:spent": lazy_gettext("The time that can be watched in one day is used up."),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, event, insert
 
+from access.camera_gates import CameraGate, GateKind
 from access.consent_records import Consent, ConsentText
 from access.database import connect, reading, writing
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
@@ -108,10 +109,15 @@ def _fill(engine: Engine) -> None:
         put(Child, [{"id": n, "school_id": 1, "key": f"c{n}", "name": f"C{n}",
                      "recorded_at": BEFORE} for n in children])  # fmt: skip
         put(Room, [{"id": n, "school_id": 1, "key": f"r{n}", "name": f"R{n}",
+                    "kind": "classroom", "kind_since": BEFORE,
                     "recorded_at": BEFORE} for n in rooms])  # fmt: skip
         put(RoomUse, [tie | {"room_id": n, "class_group_id": n} for n in rooms])
-        put(Camera, [{"school_id": 1, "room_id": n, "key": f"k{n}", "name": f"K{n}", "sealed_address": b"x",
-                      "activated_at": BEFORE, "recorded_at": BEFORE} for n in rooms])  # fmt: skip
+        put(Camera, [{"id": n, "school_id": 1, "room_id": n, "key": f"k{n}", "name": f"K{n}",
+                      "sealed_address": b"x", "activated_at": BEFORE, "recorded_at": BEFORE}
+                     for n in rooms])  # fmt: skip
+        put(CameraGate, [{"school_id": 1, "camera_id": n, "kind": kind.value, "words": "", "confirmed_by": 1,
+                          "recorded_at": BEFORE, "ends_at": AFTER}
+                         for n in rooms for kind in GateKind])  # fmt: skip
         put(CurtainOpening, [{"school_id": 1, "room_id": n, "opened_at": BEFORE} for n in rooms])
         put(ViewingWindow, [{"school_id": 1, "class_group_id": n, "weekday": day, "starts_minute": 540,
                              "ends_minute": 690, "recorded_at": BEFORE}

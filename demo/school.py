@@ -7,10 +7,13 @@ Hours are open all week, so there is something to see whatever the day and the h
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from access import acts_people, acts_places
 from access.acts import Actor
+from access.acts_gates import confirm_gates
 from access.acts_paper import enter_paper, look_at_paper
+from access.camera_gates import CONFIRMED, GateKind
 from access.check_codes import load_checks
 from access.consenting import of_guardian
 from access.database import reading
@@ -212,8 +215,16 @@ class Seed:
             address=address,
             allow_loopback=True,
         )
-        acts_places.activate_camera(self._world, actor=self._director, reason=WHY, camera_id=camera)
+        self._open_gates(camera)
         acts_places.open_curtain(self._world, actor=self._director, reason=WHY, room_id=room)
+
+    def _open_gates(self, camera: int) -> None:
+        """Confirm what has to be of a camera: the office looks, the director signs and approves."""
+        looked_at = [kind for kind in CONFIRMED if kind is not GateKind.RESPONSIBLE]
+        by: dict[str, Any] = {"reason": WHY, "camera_id": camera}
+        confirm_gates(self._world, actor=self._office, **by, kinds=looked_at, purpose="families see the day")
+        confirm_gates(self._world, actor=self._director, **by, kinds=[GateKind.RESPONSIBLE])
+        acts_places.activate_camera(self._world, actor=self._director, **by)
 
     def _family(self, family: Family, groups: Mapping[str, int]) -> None:
         person = self._person(family.guardian, self._office)

@@ -23,12 +23,13 @@ Acts and questions, each with --help, an example, and --json where it answers:
   consent paper|look|exempt|confirm|ask|text|publish|missing|list
   duty add|end|list          guest comes|leaves|list
   invitation letter|slip|release|withdraw|list
-  room add|use|swap|merge|return|changes|lend|take|loans|list   hours set|show
+  room add|kind|use|swap|merge|return|changes|lend|take|loans|list
+  hours set|show
   attendance set|in|out|import|show                             curtain draw|open
   budgets set|show                                              unwatched
   calendar show|prepare|confirm|close|makeup|open|remove        school country|close|open
   factors reset              recorder add
-  camera add|mask|probe|activate|deactivate|list|status
+  camera add|mask|probe|gate|withdraw|gates|activate|deactivate|list|status
   explain PERSON ROOM        log show                           db upgrade|downgrade
   key make                   clock confirm
 

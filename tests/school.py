@@ -31,6 +31,7 @@ from tests.browser import Browser
 from tests.consenting import agrees_on_paper
 from tests.copying import copy_records
 from tests.filmed import FilmedRoom
+from tests.gates import opens_gates
 from tests.guardian import Guardian
 from tests.shown_codes import shown_code
 
@@ -358,7 +359,7 @@ class School:
         camera = acts_places.add_camera(
             self.world, **act, room_id=room, name=name, address=CAMERA_ADDRESS, allow_loopback=False
         )
-        acts_places.activate_camera(self.world, **act, camera_id=camera)
+        opens_gates(self.world, camera, by=self.office_actor, second=self.director_actor)
         acts_places.open_curtain(self.world, **act, room_id=room)
         self.class_groups[name], self.rooms[name] = group, room
         with reading(self.world.database) as connection:

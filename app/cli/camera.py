@@ -9,7 +9,7 @@ from access import acts_places
 from access.acts import widen
 from access.errors import Refused
 from access.places import Camera, Epoch, Outage, Room
-from app.cli import times
+from app.cli import camera_gates, times
 from app.cli.desk import Act, Desk, acted, asked, of_school, secret
 from app.cli.find import Kind
 from app.cli.probe import probe_camera
@@ -21,6 +21,10 @@ def command() -> None:
 
     example: ./portal camera status --json
     """
+
+
+for _verb in camera_gates.VERBS:
+    command.add_command(_verb)
 
 
 @command.command("add")
@@ -72,7 +76,9 @@ def add(
 @acted
 @of_school
 def activate(desk: Desk, act: Act, camera: str) -> None:
-    """Let a camera be connected, once its notice is on the wall.
+    """Approve a camera for this term and let it be connected, once all its gates are confirmed.
+
+    A second person does: neither who installed it, nor who alone confirmed all the rest.
 
     example: ./portal camera activate 1 --as director --reason "sign is up, place approved"
     """
@@ -86,7 +92,7 @@ def activate(desk: Desk, act: Act, camera: str) -> None:
 @acted
 @of_school
 def deactivate(desk: Desk, act: Act, camera: str) -> None:
-    """Disconnect a camera now; its room's curtain is drawn with it.
+    """Disconnect a camera now; its room's curtain is drawn with it, and its gates begin anew.
 
     example: ./portal camera deactivate 1 --as director --reason "moved to another wall"
     """

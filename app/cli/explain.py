@@ -29,6 +29,7 @@ ASKED = {
     Reason.ROOM_NOT_USED: "room in use",
     Reason.ROOM_LENT: "room not lent",
     Reason.CAMERA_NOT_ACTIVATED: "camera activated",
+    Reason.CAMERA_GATE: "camera confirmed",
     Reason.SCHOOL_CLOSED: "school open",
     Reason.OUTSIDE_HOURS: "viewing hours",
     Reason.NO_GRANT: "granted",

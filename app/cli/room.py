@@ -4,9 +4,11 @@ import click
 from sqlalchemy import and_, select
 
 from access import acts_places
+from access.acts_room_kinds import set_room_kind
 from access.enrolment import ClassGroup
 from access.errors import Refused
 from access.places import Room, RoomUse
+from access.room_kinds import RoomKind
 from app.cli import room_moves
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
@@ -28,17 +30,39 @@ for _verb in room_moves.VERBS:
 
 @command.command("add")
 @click.argument("name")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in RoomKind]),
+    default=RoomKind.CLASSROOM.value,
+    show_default=True,
+    help="What it is for; no camera shows where people sleep, wash or change.",
+)
 @acted
 @of_school
-def add(desk: Desk, act: Act, name: str) -> None:
+def add(desk: Desk, act: Act, name: str, kind: str) -> None:
     """Add a room; its curtain is drawn until somebody opens it.
 
     example: ./portal room add "Oak room" --as office --reason "new wing"
     """
     room = acts_places.add_room(
-        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school_id, name=name
+        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school_id, name=name, kind=kind
     )
     desk.tell({"id": room}, f"room {room} added; its curtain is drawn")
+
+
+@command.command("kind")
+@click.argument("room")
+@click.argument("kind", metavar="KIND", type=click.Choice([kind.value for kind in RoomKind]))
+@acted
+@of_school
+def kind(desk: Desk, act: Act, room: str, kind: str) -> None:
+    """Say what a room is for; where people sleep, wash or change, its curtain is drawn at once, for good.
+
+    example: ./portal room kind "Oak room" nap --as office --reason "beds moved in"
+    """
+    room_id = desk.find(Kind.ROOM, room)
+    recorded = set_room_kind(desk.world, actor=act.actor, reason=act.reason, room_id=room_id, kind=kind)
+    desk.tell_ending({"id": room_id, "kind": kind}, f"room {room_id} is for: {kind}", recorded=recorded)
 
 
 @command.command("use")
@@ -97,6 +121,7 @@ def list_(desk: Desk) -> None:
                 Room.key,
                 Room.name,
                 Room.level,
+                Room.kind,
                 ClassGroup.name.label("class"),
                 RoomUse.id.label("use"),
                 RoomUse.ended_at.isnot(None).label("ended"),

@@ -25,6 +25,7 @@ from app.errors import SettingsError
 from app.health import cameras, clock, machine, records
 from app.health.checks import of_installation
 from app.health.finding import Finding, look, unknown, well, wrong
+from app.health.gates import gate_findings
 from app.health.timed import Check
 from app.parts import clock_trust
 from app.runner import WebChild, require_private_listening
@@ -69,6 +70,7 @@ def every_check(settings: Settings | None) -> dict[str, Check]:
         "portal": lambda: [_running(settings)],
         **of_installation(settings, engine, _now, thoroughly=True),
         "cameras": lambda: _cameras(settings, engine),
+        "gates": lambda: _gates(engine),
     }
 
 
@@ -112,6 +114,18 @@ def _cameras(settings: Settings, engine: Engine | None) -> Iterable[Finding]:
     return cameras.route_findings(
         engine, school_ids, _now(), addresses=found, knock=lambda address: knock(address, ranges)
     )
+
+
+def _gates(engine: Engine | None) -> Iterable[Finding]:
+    """Tell what has to be confirmed of every school's cameras."""
+    if engine is None:
+        return []
+    try:
+        with reading(engine) as connection:
+            school_ids = list(connection.execute(select(School.id)).scalars())
+        return list(gate_findings(engine, school_ids, _now()))
+    except RecordsUnavailable:
+        return []  # the line about the database says so
 
 
 def _may_be_connected(settings: Settings, engine: Engine) -> dict[str, str] | Finding:

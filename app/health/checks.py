@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from access.clock_trust import kernel_is_synchronised
 from app.config import Settings
-from app.health import cameras, clock, directories, machine, origin, records, secret_files
+from app.health import cameras, clock, directories, gates, machine, origin, records, secret_files
 from app.health.backup import backup_findings
 from app.health.certificate import file_finding
 from app.health.finding import Finding
@@ -32,6 +32,7 @@ NAMES: dict[str, LazyString] = {
     "database": lazy_gettext("Database"),
     "journal": lazy_gettext("Endings that wait"),
     "cameras": lazy_gettext("Cameras"),
+    "gates": lazy_gettext("Confirmed this term"),
     "backup": lazy_gettext("Backup"),
     "versions": lazy_gettext("Versions"),
 }
@@ -82,7 +83,10 @@ def for_staff(settings: Settings, engine: Engine, now: datetime, *, believable: 
 
 def of_schools(engine: Engine, school_ids: Collection[int], now: datetime) -> dict[str, Check]:
     """Return the checks of these schools only."""
-    return {"cameras": lambda: cameras.standing_findings(engine, school_ids, now)}
+    return {
+        "cameras": lambda: cameras.standing_findings(engine, school_ids, now),
+        "gates": lambda: gates.gate_findings(engine, school_ids, now),
+    }
 
 
 def _certificates(settings: Settings, now: datetime) -> Iterator[Finding]:

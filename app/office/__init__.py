@@ -1,4 +1,4 @@
-"""The office's pages: curtains, who watches, families, calendar, letters, endings, and is all well."""
+"""The office's pages: curtains, cameras, families, calendar, letters, endings, and is all well."""
 
 from flask import Blueprint
 
@@ -10,6 +10,7 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     budgets,
     calendar,
     calendar_forms,
+    cameras,
     changes,
     closing,
     consents,
@@ -34,6 +35,7 @@ __all__ = [
     "budgets",
     "calendar",
     "calendar_forms",
+    "cameras",
     "changes",
     "closing",
     "consents",

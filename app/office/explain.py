@@ -51,6 +51,7 @@ RULES: dict[Reason, LazyString] = {
     Reason.ROOM_NOT_USED: lazy_gettext("Class uses the room"),
     Reason.ROOM_LENT: lazy_gettext("Room not lent out"),
     Reason.CAMERA_NOT_ACTIVATED: lazy_gettext("Camera in use"),
+    Reason.CAMERA_GATE: lazy_gettext("Camera confirmed for this term"),
     Reason.SCHOOL_CLOSED: lazy_gettext("School not closed"),
     Reason.OUTSIDE_HOURS: lazy_gettext("Viewing hours"),
     Reason.NO_GRANT: lazy_gettext("Permission to watch"),

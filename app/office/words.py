@@ -60,6 +60,16 @@ REFUSALS = {
         "You proposed it, so somebody else has to confirm it. That you tried is written down."
     ),
     "opening:changed": lazy_gettext("This proposal was taken back or has changed. Look again."),
+    "gate:same_person": lazy_gettext(
+        "A colleague has to do this: not who installed the camera, nor who alone confirmed all the rest."
+        " That you tried is written down."
+    ),
+    "gate:missing": lazy_gettext("Something is not confirmed yet. Look at the list."),
+    "gate:not_staff": lazy_gettext("Only staff of this school confirm its cameras."),
+    "room:never": lazy_gettext("No camera shows a room in which people sleep, wash or change."),
+    "room:no_kind": lazy_gettext("Say first what the room is for."),
+    "camera:room_has_one": lazy_gettext("Another camera of this room is in use."),
+    "term:over": lazy_gettext("Nobody has said yet when the new term ends."),
     "act:overtaken": lazy_gettext("Somebody ended it again meanwhile. Look around before you open it."),
     "room_change:over": lazy_gettext("That is over already."),
     "room_loan:over": lazy_gettext("That is over already."),

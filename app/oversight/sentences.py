@@ -61,6 +61,10 @@ SENTENCES: dict[str, LazyString] = {
     "camera:masked": lazy_gettext(
         "%(who)s changed what is always hidden of the camera %(camera)s in %(room)s; the curtain was drawn."
     ),
+    "gate:taken_back": lazy_gettext(
+        "%(who)s took back what was confirmed of the camera %(camera)s in %(room)s; the curtain was drawn."
+    ),
+    "room:kind_set": lazy_gettext("%(who)s said what %(room)s is for."),
     "room_use:ended": lazy_gettext("%(who)s ended the use of %(room)s by %(class_group)s."),
     "person:sign_in_name_changed": lazy_gettext("%(who)s changed what %(person)s signs in with."),
     "person:closed": lazy_gettext("%(who)s closed the account of %(person)s."),
@@ -120,6 +124,10 @@ SENTENCES: dict[str, LazyString] = {
     "recorder:added": lazy_gettext("%(who)s added a recorder."),
     "camera:added": lazy_gettext("%(who)s added the camera %(camera)s in %(room)s."),
     "camera:activated": lazy_gettext("%(who)s put the camera %(camera)s in %(room)s into use."),
+    "gate:confirmed": lazy_gettext("%(who)s confirmed the camera %(camera)s in %(room)s for this term."),
+    "gate:refused": lazy_gettext(
+        "%(who)s tried alone to confirm the camera %(camera)s in %(room)s, and was refused."
+    ),
     "person:added": lazy_gettext("%(who)s made an account for %(person)s."),
     "passphrase:set": lazy_gettext("%(who)s set a passphrase for %(person)s."),
     "factor:begun": lazy_gettext("%(person)s began to add a code app."),

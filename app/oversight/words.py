@@ -47,6 +47,8 @@ REASONS: dict[str, LazyString] = {
     "room:lent": lazy_gettext("room lent to people from outside"),
     "room:not_used": lazy_gettext("class does not use the room now"),
     "camera:not_activated": lazy_gettext("camera not activated"),
+    "camera:gate": lazy_gettext("camera not confirmed for this term"),
+    "gate:same_person": lazy_gettext("had a hand in it"),
     "school:closed": lazy_gettext("all cameras of the school closed"),
     "hours:closed": lazy_gettext("outside the viewing hours"),
     "grant:none": lazy_gettext("no permission to watch"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, insert, select, update
 
+from access.camera_gates import CameraGate, GateKind
 from access.clock import FrozenClock
 from access.consent_records import Consent, ConsentText
 from access.database import Base, connect, reading, writing
@@ -150,7 +151,8 @@ class OneRoom:
         put(SignIn, key="d1", person_id=1, token_hash=bytes(32), **device)
         put(ClassGroup, **named, school_id=1, key="g1", name="Oak")
         put(Child, **named, school_id=1, key="h1", name="Ilyas")
-        put(Room, **named, school_id=1, key=ROOM_KEY, name="Oak room", level="clear")
+        kind = {"kind": "classroom", "kind_since": BEFORE}
+        put(Room, **named, **kind, school_id=1, key=ROOM_KEY, name="Oak room", level="clear")
         put(RoomUse, **tie, room_id=1, class_group_id=1)
         put(
             Camera,
@@ -162,6 +164,11 @@ class OneRoom:
             sealed_address=self.world.vault.seal("rtsp://camera.example/1", CAMERA_KEY),
             activated_at=BEFORE,
         )
+        for gate in GateKind:  # ids in their order
+            of_camera = {"school_id": 1, "camera_id": 1, "confirmed_by": 1}
+            put(
+                CameraGate, **named, **of_camera, kind=gate.value, words="", ends_at=NOW + timedelta(days=400)
+            )
         put(CurtainOpening, school_id=1, room_id=1, opened_at=BEFORE)
         put(
             ViewingWindow,

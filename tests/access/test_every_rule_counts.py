@@ -40,6 +40,9 @@ EACH_RULE: list[Act] = [
     ("dim", OAK),
     ("open", OAK),
     ("clear", OAK),
+    ("unconfirm", OAK, "sign"),
+    ("open", OAK),
+    ("confirm", OAK, "sign"),
     ("deactivate", OAK),
     ("open", OAK),
     ("activate", OAK),
@@ -96,7 +99,11 @@ def test_as_they_are_the_rules_agree_with_the_model(compared: list[Compared]) ->
     assert {one.may for one in compared} == {True, False}
 
 
-@pytest.mark.parametrize("rule", RULES)
+#: Where no camera is activated none is confirmed either: that rule only says so in other words.
+SAID_TWICE = Reason.CAMERA_NOT_ACTIVATED
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule is not SAID_TWICE])
 def test_a_rule_that_is_missing_is_noticed(compared: list[Compared], rule: Reason) -> None:
     with changed(rule, lambda _: (ALWAYS,)):
         assert disagree(compared) > 0

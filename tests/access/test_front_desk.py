@@ -29,13 +29,13 @@ def waiting_names(written: WritingSchool) -> list[str]:
 def test_whoever_has_chosen_nothing_waits_for_a_letter(written: WritingSchool) -> None:
     colleague(written)
     person = newcomer(written)
-    assert waiting_names(written) == ["Colleague", "Noor Haddad"]
+    assert waiting_names(written) == ["Colleague", "Director", "Noor Haddad", "Office"]
 
     made = papers(written, person)
-    assert waiting_names(written) == ["Colleague"]
+    assert waiting_names(written) == ["Colleague", "Director", "Office"]
     accepts(written, made)
 
-    assert waiting_names(written) == ["Colleague"]
+    assert waiting_names(written) == ["Colleague", "Director", "Office"]
 
 
 def test_a_waiting_letter_says_who_knows_what_of_it(written: WritingSchool, clock: FrozenClock) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from access import acts_places
 from access.acts import replay
+from access.acts_gates import confirm_gates
 from access.database import reading
 from access.due import due_cameras
 from access.errors import LogUnavailable, Refused
@@ -90,7 +91,9 @@ def test_other_masks_take_the_place_of_all_there_were(written: WritingSchool) ->
         }
 
 
-def test_nothing_is_filmed_with_other_masks_until_somebody_opens_the_curtain(written: WritingSchool) -> None:
+def test_nothing_is_filmed_with_other_masks_until_they_are_looked_at_and_the_curtain_open(
+    written: WritingSchool,
+) -> None:
     acts_places.set_hours(
         written.world,
         actor=written.office,
@@ -104,6 +107,11 @@ def test_nothing_is_filmed_with_other_masks_until_somebody_opens_the_curtain(wri
     assert masks_filmed_with(written) == []
 
     opens_curtain(written)
+    assert masks_filmed_with(written) == []  # nobody has looked at them
+
+    confirm_gates(
+        written.world, actor=written.director, reason=WHY, camera_id=written.camera, kinds=["masks"]
+    )
     assert masks_filmed_with(written) == [[MASK]]
 
 

@@ -64,7 +64,7 @@ def test_what_lies_beyond_two_weeks_is_not_told() -> None:
 
 
 def test_a_closed_school_and_a_camera_out_of_use_promise_nothing() -> None:
-    for rule in ("school_open", "activated"):
+    for rule in ("school_open", "activated", "gated"):
         assert next_opening(with_rule(CLOSED_NOW, rule, ()), NOW) is None
     assert next_opening(replace(CLOSED_NOW, level="figures"), NOW) is None
 
@@ -115,6 +115,7 @@ def test_it_is_the_first_minute_at_which_the_decision_would_allow(
         person=(Span(minute(-40), minute(closed)),),
         paths=tuple(replace(path, enrolled=IN_ORDER.enrolled, granted=IN_ORDER.granted) for path in paths),
         activated=activated,
+        gated=activated,
         school_open=school_open,
     )
 

@@ -68,7 +68,11 @@ def test_a_passkey_signs_in_without_name_and_passphrase_and_is_both_factors(
     assert token
     found = recognise(written.world, token)
     assert found
-    assert (found.person_id, set(found.roles), found.second_waits) == (director, {"director"}, False)
+    assert (found.person_id, set(found.roles), found.second_waits) == (
+        director,
+        {"director", "teacher"},
+        False,
+    )
     assert [one.kind for one in written.entries(0)][:2] == ["sign_in:began", "factor:used"]
 
 

@@ -5,16 +5,18 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, MetaData, Select, Table, delete, insert, inspect, select, update
+from sqlalchemy import Engine, MetaData, Select, Table, Update, delete, insert, inspect, select, update
 
 from access import acts_people, schema
 from access.acts import Actor
 from access.calendar_records import CalendarDays
+from access.camera_gates import CameraGate
 from access.database import connect, reading, writing
 from access.enrolment import Child
 from access.errors import RecordsUnavailable
 from access.log.store import LogEntry, LogHead
 from access.people import Person, School
+from access.places import Camera, Room
 from tests.access.writing_school import PASSPHRASE, WHY, WritingSchool
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
@@ -54,6 +56,7 @@ def test_up_twice_changes_nothing(engine: Engine) -> None:
 
 def test_records_go_down_and_up_again_unharmed(written: WritingSchool) -> None:
     engine = written.world.database
+    has_nothing_that_came_later(engine)
     before = everything(engine)
 
     schema.downgrade(engine, "0001")
@@ -97,6 +100,47 @@ def test_a_key_without_its_record_stops_a_migration(written: WritingSchool) -> N
 
     assert schema.is_current(engine)
     assert schema.difference(engine) == []
+
+
+def has_nothing_that_came_later(engine: Engine) -> None:
+    """Take away what no earlier version can keep: gates, the kind of a room, and what they open."""
+    with writing(engine) as connection:
+        connection.execute(delete(CameraGate))
+        connection.execute(update(Room).values(kind=None, kind_since=None))
+        connection.execute(update(Camera).values(activated_at=None))
+
+
+@pytest.mark.parametrize(
+    ("changed", "activated"),
+    [
+        pytest.param(None, True, id="which they open"),
+        pytest.param(update(CameraGate).values(ended_at=NOW), False, id="which were taken back"),
+        pytest.param(update(CameraGate).values(ends_at=NOW), False, id="which have lapsed"),
+        pytest.param(update(Room).values(kind="nap"), False, id="in a room that nobody sees"),
+    ],
+)
+def test_an_earlier_version_that_knows_no_gates_has_only_cameras(
+    written: WritingSchool, changed: Update | None, activated: bool
+) -> None:
+    engine = written.world.database
+    with writing(engine) as connection:
+        connection.execute(update(CameraGate).values(ends_at=datetime(2999, 1, 1, tzinfo=UTC)))
+        if changed is not None:
+            connection.execute(changed)
+
+    schema.downgrade(engine, "0014")
+
+    assert [camera["activated_at"] is not None for camera in everything(engine)["camera"]] == [activated]
+
+
+def test_who_installed_a_camera_is_read_from_the_log(written: WritingSchool) -> None:
+    schema.downgrade(written.world.database, "0014")
+
+    schema.upgrade(written.world.database)
+
+    with reading(written.world.database) as connection:
+        assert connection.execute(select(Camera.added_by)).scalars().all() == [written.office.person_id]
+        assert connection.execute(select(Room.kind)).scalars().all() == [None]
 
 
 def everything(engine: Engine) -> dict[str, list[dict[str, object]]]:

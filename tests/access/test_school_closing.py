@@ -20,6 +20,7 @@ from access.marked import load_unmarked
 from access.places import Camera, Epoch
 from access.policy import Allowed, Decision, Denied, decide
 from access.reasons import Reason
+from access.roster import rooms_of
 from access.schema import downgrade, upgrade
 from access.school_closing import PROPOSAL_HOLDS, Closed, load_closed
 from access.sign_ins import begin_sign_in, recognise
@@ -262,7 +263,9 @@ def test_an_earlier_version_that_knows_no_closing_finds_every_curtain_drawn(scho
     agrees_on_paper(school.world, written.guardianship, office=written.office, director=written.director)
 
     assert school.closed() is None
-    assert school.decides() == Denied(Reason.CURTAIN_DRAWN)
+    assert school.decides() == Denied(Reason.CAMERA_NOT_ACTIVATED)  # and its gates fell
+    with reading(school.world.database) as connection:
+        assert [room.opened_at for room in rooms_of(connection, school.id)] == [None]
     assert school.due() == 0
 
 

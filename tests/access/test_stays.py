@@ -188,8 +188,8 @@ def in_order(used: tuple[Span, ...], lent: tuple[Span, ...]) -> ViewingFacts:
         in_budget=(always,),
         on_devices=(always,),
     )
-    names = ("signed_in", "person", "activated", "level_asked", "school_open", "covered", "curtain_open")
-    held = dict.fromkeys(names, (always,))
+    names = ("signed_in", "person", "activated", "gated", "level_asked", "school_open", "covered")
+    held = dict.fromkeys((*names, "curtain_open"), (always,))
     return ViewingFacts(1, 1, 1, 1, 1, paths=(path,), not_lent=lent, level="clear", **held)  # type: ignore[arg-type]  # spans, all of them
 
 

@@ -15,6 +15,7 @@ from access.sign_ins import begin_sign_in
 from access.world import World
 from tests.access.writing_school import ADDRESS, PASSPHRASE, WHY, WritingSchool
 from tests.consenting import agrees_on_paper
+from tests.gates import opens_gates
 from tests.shown_codes import shown_code
 
 OAK, ELM = "Oak", "Elm"
@@ -49,7 +50,7 @@ class TwoRooms(WritingSchool):
         camera = acts_places.add_camera(
             world, **self.act, room_id=self.rooms[ELM], name="wall", address=ADDRESS
         )
-        acts_places.activate_camera(world, **self.act, camera_id=camera)
+        opens_gates(world, camera, by=self.office, second=self.director)
         acts_places.open_curtain(world, **self.act, room_id=self.rooms[ELM])
         for group in self.groups.values():
             acts_places.set_hours(world, **self.act, class_group_id=group, windows=ALL_WEEK)

@@ -15,6 +15,7 @@ from access.people import School
 from access.world import World
 from tests.consenting import agrees_on_paper
 from tests.copying import copy_records
+from tests.gates import opens_gates
 from tests.shown_codes import shown_code
 
 WHY = "because the test says so"
@@ -39,6 +40,8 @@ class WritingSchool:
         )
         self.office = Actor(self.person("office"), "web")
         self.director = Actor(self.person("director"), "web")
+        for actor in (self.office, self.director):
+            self._has_a_place(actor)
         self.guardian = self.person("guardian", by=self.office)
         act: dict[str, Any] = {"actor": self.office, "reason": WHY}
         acts_people.set_passphrase(world, **act, person_id=self.guardian, passphrase=PASSPHRASE)
@@ -72,8 +75,14 @@ class WritingSchool:
             world, **act, room_id=self.room, class_group_id=self.class_group, starts_at=now
         )
         self.camera = acts_places.add_camera(world, **act, room_id=self.room, name="wall", address=ADDRESS)
-        acts_places.activate_camera(world, **act, camera_id=self.camera)
+        opens_gates(world, self.camera, by=self.office, second=self.director)
         acts_places.open_curtain(world, **act, room_id=self.room)
+
+    def _has_a_place(self, actor: Actor) -> None:
+        """Have somebody be on the staff: no more than it takes to confirm a camera's gates."""
+        assert actor.person_id is not None
+        place: dict[str, Any] = {"school_id": self.id, "person_id": actor.person_id, "role": "teacher"}
+        acts_people.appoint(self.world, actor=MACHINE, reason=WHY, **place)
 
     def copied(self, world: World) -> "WritingSchool":
         """Return the same school in *world*, which is empty so far; both in SQLite."""

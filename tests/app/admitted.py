@@ -217,6 +217,21 @@ TABLE = (
         for of, people in (("spare", CURTAINS), (THEIRS, ("director at the neighbour's",)))
         for what in ("in", "out")
     ),
+    # what is confirmed of cameras
+    row("GET", "/office/cameras", "", (*CURTAINS, "director at the neighbour's"), 200),
+    *(
+        row("POST", f"/office/cameras/<camera>/{verb}", of, people, status)
+        for of, people in (("spare", CURTAINS), (THEIRS, ("director at the neighbour's",)))
+        # the passphrase is asked for first, but not to take back; then it is empty
+        for verb, status in (("gates", 200), ("approve", 200), ("take-back", 400))
+    ),
+    *(
+        row("POST", "/office/rooms/<room>/kind", of, people, 400)  # empty
+        for of, people in (
+            *((room, FAMILIES) for room in ("Oak", "Elm", "used until today")),
+            (THEIRS, ("director at the neighbour's",)),
+        )
+    ),
     row("GET", "/office/changes", "", (*FAMILIES, "director at the neighbour's"), 200),
     *(
         row(method, f"/office/changes/{what}", "", (*FAMILIES, "director at the neighbour's"), status)

@@ -88,6 +88,7 @@ def build(school: School) -> Everybody:
             THEIRS: key_of(school, Person, elsewhere.person),
         },
         "letter": _letters(school, neighbour),
+        "camera": {"spare": school.camera("Oak").key, THEIRS: neighbour.camera("Rowan").key},
         "change": {"spare": _change(school), THEIRS: _change(neighbour)},
         "loan": {"spare": _loan(school), THEIRS: _loan(neighbour)},
         "calendar_days": {"spare": _closes_a_day(school), THEIRS: _closes_a_day(neighbour)},

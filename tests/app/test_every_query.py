@@ -28,6 +28,12 @@ REASONS = {
             *("acts_moves.move_child", "acts_rooms._move", "acts_rooms.end_room_change"),
         )
     },
+    "access.acts_gates.take_gate_back": "asks which room is hidden at once, before anything is written",
+    "access.endings_of_rooms.end_signatures": "who is gone answers for nothing, in whatever school",
+    **{
+        f"access.endings_of_rooms.{name}": "the record of an ending, which says whose it is"
+        for name in ("gate_taken_back", "kind_set")
+    },
     "access.acts_cameras._hide": "asks which room is hidden at once, before anything is written",
     "access.closings.sweep": "a job of the installation: closes what a crash left open anywhere",
     "access.refusals.close_refusal_counts": "a job of the installation: counts that are over anywhere",

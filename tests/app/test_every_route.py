@@ -39,6 +39,7 @@ KINDS = {
     "/office/letters/": "letter",
     "/office/changes/": "change",
     "/office/loans/": "loan",
+    "/office/cameras/": "camera",
     "/office/calendar/days/": "calendar_days",
     "/notices/": "guardianship",
 }

@@ -34,7 +34,7 @@ def typed_school(typed_first: Desk, tmp_path_factory: pytest.TempPathFactory) ->
     desk.does("room", "add", "Oak room", by="office")
     desk.does("room", "use", "Oak room", "橡树", by="office")
     desk.does("camera", "add", "Oak room", "Window side", by="office", typed=ADDRESS + "\n")
-    desk.does("camera", "activate", "Window side", by="director")
+    desk.opens_gates("Window side")
     desk.does("hours", "set", "橡树", "mon-sun 00:00-24:00", by="director")
     desk.does("curtain", "open", "Oak room", by="director")
     return desk

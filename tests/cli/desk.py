@@ -51,6 +51,13 @@ class Desk:
         """Check the identity of the first guardianship, with the code that is shown."""
         return self.does("guardianship", "verify", "1", "--code", self.shown_code(), *words, by=by)
 
+    def opens_gates(self, camera: str, *, by: str = "office", second: str = "director") -> None:
+        """Confirm a new camera and activate it: *by* may have installed it, *second* signs and approves."""
+        looked_at = ("--purpose", "they see the class", "--sign", "--masks", "--cloud-off")
+        self.does("camera", "gate", camera, *looked_at, by=by)
+        self.does("camera", "gate", camera, "--responsible", by=second)
+        self.does("camera", "activate", camera, by=second)
+
     def does(self, *words: str, by: str | None = None, typed: str | None = None) -> Result:
         """Do an act that must succeed."""
         result = self.types(*words, "--reason", "set-up", *(["--as", by] if by else []), typed=typed)

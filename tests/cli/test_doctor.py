@@ -89,7 +89,7 @@ def hang_camera_at(desk: Desk, port: int) -> None:
     desk.does("camera", "deactivate", "Window side", by="director")
     address = f"rtsp://viewer:canary-pass-7193@127.0.0.1:{port}/canary-path\n"
     desk.does("camera", "add", "Oak room", "Near", by="office", typed=address)
-    desk.does("camera", "activate", "Near", by="director")
+    desk.opens_gates("Near")
     desk.does("curtain", "open", "Oak room", by="director")
 
 

@@ -25,7 +25,7 @@ IN_MANY_YEARS = ("--from", "2198-01-01", "--until", "2199-01-01")
 QUESTIONS = (
     *(("class", "list"), ("child", "list"), ("room", "list"), ("camera", "list"), ("camera", "status")),
     *(("guardianship", "list"), ("grant", "list"), ("person", "list")),
-    *(("room", "changes"), ("room", "loans"), ("attendance", "show")),
+    *(("room", "changes"), ("room", "loans"), ("attendance", "show"), ("camera", "gates")),
     ("hours", "show", "橡树"),
     ("calendar", "show", "--year", "2098"),
     ("explain", "noor", "Oak room"),
@@ -109,6 +109,9 @@ def test_a_question_is_answered_of_the_school_that_is_named(asked: Desk, words: 
         ("grant", "revoke", "2"),
         ("enrolment", "end", "2"),
         ("camera", "activate", "月 camera"),
+        ("camera", "gate", "{camera}", "--sign"),
+        ("camera", "withdraw", "{camera}", "sign"),
+        ("room", "kind", "{room}", "nap"),
         ("calendar", "remove", "1"),
         ("camera", "deactivate", "{camera}"),
         ("camera", "mask", "{camera}"),
@@ -151,6 +154,9 @@ def test_every_command_asks_by_school(two: Desk) -> None:
             told(two, *words, "--school", OURS)
         told(two, "log", "show", "--school", OURS, "--reason", "look", "--day", "2026-01-01")
         two.does("curtain", "draw", "Oak room", "--school", OURS, by="office")
+        two.does("camera", "withdraw", "Window side", "sign", "--school", OURS, by="office")
+        two.does("camera", "gate", "Window side", "--sign", "--school", OURS, by="director")
+        two.does("room", "kind", "Oak room", "nap", "--school", OURS, by="office")
         two.does("camera", "deactivate", "Window side", "--school", OURS, by="office")
         two.does("staff", "dismiss", "1", "--school", OURS, by="office")
 

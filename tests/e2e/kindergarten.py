@@ -9,6 +9,7 @@ from access import acts_people, acts_places
 from access.acts import Actor
 from access.acts_custody import add_custody_rule
 from access.acts_delegates import propose_delegate
+from access.acts_gates import confirm_gates, take_gate_back
 from access.database import reading
 from access.enrolment import Guardianship
 from access.new_factors import make_recovery_codes
@@ -18,6 +19,7 @@ from access.viewing import Viewings
 from tests.access.with_factors import gives_app, gives_passkey, sign_in
 from tests.consenting import agrees_on_paper
 from tests.e2e.living import ALL_WEEK, PASSPHRASE, Living
+from tests.gates import opens_gates
 from tests.shown_codes import shown_code
 
 TERM = timedelta(days=90)
@@ -82,6 +84,22 @@ class Kindergarten:
         self.people = {who: self._family(who, *family) for who, family in FAMILIES.items()}
         self._have_rules_and_relatives()
         self.draws_curtain("birch", "nap")
+        self._installs_one_more(camera_address)
+
+    def _installs_one_more(self, address: str) -> None:
+        """Hang a camera of which little is confirmed, beside one whose sign is missing."""
+        by: dict[str, Any] = self._by(self.office)
+        camera = acts_places.add_camera(
+            self.world,
+            **by,
+            room_id=self.rooms["birch"],
+            name="备用 Spare",
+            address=address,
+            allow_loopback=True,
+        )
+        purpose = "家长看到孩子们的活动"
+        confirm_gates(self.world, **by, camera_id=camera, kinds=["purpose", "sign"], purpose=purpose)
+        take_gate_back(self.world, **by, camera_id=camera, kind="sign")
 
     def guardianship_of(self, who: str) -> tuple[int, str]:
         """Return the first guardianship of somebody, and its key."""
@@ -179,7 +197,7 @@ class Kindergarten:
         camera = acts_places.add_camera(
             self.world, **by, room_id=room, name=ROOMS[key], address=address, allow_loopback=True
         )
-        acts_places.activate_camera(self.world, **self._by(self.director), camera_id=camera)
+        opens_gates(self.world, camera, by=self.office, second=self.director)
         acts_places.open_curtain(self.world, **self._by(self.director), room_id=room)
         return room
 

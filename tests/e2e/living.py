@@ -18,10 +18,11 @@ from access.budgets import NO_BUDGETS
 from access.database import reading
 from access.grants import Grant
 from access.people import Person
-from access.places import Room
+from access.places import Camera, Room
 from tests.consenting import agrees_on_paper
 from tests.e2e.portal import Living, living_portal
 from tests.e2e.reader import Reader
+from tests.gates import opens_gates
 from tests.shown_codes import shown_code
 
 __all__ = ["ALL_WEEK", "PASSPHRASE", "Guardian", "Living", "LivingSchool", "living_portal", "signed_in"]
@@ -114,7 +115,7 @@ class LivingSchool:
             delay_allowance_seconds=delay_allowance_seconds,
             allow_loopback=True,
         )
-        acts_places.activate_camera(world, actor=self.director, reason="test", camera_id=camera)
+        opens_gates(world, camera, by=self.office, second=self.director)
         return room
 
     def use_room(
@@ -197,6 +198,12 @@ class LivingSchool:
         """Return the public key of a record."""
         with reading(self.living.world.database) as connection:
             return str(connection.execute(select(record.key).where(record.id == number)).scalar_one())
+
+    @property
+    def camera(self) -> int:
+        """Return the camera of Oak's room."""
+        with reading(self.living.world.database) as connection:
+            return int(connection.execute(select(Camera.id).where(Camera.room_id == self.room)).scalar_one())
 
     @property
     def room_key(self) -> str:

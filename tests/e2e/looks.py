@@ -137,6 +137,11 @@ def custody_rules(visit: Visit) -> None:
     visit.page.evaluate(UNFOLD)
 
 
+def every_checklist_of_the_cameras(visit: Visit) -> None:
+    visit.goes_to("/office/cameras")
+    visit.page.evaluate(UNFOLD)
+
+
 def relatives_of_families(visit: Visit) -> None:
     visit.goes_to("/office/delegates")
     visit.page.evaluate(UNFOLD)
@@ -237,6 +242,8 @@ LOOKS = (
         every_form_of_the_office,
         {"zh": "确定，立即结束", "en": "Yes, end it now"},
     ),
+    Look("cameras", "director", page_at("/office/cameras"), {"zh": "已核准", "en": "Confirmed for"}),
+    Look("cameras-forms", "director", every_checklist_of_the_cameras, {"zh": "亲眼看到", "en": "you saw"}),
     Look("calendar", "keeper", every_form_of_the_calendar, {"zh": "还没有确认", "en": "is not confirmed"}),
     Look("calendar-form", "keeper", a_calendar_form_that_is_wrong, {"zh": "第一天", "en": "fill this in"}),
     Look("calendar-open", "keeper", page_at("/office/calendar/open"), {"zh": "临时开放", "en": "Open once"}),

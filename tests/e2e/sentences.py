@@ -12,6 +12,7 @@ from tests.speaking import speaking
 NO_LONGER = "This room is no longer open to you. The school office can tell you more."
 CURTAIN = "The curtain is drawn. The teachers will open it again."
 HOURS = "It is outside the viewing hours."
+PREPARING = "The school is still preparing the camera in this room. The school office can tell you more."
 #: Of a page whose sign-in is no more: it may not even be told which viewing it had.
 SIGNED_OUT = "This viewing has ended. Go back to see your rooms."
 WAITING = "Waiting for the camera. The picture comes by itself."

@@ -17,6 +17,7 @@ from tests.cameras import PipCamera, RecordingRelay
 from tests.e2e.living import LivingSchool
 from tests.e2e.portal import ROOT
 from tests.e2e.waiting import until
+from tests.gates import opens_gates
 
 SESSION_LIMIT = 2
 CHANNELS = (1, 2, 3)
@@ -74,7 +75,7 @@ class Hall:
             recorder_id=recorder,
             channel=number,
         )
-        acts_cameras.activate_camera(world, actor=director, reason="test", camera_id=camera)
+        opens_gates(world, camera, by=office, second=director)
         acts_places.open_curtain(world, actor=director, reason="test", room_id=room)
         return Channel(room, camera)
 

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from access import acts_calendar, acts_people, sign_ins
+from access import acts_calendar, acts_cameras, acts_people, sign_ins
+from access.acts import Actor
+from access.acts_gates import confirm_gates, take_gate_back
 from access.calendar_records import CalendarDays
-from access.database import reading
+from access.camera_gates import CONFIRMED, CameraGate
+from access.database import reading, writing
+from access.people import School
 from tests.e2e.audience import BLACK_SECONDS, audience
 from tests.e2e.living import ALL_WEEK, Guardian, LivingSchool
 from tests.e2e.reader import boot
-from tests.e2e.sentences import CURTAIN, HOURS, NO_LONGER, SIGNED_OUT, in_both
+from tests.e2e.sentences import CURTAIN, HOURS, NO_LONGER, PREPARING, SIGNED_OUT, in_both
 
 
 def revokes_the_grant(school: LivingSchool, guardian: Guardian) -> None:
@@ -54,8 +59,32 @@ def takes_the_hours_away(school: LivingSchool, guardian: Guardian) -> None:
     school.set_hours([])
 
 
+def takes_the_sign_back(school: LivingSchool, guardian: Guardian) -> None:
+    take_gate_back(
+        school.living.world, actor=school.office, reason="it fell down", camera_id=school.camera, kind="sign"
+    )
+
+
+def lets_a_gate_lapse(school: LivingSchool, guardian: Guardian) -> None:
+    """Have the term be over at this instant: nobody acts."""
+    now = school.living.world.clock.now()
+    with writing(school.living.world.database) as connection:
+        gate = (CameraGate.camera_id == school.camera, CameraGate.kind == "cloud_off")
+        connection.execute(update(CameraGate).where(*gate).values(ends_at=now))
+        connection.execute(update(School).values(revision=School.revision + 1))
+
+
+def is_confirmed_again(school: LivingSchool) -> None:
+    """Have all of the camera be confirmed anew: not by the office, which installed it, nor by one alone."""
+    by: dict[str, Any] = {"reason": "looked at again", "camera_id": school.camera}
+    world, teacher = school.living.world, Actor(school.staff["teacher"], via="web")
+    confirm_gates(world, actor=school.director, **by, kinds=CONFIRMED, purpose="families see the class")
+    acts_cameras.activate_camera(world, actor=teacher, **by)
+
+
 def is_as_before(school: LivingSchool) -> None:
     """Open again what the acts above closed for everybody."""
+    is_confirmed_again(school)
     school.open_curtain()
     school.set_hours(ALL_WEEK)
     with reading(school.living.world.database) as connection:
@@ -74,6 +103,8 @@ def is_as_before(school: LivingSchool) -> None:
         pytest.param(ends_the_enrolment, NO_LONGER, id="enrolment ended"),
         pytest.param(signs_out_everywhere, SIGNED_OUT, id="signed out everywhere"),
         pytest.param(draws_the_curtain, CURTAIN, id="curtain drawn"),
+        pytest.param(takes_the_sign_back, PREPARING, id="sign taken back"),
+        pytest.param(lets_a_gate_lapse, PREPARING, id="gate lapsed"),
         pytest.param(closes_the_school, HOURS, id="school closed today"),
         pytest.param(takes_the_hours_away, HOURS, id="hours narrowed"),
     ],

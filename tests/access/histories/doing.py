@@ -5,20 +5,23 @@ from typing import Any
 
 from access import acts_places, acts_rooms
 from access.acts_calendar import close_days, open_once, remove_days
-from access.acts_cameras import activate_camera, add_camera, deactivate_camera
+from access.acts_cameras import add_camera, deactivate_camera
 from access.acts_closing import close_school, confirm_opening, propose_opening
 from access.acts_expected import guest_comes, guest_leaves
+from access.acts_gates import confirm_gates, take_gate_back
 from access.acts_loans import end_loan, lend_room
+from access.acts_room_kinds import set_room_kind
 from access.calendar_records import CalendarDays
 from access.clock import FrozenClock
 from access.consent_records import Guest
 from access.places import RoomLoan
-from tests.access.histories.model import Day, Place, Record, Window, local, midnight
+from tests.access.histories.model import GATES, Day, Place, Record, Window, local, midnight
 from tests.access.histories.of_families import STEP
 from tests.access.histories.of_watching import OfWatching
-from tests.access.histories.school import CLASSES, WholeSchool
+from tests.access.histories.school import CLASSES, CONFIRMED_FOR, WholeSchool
 from tests.access.two_rooms import ELM, OAK
-from tests.access.writing_school import ADDRESS
+from tests.access.writing_school import ADDRESS, WHY
+from tests.gates import opens_gates
 
 #: What the school's hours are changed to.
 WEEKS: tuple[list[tuple[int, int, int]], ...] = (
@@ -33,6 +36,7 @@ RESTRICTING = frozenset(
         *("revoke", "untie", "undelegate", "custody", "out", "sign_out", "close_person"),
         *("draw", "dim", "deactivate", "lend", "close_day", "close_school", "watched", "begins"),
         *("refuse", "guest"),
+        *("unconfirm", "nap"),
     }
 )
 #: And yet may open a room to others: whoever has not agreed is not asked, or not expected, any more.
@@ -77,6 +81,8 @@ class Doing(OfWatching):
             if camera.holds(self.now):
                 deactivate_camera(self.world, **self.act, camera_id=camera.number)
                 camera.end(self.now)
+                for gate in GATES:
+                    self._falls(room, gate)
                 self._drawn(room)
 
     def activate(self, room: str) -> None:
@@ -84,8 +90,44 @@ class Doing(OfWatching):
         number = add_camera(
             self.world, **self.act, room_id=self.school.rooms[room], name="new", address=ADDRESS
         )
-        activate_camera(self.world, **self.act, camera_id=number)
+        opens_gates(self.world, number, by=self.school.office, second=self.school.director)
         self.model.cameras[room].append(Record(self.now, self.now, number=number))
+        for gate in GATES:
+            self._confirmed(room, gate)
+
+    def confirm(self, room: str, gate: str) -> None:
+        """Have the director renew what is confirmed of a room's camera."""
+        for camera in self.model.cameras[room]:
+            if camera.holds(self.now):
+                act: dict[str, Any] = {"actor": self.school.director, "reason": WHY, "kinds": [gate]}
+                confirm_gates(self.world, **act, camera_id=camera.number)
+                self._confirmed(room, gate)
+
+    def unconfirm(self, room: str, gate: str) -> None:
+        """Take back what is confirmed of a room's camera; the curtain falls."""
+        for camera in self.model.cameras[room]:
+            if camera.holds(self.now):
+                take_gate_back(self.world, **self.act, camera_id=camera.number, kind=gate)
+                self._falls(room, gate)
+                self._drawn(room)
+
+    def nap(self, room: str) -> None:
+        """Have a room be one for sleeping; the curtain falls."""
+        set_room_kind(self.world, **self.act, room_id=self.school.rooms[room], kind="nap")
+        self.model.kinds[room] = "nap"
+        self._drawn(room)
+
+    def play(self, room: str) -> None:
+        """Have a room be one that may be shown."""
+        set_room_kind(self.world, **self.act, room_id=self.school.rooms[room], kind="hall")
+        self.model.kinds[room] = "hall"
+
+    def _confirmed(self, room: str, gate: str) -> None:
+        self.model.gates[room, gate].append(Record(self.now, self.now, ends_at=self.now + CONFIRMED_FOR))
+
+    def _falls(self, room: str, gate: str) -> None:
+        for record in self.model.gates[room, gate]:
+            record.end(self.now)
 
     def _drawn(self, room: str) -> None:
         for opening in self.model.curtains[room]:

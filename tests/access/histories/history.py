@@ -43,6 +43,8 @@ ACTS = st.one_of(
     st.tuples(any_of(["came", "out"]), any_of(CHILDREN)),
     st.tuples(any_of(["sign_out", "sign_in", "sign_in", "close_person"]), any_of(PEOPLE)),
     st.tuples(any_of(["draw", "open", "dim", "clear", "deactivate", "activate"]), any_of(ROOMS)),
+    st.tuples(any_of(["nap", "play", "play"]), any_of(ROOMS)),
+    st.tuples(any_of(["confirm", "unconfirm"]), any_of(ROOMS), any_of(["sign", "cloud_off"])),
     st.tuples(st.just("lend"), any_of(ROOMS), soon, short),
     st.tuples(st.just("swap"), soon, short),
     st.tuples(st.just("join"), any_of(CLASSES), soon, short),

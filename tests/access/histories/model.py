@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
+#: What has to be confirmed of a camera.
+GATES = ("purpose", "sign", "masks", "cloud_off", "responsible", "approval")
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -131,6 +133,9 @@ class Model:
     #: By tie: who agreed to the child's being shown; by room: guests.
     consents: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     guests: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    kinds: dict[str, str] = field(default_factory=dict)
+    #: By room and gate, of the camera that is there.
+    gates: defaultdict[tuple[str, str], list[Record]] = field(default_factory=lambda: defaultdict(list))
 
     def may(self, person: str, room: str, at: datetime) -> bool:
         """Say whether a person may see a room at an instant."""
@@ -182,6 +187,8 @@ class Model:
             and some_holds(self.curtains[room], at)
             and self.levels[room] == "clear"
             and self.is_covered(room, at)
+            and self.kinds[room] not in {"toilet", "nap", "changing", "nursing"}
+            and all(some_holds(self.gates[room, gate], at) for gate in GATES)
         )
 
     def is_covered(self, room: str, at: datetime) -> bool:
@@ -261,6 +268,8 @@ class Model:
         for records in (*by_name, self.loans, self.consents, self.guests):
             for some in records.values():
                 yield from some
+        for some in self.gates.values():
+            yield from some
 
 
 def some_holds(records: Iterable[Record], at: datetime) -> bool:

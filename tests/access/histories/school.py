@@ -11,7 +11,7 @@ from access.acts import Actor
 from access.database import reading
 from access.places import Camera
 from access.world import World
-from tests.access.histories.model import Model, Place, Record, Way, Window
+from tests.access.histories.model import GATES, Model, Place, Record, Way, Window
 from tests.access.two_rooms import ALL_WEEK, ELM, OAK, Family, TwoRooms
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY
 from tests.consenting import agrees_on_paper
@@ -29,6 +29,8 @@ PEOPLE = tuple(WAYS)
 TIES = ("father", "mother", "elsa", "twin")
 CHILDREN = ("oak child", "elm child", "twin")
 CLASSES = ROOMS = (OAK, ELM)
+#: So long does a gate hold where the school has said of no term.
+CONFIRMED_FOR = timedelta(days=200)
 #: So long does a check of who the mother is hold.
 CHECKED = timedelta(days=3)
 
@@ -97,7 +99,9 @@ class WholeSchool(TwoRooms):
             ]
             model.cameras[name].append(record(self.cameras[name]))
             model.curtains[name].append(record())
-            model.levels[name] = "clear"
+            model.levels[name], model.kinds[name] = "clear", "classroom"
+            for gate in GATES:
+                model.gates[name, gate].append(record(ends_at=now + CONFIRMED_FOR))
         return model
 
     def verifies(self, tie: int) -> None:
