@@ -20,6 +20,7 @@ from access.calendar_records import CalendarDays
 from access.checked import find_one
 from access.delegations import Delegation
 from access.endings_of_custody import custody_added
+from access.endings_of_hours import hours_narrowed
 from access.endings_of_moves import child_left, child_went_out, room_lent, rooms_left
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
@@ -241,6 +242,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "calendar:closed": _closure,
     "calendar:removed": _days,
     "school:closed": _school,
+    "hours:narrowed": hours_narrowed,
 }
 
 

@@ -26,6 +26,8 @@ class Scope(StrEnum):
     #: What custody leaves of a guardianship; the id is the guardianship's.
     CUSTODY = "custody"
     DELEGATION = "delegation"
+    #: Hours of the week were taken away from a class group; the id is the class group's.
+    HOURS = "hours"
 
 
 #: Stands in the table: the order is never changed, only added to.
@@ -34,7 +36,16 @@ SCOPES = tuple(Scope)
 #: Marks of endings whose record says what is left, and not only that something is over. Once it
 #: is made they go, or they would stop for ever what the record allows; whoever read facts
 #: before that reads them again, because the count of marks and the revision have moved.
-CARRIED = frozenset({Scope.CALENDAR, Scope.CLASS_GROUP, Scope.ROOM_LOAN, Scope.ATTENDANCE, Scope.CUSTODY})
+CARRIED = frozenset(
+    {
+        Scope.CALENDAR,
+        Scope.CLASS_GROUP,
+        Scope.ROOM_LOAN,
+        Scope.ATTENDANCE,
+        Scope.CUSTODY,
+        Scope.HOURS,
+    }
+)
 #: Of these also one that a killed process left: where nothing took the rule, another mark stops it.
 #: Any other may be all there is of an ending that neither disk nor database took.
 LEFT_BEHIND = frozenset({Scope.CUSTODY})

@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from access import acts_people, acts_places
 from access.acts import Actor
-from access.acts_places import WeekWindow
 from access.database import reading
 from access.grants import Grant
 from access.people import Person
 from access.places import Room
+from access.week import WeekWindow
 from tests.e2e.portal import Living, living_portal
 from tests.e2e.reader import Reader
 from tests.shown_codes import shown_code
