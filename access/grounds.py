@@ -28,7 +28,7 @@ ACTS: Mapping[Reason, tuple[frozenset[str], tuple[str, ...]]] = {
     Reason.ROOM_LENT: (frozenset({"room:lent", "room_loan:ended"}), ("room",)),
     Reason.CAMERA_NOT_ACTIVATED: (frozenset({"camera:activated", "camera:deactivated"}), ("room",)),
     Reason.SCHOOL_CLOSED: (frozenset({"school:closed", "school:opened"}), ("school",)),
-    Reason.OUTSIDE_HOURS: (frozenset({"hours:set"}), ("class_group",)),
+    Reason.OUTSIDE_HOURS: (frozenset({"hours:set", "hours:narrowed"}), ("class_group",)),
     Reason.NO_GRANT: (frozenset({"grant:issued", "grant:revoked"}), ("guardianship",)),
     Reason.LEVEL_CLOSED: (frozenset({"room:level_set"}), ("room",)),
     Reason.CURTAIN_DRAWN: (
