@@ -1,9 +1,10 @@
-"""Acts upon rooms, their uses, hours, levels and curtains; cameras are in :mod:`access.acts_cameras`."""
+"""Acts upon rooms, their uses, levels and curtains.
 
-from collections.abc import Iterable
+Cameras are in :mod:`access.acts_cameras`, hours in :mod:`access.acts_hours`.
+"""
+
 from datetime import datetime
-from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -15,6 +16,7 @@ from access.acts_cameras import (
     deactivate_camera,
     mask_camera,
 )
+from access.acts_hours import set_hours
 from access.checked import check_span, checked_name, find_one
 from access.database import reading
 from access.enrolment import ClassGroup
@@ -22,9 +24,10 @@ from access.errors import Refused
 from access.inserting import insert_one
 from access.keys import new_key
 from access.people import School
-from access.places import CurtainOpening, Room, RoomUse, ViewingWindow
+from access.places import CurtainOpening, Room, RoomUse
 from access.room_kinds import RoomKind, checked_kind
 from access.stops import Mark, Scope
+from access.week import WeekWindow, checked_windows
 from access.world import World
 
 __all__ = [
@@ -43,12 +46,8 @@ __all__ = [
 ]
 
 ROOM_NAME_LETTERS = 100
-MINUTES_OF_A_DAY = 24 * 60
 CLEAR = "clear"
 LEVELS = (CLEAR, "faces", "figures", "closed")
-
-#: Weekday (0 is Monday), first minute, minute after the last.
-WeekWindow: TypeAlias = tuple[int, int, int]
 
 
 def add_room(
@@ -145,76 +144,6 @@ def end_room_use(world: World, *, actor: Actor, reason: str, room_use_id: int) -
     return _hide(
         world, "room_use:ended", actor=actor, reason=reason, room_id=room_id, target={"room_use": room_use_id}
     )
-
-
-def set_hours(
-    world: World, *, actor: Actor, reason: str, class_group_id: int, windows: Iterable[WeekWindow]
-) -> None:
-    """Replace a class group's weekly viewing hours.
-
-    A window that stays the same stays the same record, so it holds without a break.
-
-    Args:
-        windows: in the school's local time; minutes after midnight, 1440 ends the day.
-
-    Raises:
-        Refused: ``hours:backwards``, ``hours:overlap`` or ``hours:out_of_range``.
-    """
-    wanted = checked_windows(windows)
-    school_id = school_of(world, ClassGroup, class_group_id)
-
-    of_class = (ViewingWindow.school_id == school_id, ViewingWindow.class_group_id == class_group_id)
-
-    def apply(connection: Connection, now: datetime) -> None:
-        old = connection.execute(
-            select(
-                ViewingWindow.id,
-                ViewingWindow.weekday,
-                ViewingWindow.starts_minute,
-                ViewingWindow.ends_minute,
-            ).where(*of_class, ViewingWindow.ended_at.is_(None))
-        )
-        kept = {(row.weekday, row.starts_minute, row.ends_minute): row.id for row in old}
-        gone = [window_id for window, window_id in kept.items() if window not in wanted]
-        connection.execute(
-            update(ViewingWindow).where(*of_class, ViewingWindow.id.in_(gone)).values(ended_at=now)
-        )
-        for weekday, starts_minute, ends_minute in wanted:
-            if (weekday, starts_minute, ends_minute) not in kept:
-                connection.execute(
-                    insert(ViewingWindow).values(
-                        school_id=school_id,
-                        class_group_id=class_group_id,
-                        weekday=weekday,
-                        starts_minute=starts_minute,
-                        ends_minute=ends_minute,
-                        recorded_at=now,
-                    )
-                )
-
-    widen(
-        world,
-        school_id=school_id,
-        actor=actor,
-        reason=reason,
-        kind="hours:set",
-        subject={"class_group": class_group_id, "windows": [list(window) for window in wanted]},
-        apply=apply,
-    )
-
-
-def checked_windows(windows: Iterable[WeekWindow]) -> list[WeekWindow]:
-    """Return *windows* in order, if they are hours of a week."""
-    ordered = sorted(windows)
-    for weekday, starts_minute, ends_minute in ordered:
-        if ends_minute <= starts_minute:
-            raise Refused("hours:backwards")
-        if weekday not in range(7) or starts_minute < 0 or ends_minute > MINUTES_OF_A_DAY:
-            raise Refused("hours:out_of_range")
-    for one, following in pairwise(ordered):
-        if one[0] == following[0] and following[1] < one[2]:
-            raise Refused("hours:overlap")
-    return ordered
 
 
 def draw_curtain(world: World, *, actor: Actor, reason: str, room_id: int) -> bool:

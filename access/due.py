@@ -67,6 +67,8 @@ def _in_force(record: type[RoomUse] | type[RoomChange] | type[RoomLoan]) -> tupl
 
 #: The marks that a whole school can carry.
 OF_A_SCHOOL = (Scope.SCHOOL, Scope.CALENDAR)
+#: The marks that a class group can carry.
+OF_CLASS_GROUP = (Scope.CLASS_GROUP, Scope.HOURS)
 
 _CAMERAS = (
     select(
@@ -156,7 +158,7 @@ def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: Stop
             *(
                 Mark(scope, class_group_id)
                 for class_group_id in stays_of
-                for scope in (Scope.CLASS_GROUP, Scope.COVERAGE)
+                for scope in (*OF_CLASS_GROUP, Scope.COVERAGE)
             ),
         ]
     )
@@ -164,7 +166,9 @@ def due_cameras(connection: Connection, vault: Vault, now: datetime, stops: Stop
     due = []
     for row in cameras:
         used_by = _used_by(row, stays_of, now)
-        watched = [group for group in used_by if Mark(Scope.CLASS_GROUP, group) not in stopped]
+        watched = [
+            group for group in used_by if stopped.isdisjoint(Mark(scope, group) for scope in OF_CLASS_GROUP)
+        ]
         calendar = calendar_of(row, days)
         is_open = any(
             now in span

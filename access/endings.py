@@ -22,6 +22,7 @@ from access.checked import find_one
 from access.delegations import Delegation
 from access.endings_of_consent import consent_refused, exemption_ended, guest_came
 from access.endings_of_custody import custody_added
+from access.endings_of_hours import hours_narrowed
 from access.endings_of_moves import child_left, child_went_out, room_lent, rooms_left
 from access.endings_of_rooms import draw, end_gates, end_signatures, gate_taken_back, kind_set
 from access.enrolment import Enrolment, Guardianship
@@ -265,6 +266,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "calendar:removed": _days,
     "school:closed": _school,
     "budgets:lowered": budgets_lowered,
+    "hours:narrowed": hours_narrowed,
 }
 
 

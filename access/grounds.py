@@ -37,7 +37,7 @@ ACTS: Mapping[Reason, tuple[frozenset[str], tuple[str, ...]]] = {
         ("room",),
     ),
     Reason.SCHOOL_CLOSED: (frozenset({"school:closed", "school:opened"}), ("school",)),
-    Reason.OUTSIDE_HOURS: (frozenset({"hours:set"}), ("class_group",)),
+    Reason.OUTSIDE_HOURS: (frozenset({"hours:set", "hours:narrowed"}), ("class_group",)),
     Reason.NO_GRANT: (frozenset({"grant:issued", "grant:revoked"}), ("guardianship",)),
     Reason.BUDGET_SPENT: (frozenset({"budgets:lowered", "budgets:raised"}), ("school",)),
     Reason.BUDGET_DEVICES: (frozenset({"budgets:lowered", "budgets:raised"}), ("school",)),

@@ -19,6 +19,8 @@ from access.world import World
 NOTHING = 0
 #: Marks that name a guardianship.
 OF_GUARDIANSHIP = (Scope.GUARDIANSHIP, Scope.CUSTODY)
+#: Marks that name a class group.
+OF_CLASS_GROUP = (Scope.CLASS_GROUP, Scope.HOURS)
 #: How often facts are read anew because marks were set meanwhile, before giving up.
 TRIES = 5
 
@@ -48,7 +50,7 @@ def marks_about(facts: ViewingFacts) -> tuple[Mark, ...]:
 def _of_tie(tie: Path | Way) -> list[Mark]:
     """Return the marks on a guardianship, its child and class; and on a delegation and its guardian."""
     marks = [Mark(scope, tie.guardianship_id) for scope in OF_GUARDIANSHIP]
-    marks.append(Mark(Scope.CLASS_GROUP, tie.class_group_id))
+    marks += [Mark(scope, tie.class_group_id) for scope in OF_CLASS_GROUP]
     marks.append(Mark(Scope.ATTENDANCE, tie.child_id))
     if tie.delegation_id is not None:
         marks.append(Mark(Scope.DELEGATION, tie.delegation_id))
@@ -139,7 +141,7 @@ def _path_without(path: Path, stopped: frozenset[Mark], *, hours_stopped: bool) 
         path,
         child_in=() if Mark(Scope.ATTENDANCE, path.child_id) in stopped else path.child_in,
         used=() if Mark(Scope.CLASS_GROUP, path.class_group_id) in stopped else path.used,
-        hours=() if hours_stopped else path.hours,
+        hours=() if hours_stopped or Mark(Scope.HOURS, path.class_group_id) in stopped else path.hours,
         custody=() if Mark(Scope.CUSTODY, path.guardianship_id) in stopped else path.custody,
         enrolled=_unmarked(path.enrolled, Scope.ENROLMENT, stopped),
         granted=_unmarked(path.granted, Scope.GRANT, stopped),

@@ -30,6 +30,8 @@ class Scope(StrEnum):
     COVERAGE = "coverage"
     #: Somebody on no roster has come into a room.
     GUEST = "guest"
+    #: Hours of the week were taken away from a class group; the id is the class group's.
+    HOURS = "hours"
 
 
 #: Stands in the table: the order is never changed, only added to.
@@ -42,6 +44,7 @@ CARRIED = frozenset(
     {
         *(Scope.CALENDAR, Scope.CLASS_GROUP, Scope.ROOM_LOAN, Scope.ATTENDANCE, Scope.CUSTODY),
         *(Scope.COVERAGE, Scope.GUEST),
+        Scope.HOURS,
     }
 )
 #: Of these also one that a killed process left: where nothing took the rule, another mark stops it.

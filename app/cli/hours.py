@@ -3,14 +3,15 @@
 import re
 
 import click
-from sqlalchemy import select
 
-from access import acts_places
+from access.acts_hours import set_hours
 from access.errors import Refused
-from access.places import ViewingWindow
+from access.weekly_hours import load_hours
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 
+#: Says of ``--was`` that there were no hours.
+NONE = "none"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _WINDOW = re.compile(r"(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)[-–](\d\d):(\d\d)", re.IGNORECASE)
@@ -27,19 +28,42 @@ def command() -> None:
 @command.command("set")
 @click.argument("class_group", metavar="CLASS")
 @click.argument("windows", nargs=-1, metavar="WINDOW...")
+@click.option(
+    "--was",
+    multiple=True,
+    metavar="WINDOW",
+    help="Add hours only upon these, or `none`; what is left out of them is taken away in any case.",
+)
 @acted
 @of_school
-def set_(desk: Desk, act: Act, class_group: str, windows: tuple[str, ...]) -> None:
+def set_(desk: Desk, act: Act, *, class_group: str, windows: tuple[str, ...], was: tuple[str, ...]) -> None:
     """Replace a class's viewing hours; no window at all closes it.
 
     example: ./portal hours set 橡树 "mon-fri 09:00-11:30" "mon 14:00-16:00" --as director --reason "term"
     """
     class_group_id = desk.find(Kind.CLASS, class_group)
     parsed = [one for window in windows for one in read_window(window)]
-    acts_places.set_hours(
-        desk.world, actor=act.actor, reason=act.reason, class_group_id=class_group_id, windows=parsed
+    shown = [one for window in was if window != NONE for one in read_window(window)]
+    recorded = set_hours(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        class_group_id=class_group_id,
+        windows=parsed,
+        shown=shown if was else None,
     )
-    desk.tell({"id": class_group_id, "windows": len(parsed)}, f"{len(parsed)} windows a week")
+    if recorded or not parsed:
+        desk.tell_ending(
+            {"id": class_group_id, "windows": len(parsed)},
+            f"{len(parsed)} windows a week",
+            recorded=recorded,
+        )
+    else:
+        desk.tell_ending(
+            {"id": class_group_id, "windows": None},
+            "what was left out is taken away; please say the hours again later",
+            recorded=False,
+        )
 
 
 @command.command("show")
@@ -53,15 +77,7 @@ def show(desk: Desk, class_group: str) -> None:
     """
     class_group_id = desk.find(Kind.CLASS, class_group)
     with desk.reading() as connection:
-        found = connection.execute(
-            select(ViewingWindow.weekday, ViewingWindow.starts_minute, ViewingWindow.ends_minute)
-            .where(
-                ViewingWindow.school_id == desk.school_id,
-                ViewingWindow.class_group_id == class_group_id,
-                ViewingWindow.ended_at.is_(None),
-            )
-            .order_by(ViewingWindow.weekday, ViewingWindow.starts_minute)
-        ).all()
+        found = load_hours(connection, desk.school_id, class_group_id)
     desk.table(
         [{"day": WEEKDAYS[day], "from": clock(starts), "until": clock(ends)} for day, starts, ends in found]
     )

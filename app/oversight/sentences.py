@@ -113,6 +113,7 @@ SENTENCES: dict[str, LazyString] = {
     "attendance:in": lazy_gettext("%(who)s noted that %(child)s came in."),
     "attendance:out": lazy_gettext("%(who)s noted that %(child)s went out."),
     "attendance:set": lazy_gettext("%(who)s chose what the school does about attendance."),
+    "hours:narrowed": lazy_gettext("%(who)s took viewing hours away from %(class_group)s."),
     "hours:set": lazy_gettext("%(who)s set the viewing hours of %(class_group)s."),
     "calendar:prepared": lazy_gettext("%(who)s had a year's holidays written into the calendar."),
     "calendar:confirmed": lazy_gettext("%(who)s confirmed a year of the calendar."),

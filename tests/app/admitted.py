@@ -138,6 +138,8 @@ TABLE = (
         row("POST", "/office/calendar/days/<calendar_days>/remove", of, people, 200)
         for of, people in OURS_OR_THEIRS
     ),
+    row("GET", "/office/hours", "", (*FAMILIES, "director at the neighbour's"), 200),
+    row("POST", "/office/hours", "", (*FAMILIES, "director at the neighbour's"), 400),  # of no class
     row("POST", "/office/families/new", "", (*FAMILIES, "director at the neighbour's"), 400),  # empty
     *(
         row(method, address, of, people, status)

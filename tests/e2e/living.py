@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from access import acts_people, acts_places
 from access.acts import Actor
-from access.acts_places import WeekWindow
 from access.budgets import NO_BUDGETS
 from access.database import reading
 from access.grants import Grant
 from access.people import Person
 from access.places import Camera, Room
+from access.week import WeekWindow
 from tests.consenting import agrees_on_paper
 from tests.e2e.portal import Living, living_portal
 from tests.e2e.reader import Reader

@@ -4,7 +4,7 @@ import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from access.acts_places import WeekWindow
+from access.week import WeekWindow
 from tests.e2e.reader import boot
 
 #: Of the schools in these tests.
