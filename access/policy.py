@@ -183,13 +183,7 @@ def decide(facts: ViewingFacts, now: datetime) -> Decision:
 
 
 def while_answered(decision: Decision, ends_at: datetime | None, now: datetime) -> Decision:
-    """Return the decision upon one viewing, which ends at *ends_at* unless somebody says that they watch.
-
-    Args:
-        decision: upon person and room, at *now*.
-        ends_at: aware; None: nobody is asked.
-        now: aware.
-    """
+    """Return the decision upon one viewing, which ends at *ends_at* unless somebody says that they watch."""
     if ends_at is None or isinstance(decision, Denied):
         return decision
     if now >= ends_at:
