@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from access.acts import Actor, Ending, end, widen
 from access.attendance import IN, MODES, OFF, OUT, Attendance
-from access.checked import find_one
+from access.checked import check_shown, find_one
 from access.database import now_utc_text, reading
 from access.enrolment import Child
 from access.errors import Refused
@@ -18,17 +18,26 @@ from access.stops import Mark, Scope
 from access.world import World
 
 
-def set_attendance(world: World, *, actor: Actor, reason: str, school_id: int, mode: str) -> None:
+def set_attendance(
+    world: World, *, actor: Actor, reason: str, school_id: int, mode: str, shown: str | None = None
+) -> None:
     """Choose what a school does about attendance: ``off``, ``optional`` or ``required``.
 
+    Args:
+        shown: the choice that whoever acts has seen. One that is stricter than that and
+            than what stands is made in any case.
+
     Raises:
-        Refused: ``attendance:mode``.
+        Refused: ``attendance:mode``; ``act:overtaken``, where another choice stands than *shown*.
     """
-    if mode not in MODES:
+    if not {mode, shown or mode} <= set(MODES):
         raise Refused("attendance:mode", f"one of {', '.join(MODES)}")
 
     def apply(connection: Connection, now: datetime) -> None:
-        if find_one(connection, School, school_id).attendance != mode:
+        stands = find_one(connection, School, school_id).attendance
+        if MODES.index(mode) < max(MODES.index(one) for one in (shown or stands, stands)):
+            check_shown(shown, stands)
+        if stands != mode:
             chosen = update(School).where(School.id == school_id)
             connection.execute(chosen.values(attendance=mode, attendance_since=now))
 

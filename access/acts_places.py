@@ -17,7 +17,7 @@ from access.acts_cameras import (
     mask_camera,
 )
 from access.acts_hours import set_hours
-from access.checked import check_span, checked_name, find_one
+from access.checked import check_shown, check_span, checked_name, find_one
 from access.database import reading
 from access.enrolment import ClassGroup
 from access.errors import Refused
@@ -180,11 +180,19 @@ def open_curtain(world: World, *, actor: Actor, reason: str, room_id: int) -> No
     )
 
 
-def set_level(world: World, *, actor: Actor, reason: str, room_id: int, level: str) -> bool:
+def set_level(
+    world: World, *, actor: Actor, reason: str, room_id: int, level: str, shown: str | None = None
+) -> bool:
     """Ask for a privacy level. Any but ``clear`` draws the curtain at once.
 
     ``clear`` is asked for like any widening, and the curtain stays as it is. What was filmed
     at another level before stays unseen.
+
+    Args:
+        shown: the level that whoever acts has seen; what draws the curtain is done upon any.
+
+    Raises:
+        Refused: ``room:level``; ``act:overtaken``, where another level stands than *shown*.
     """
     if level not in LEVELS:
         raise Refused("room:level", f"one of {', '.join(LEVELS)}")
@@ -195,6 +203,7 @@ def set_level(world: World, *, actor: Actor, reason: str, room_id: int, level: s
     school_id = school_of(world, Room, room_id)
 
     def apply(connection: Connection, now: datetime) -> bool:
+        check_shown(shown, find_one(connection, Room, room_id, school_id=school_id).level)
         other = (Room.id == room_id, Room.school_id == school_id, Room.level != level)
         connection.execute(update(Room).where(*other).values(level=level, level_since=now))
         return True

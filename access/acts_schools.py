@@ -9,7 +9,7 @@ from access.acts import Actor, widen
 from access.acts_budgets import check_budgets
 from access.budgets import SENSIBLE, Budgets
 from access.calendar_writing import widen_calendar
-from access.checked import checked_name, find_one
+from access.checked import check_shown, checked_name, find_one
 from access.consent_texts import add_first_texts
 from access.errors import Refused
 from access.holiday_facts import is_country
@@ -82,16 +82,27 @@ def add_school(
     )
 
 
-def set_country(world: World, *, actor: Actor, reason: str, school_id: int, country: str | None) -> None:
+def set_country(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    school_id: int,
+    country: str | None,
+    shown: str | None = None,
+) -> None:
     """Say whose law gives a school its holidays; None: it keeps its own closures only.
 
+    Args:
+        shown: the one that whoever acts has seen; empty for none.
+
     Raises:
-        Refused: ``school:country``.
+        Refused: ``school:country``; ``act:overtaken``, where it is another one than *shown*.
     """
     check_country(country)
 
     def apply(connection: Connection, now: datetime) -> None:
-        find_one(connection, School, school_id)
+        check_shown(shown, find_one(connection, School, school_id).country or "")
         connection.execute(
             update(School).where(School.id == school_id).values(country=country, country_since=now)
         )

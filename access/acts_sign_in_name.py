@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from access.acts import Actor, widen
 from access.acts_identity import end_verifications
 from access.acts_people import checked_sign_in_name
-from access.checked import find_one
+from access.checked import check_shown, find_one
 from access.errors import Refused
 from access.living import living_sign_ins
 from access.people import Person
@@ -20,16 +20,26 @@ from access.world import World
 
 
 def change_sign_in_name(
-    world: World, *, actor: Actor, reason: str, person_id: int, sign_in_name: str
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    person_id: int,
+    sign_in_name: str,
+    shown: str | None = None,
 ) -> list[int]:
     """Give somebody another sign-in name; their identity must be checked again.
+
+    Args:
+        shown: the one that whoever acts has seen.
 
     Returns:
         the guardianships that must be verified again.
 
     Raises:
         Refused: ``person:closed``, ``person:sign_in_name_taken``, ``person:sign_in_name_same``,
-            ``person:unchosen``, where they have not accepted a letter yet; ``sign_in:ended``.
+            ``person:unchosen``, where they have not accepted a letter yet; ``sign_in:ended``;
+            ``act:overtaken``, where they have another one than *shown*.
     """
     name = checked_sign_in_name(sign_in_name)
     subject: dict[str, Any] = {"person": person_id}
@@ -40,6 +50,7 @@ def change_sign_in_name(
             raise Refused("person:closed")
         if not person.passphrase_hash:
             raise Refused("person:unchosen", "they choose it with their letter")
+        check_shown(shown, person.sign_in_name)
         if person.sign_in_name == name:
             raise Refused("person:sign_in_name_same")
         own = actor.person_id == person_id and actor.sign_in_id is not None

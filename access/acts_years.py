@@ -1,5 +1,6 @@
 """Acts upon whole years of a school's calendar, and upon its terms."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,16 @@ from sqlalchemy import Connection, select, update
 from access.acts import Actor
 from access.calendar import DaysKind, whole_year
 from access.calendar_records import CalendarDays
-from access.calendar_writing import country_of, day_begins, insert_days, standing, today_at, widen_calendar
-from access.checked import find_one
+from access.calendar_writing import (
+    country_of,
+    day_begins,
+    insert_days,
+    standing,
+    terms_of,
+    today_at,
+    widen_calendar,
+)
+from access.checked import check_shown, find_one
 from access.delegations import end_with_term
 from access.enrolment import Guardianship
 from access.errors import Refused
@@ -100,7 +109,14 @@ def confirm_year(world: World, *, actor: Actor, reason: str, school_id: int, yea
 
 
 def set_term(
-    world: World, *, actor: Actor, reason: str, school_id: int, ends_on: date, starts_on: date | None = None
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    school_id: int,
+    ends_on: date,
+    starts_on: date | None = None,
+    shown: Sequence[tuple[date, date]] | None = None,
 ) -> None:
     """Say which are the first and the last day of a term; weekly hours hold in terms only.
 
@@ -110,9 +126,12 @@ def set_term(
     Args:
         ends_on: its last day.
         starts_on: its first day; None: that of the term under way, or else today.
+        shown: the terms, first and last days, that whoever acts has seen. A term that only takes days
+            away, from those shown and those that stand, is set in any case.
 
     Raises:
-        Refused: ``term:past``, where its last day is over, or ``term:backwards``.
+        Refused: ``term:past``, where its last day is over; ``term:backwards``; ``act:overtaken``, where
+            other terms stand than *shown*.
     """
     today = today_at(world, school_id)
     subject = {"school": school_id, "term_ends_on": ends_on.isoformat()}
@@ -124,6 +143,9 @@ def set_term(
         first = starts_on or under_way or today
         if first > ends_on:
             raise Refused("term:backwards")
+        stands = terms_of(connection, school_id)
+        if shown is not None and not all(_lies_in(first, ends_on, terms) for terms in (shown, stands)):
+            check_shown(sorted(shown), stands)
         subject["term_starts_on"] = first.isoformat()
         terms = (
             CalendarDays.school_id == school_id,
@@ -139,6 +161,12 @@ def set_term(
         end_with_term(connection, school_id, over)
 
     widen_calendar(world, "school:term_set", subject, apply, actor=actor, reason=reason, school_id=school_id)
+
+
+def _lies_in(first: date, last: date, terms: Sequence[tuple[date, date]]) -> bool:
+    """Say whether every day is one of *terms*; a school that said of none is always in one."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return not terms or all(any(one <= day <= other for one, other in terms) for day in days)
 
 
 def _term_of(connection: Connection, school_id: int, day: date) -> date | None:

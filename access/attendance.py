@@ -20,7 +20,8 @@ from access.spans import ALWAYS, FAR, Span, common, less
 IN: Final = "in"
 OUT: Final = "out"
 
-#: What a school may do: note nothing; close for children who were noted as out; open only for those in.
+#: What a school may do, each stricter than the one before: note nothing; close for children who
+#: were noted as out; open only for those in.
 OFF: Final = "off"
 OPTIONAL: Final = "optional"
 REQUIRED: Final = "required"

@@ -1,7 +1,7 @@
 """What acts upon a school's calendar have in common: its rows, its present day, its country."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,17 @@ def insert_days(
         recorded_at=now,
         **values,
     )
+
+
+def terms_of(connection: Connection, school_id: int) -> list[tuple[date, date]]:
+    """Return the first and last days of the terms that stand."""
+    asked = select(CalendarDays.starts_on, CalendarDays.ends_on).where(
+        CalendarDays.school_id == school_id,
+        CalendarDays.kind == DaysKind.TERM.value,
+        CalendarDays.ended_at.is_(None),
+    )
+    rows = connection.execute(asked.order_by(CalendarDays.starts_on, CalendarDays.id))
+    return [(row.starts_on, row.ends_on - timedelta(days=1)) for row in rows]
 
 
 def standing(connection: Connection, school_id: int, kind: DaysKind, day: date) -> bool:

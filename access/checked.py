@@ -62,6 +62,19 @@ def begins_now_or_later(starts_at: datetime | None, ends_at: datetime, now: date
     return starts_at
 
 
+def check_shown(shown: object | None, stands: object) -> None:
+    """Let an act pass that was meant for the state that stands.
+
+    Args:
+        shown: what whoever acts has seen; None where they had nothing before them.
+
+    Raises:
+        Refused: ``act:overtaken``.
+    """
+    if shown is not None and shown != stands:
+        raise Refused("act:overtaken", "somebody else changed it meanwhile")
+
+
 def find_one(
     connection: Connection, model: type, record_id: int, *, school_id: int | None = None
 ) -> Row[Any]:

@@ -2,14 +2,17 @@
 
 from typing import ClassVar
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from access.acts_sign_in_name import change_sign_in_name
+from access.checked import find_one
+from access.database import reading
 from access.errors import Refused
 from access.memberships import FAMILY
+from access.people import Person
 from app.account import bp
 from app.account.step_up import freshly_proven
 from app.forms import Form, name_field
@@ -29,6 +32,13 @@ class NameForm(Form):
         for reason, words in (
             ("person:sign_in_name_taken", lazy_gettext("That one cannot be taken. Please choose another.")),
             ("person:sign_in_name_same", lazy_gettext("That is the one you have.")),
+            (
+                "act:overtaken",
+                lazy_gettext(
+                    "It was changed meanwhile: now it is what stands above."
+                    " Sent once more, yours takes its place."
+                ),
+            ),
             ("name:long", lazy_gettext("That is too long: at most 100 letters.")),
             (
                 "name:characters",
@@ -56,6 +66,7 @@ def sign_in_name() -> Response | str | tuple[str, int]:
                 reason=CHOSEN,
                 person_id=current_user.person_id,
                 sign_in_name=form.name.data,
+                shown=request.form.get("shown"),
             )
         except Refused as refusal:
             if refusal.reason == "sign_in:ended":
@@ -64,5 +75,9 @@ def sign_in_name() -> Response | str | tuple[str, int]:
         else:
             flash(gettext("Done. You sign in with it from now on."), "done")
             return redirect("/devices", 303)
-    page = render_template("account/name.html", asked=form, of_family=bool(FAMILY & current_user.roles))
+    with reading(services().world.database) as connection:
+        name = find_one(connection, Person, current_user.person_id).sign_in_name
+    page = render_template(
+        "account/name.html", asked=form, stands=name, of_family=bool(FAMILY & current_user.roles)
+    )
     return (page, 400) if form.errors or form.form_errors else page

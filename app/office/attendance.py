@@ -1,5 +1,6 @@
 """Who is in: one large button for each child of a class, and what the school does about it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -38,17 +39,27 @@ MODE_WORDS = {
 @audience(*CURTAIN_ROLES)
 def attendance() -> str:
     """Show the children of one class."""
+    return _page(request.args.get("class", ""))
+
+
+def _page(asked: str, *, typed: Mapping[str, str] | None = None) -> str:
+    """Draw the page.
+
+    Args:
+        asked: key of a class; any other stands for the first.
+        typed: a choice that was overtaken, with its reason; it stays on the form.
+    """
     now = services().world.clock.now()
     with reading(services().world.database) as connection:
         school = school_here(connection, CURTAIN_ROLES)
         classes = classes_of(connection, school.id)
-        asked = request.args.get("class", "")
         chosen = next((group for group in classes if group.key == asked), classes[0] if classes else None)
         lines = roll(connection, school.id, chosen.id, school.zone, now) if chosen else []
         mode = attendance_of(connection, school.id)
     return render_template(
         "office/attendance.html",
         mode=mode,
+        typed=typed,
         modes=MODE_WORDS if "director" in school.roles else {},
         says=MODE_WORDS[mode],
         classes=classes,
@@ -90,15 +101,21 @@ def go_out(key: str) -> Response:
 
 @bp.post(f"{PAGE}/mode")
 @audience("director")
-def choose_mode() -> Response:
+def choose_mode() -> Response | tuple[str, int]:
     """Choose what the school does about attendance."""
-    mode = request.form.get("mode", "")
-    if mode not in MODES:
+    mode, shown = request.form.get("mode", ""), request.form.get("shown")
+    if not {mode, shown or mode} <= set(MODES):
         raise FormRefused
     with reading(services().world.database) as connection:
         school = school_here(connection, ("director",))
     require_fresh()
-    set_attendance(services().world, actor=here.actor(), reason=here.reason(), school_id=school.id, mode=mode)
+    reason = here.reason()
+    try:
+        set_attendance(
+            services().world, actor=here.actor(), reason=reason, school_id=school.id, mode=mode, shown=shown
+        )
+    except Refused:  # overtaken: nothing else is left to refuse
+        return _page("", typed={"mode": mode, "reason": reason}), 400
     flash(gettext("Done."), "done")
     return _back()
 

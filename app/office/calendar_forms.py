@@ -1,5 +1,6 @@
 """Forms of the calendar: close days, open once, a make-up workday, a term. Each has a page of its own."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from wtforms.validators import Optional, ValidationError
 
 from access.acts_calendar import close_days, make_up_day, open_once
 from access.acts_years import set_term
+from access.calendar_writing import terms_of
 from access.checked import NAME_LETTERS, checked_name
 from access.database import reading
 from access.ending import REASON_LETTERS
@@ -19,10 +21,11 @@ from access.errors import Refused
 from access.front_desk import find_class
 from access.roster import classes_of
 from app.account.step_up import require_fresh
+from app.errors import FormRefused
 from app.forms import Form, at_most, needed
 from app.guard import audience
 from app.office import bp, here
-from app.office.calendar_words import REFUSALS, WEEKDAYS
+from app.office.calendar_words import REFUSALS, WEEKDAYS, stretch_words
 from app.office.words import not_recorded_yet
 from app.services import services
 from app.working import school_here
@@ -105,6 +108,17 @@ class TermForm(CalendarForm):
     last = _day_field(lazy_gettext("Last day"))
     reason = _reason_field()
 
+    refusals = {  # noqa: RUF012  # never changed
+        **CalendarForm.refusals,
+        "act:overtaken": (
+            "",
+            lazy_gettext(
+                "Somebody else changed this meanwhile: above is what stands now."
+                " Sent once more, yours takes the place of the terms that it meets."
+            ),
+        ),
+    }
+
 
 @bp.route("/office/calendar/close", methods=["GET", "POST"])
 @audience(*here.FAMILY_ROLES)
@@ -173,11 +187,26 @@ def term() -> Response | str | tuple[str, int]:
     _prove_first()
     form = TermForm()
     if form.holds():
-        said = {"starts_on": form.first.data, "ends_on": form.last.data}
+        said = {"starts_on": form.first.data, "ends_on": form.last.data, "shown": _shown_terms()}
         done = _done(form, lambda **by: set_term(services().world, school_id=school_id, **by, **said))
         if done:
             return done
-    return _page(form, "term")
+    with reading(services().world.database) as connection:
+        stands = terms_of(connection, school_id)
+    shown = {"shown": " ".join(f"{first}/{last}" for first, last in stands)}
+    return _page(form, "term", terms=[stretch_words(*term) for term in stands], shown=shown)
+
+
+def _shown_terms() -> list[tuple[date, date]] | None:
+    """Return the terms that the page showed, if it says so."""
+    words = request.form.get("shown")
+    if words is None:
+        return None
+    days = [one.split("/") for one in words.split()]
+    try:
+        return [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in days]
+    except ValueError as fault:
+        raise FormRefused from fault
 
 
 def _here() -> int:
@@ -205,8 +234,10 @@ def _done(form: Any, act: Any) -> Response | None:
     return redirect(f"/office/calendar?year={first.year}", 303)
 
 
-def _page(form: Form, what: str) -> str | tuple[str, int]:
-    page = render_template("office/calendar_form.html", form=form, what=what)
+def _page(
+    form: Form, what: str, *, terms: Sequence[str] | None = None, shown: Mapping[str, str] | None = None
+) -> str | tuple[str, int]:
+    page = render_template("office/calendar_form.html", form=form, what=what, terms=terms, shown=shown or {})
     return (page, 400) if request.method == "POST" else page
 
 

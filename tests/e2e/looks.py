@@ -119,6 +119,15 @@ def every_form_of_the_calendar(visit: Visit) -> None:
     visit.page.evaluate(UNFOLD)
 
 
+def has_hours_overtaken(visit: Visit) -> None:
+    """Send hours upon others than those that stand."""
+    visit.goes_to("/office/hours")
+    visit.page.evaluate("document.querySelector('[name=shown]').value = '0.60.120'")
+    visit.page.fill("[name=day_6]", "")
+    visit.page.fill("[name=reason]", "test")
+    visit.page.click("form.stack[action='/office/hours'] button")
+
+
 def a_calendar_form_that_is_wrong(visit: Visit) -> None:
     visit.goes_to("/office/calendar/close")
     visit.page.click("form[action='/office/calendar/close'] button")
@@ -246,6 +255,13 @@ LOOKS = (
     Look("cameras-forms", "director", every_checklist_of_the_cameras, {"zh": "亲眼看到", "en": "you saw"}),
     Look("calendar", "keeper", every_form_of_the_calendar, {"zh": "还没有确认", "en": "is not confirmed"}),
     Look("calendar-form", "keeper", a_calendar_form_that_is_wrong, {"zh": "第一天", "en": "fill this in"}),
+    Look("hours", "keeper", page_at("/office/hours"), {"zh": "每周开放时段", "en": "Weekly hours"}),
+    Look(
+        "hours-overtaken",
+        "keeper",
+        has_hours_overtaken,
+        {"zh": "刚才有别人改过", "en": "Somebody else changed"},
+    ),
     Look("calendar-open", "keeper", page_at("/office/calendar/open"), {"zh": "临时开放", "en": "Open once"}),
     Look("custody", "director", custody_rules, {"zh": "录入规定", "en": "Enter a rule"}),
     Look(
