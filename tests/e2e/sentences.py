@@ -10,6 +10,7 @@ from tests.speaking import speaking
 
 #: Whatever is somebody else's business.
 NO_LONGER = "This room is no longer open to you. The school office can tell you more."
+NOT_COVERED = "The room is not shown just now: not everybody in it has agreed, or there is a visitor."
 CURTAIN = "The curtain is drawn. The teachers will open it again."
 HOURS = "It is outside the viewing hours."
 PREPARING = "The school is still preparing the camera in this room. The school office can tell you more."

@@ -11,15 +11,20 @@ from sqlalchemy import select, update
 
 from access import acts_calendar, acts_cameras, acts_people, sign_ins
 from access.acts import Actor
+from access.acts_consent import refuse
+from access.acts_expected import guest_comes, guest_leaves
 from access.acts_gates import confirm_gates, take_gate_back
 from access.calendar_records import CalendarDays
 from access.camera_gates import CONFIRMED, CameraGate
+from access.consent_records import NO, Consent, Guest
+from access.consenting import of_guardian
 from access.database import reading, writing
 from access.people import School
+from tests.consenting import agrees_on_paper
 from tests.e2e.audience import BLACK_SECONDS, audience
 from tests.e2e.living import ALL_WEEK, Guardian, LivingSchool
 from tests.e2e.reader import boot
-from tests.e2e.sentences import CURTAIN, HOURS, NO_LONGER, PREPARING, SIGNED_OUT, in_both
+from tests.e2e.sentences import CURTAIN, HOURS, NO_LONGER, NOT_COVERED, PREPARING, SIGNED_OUT, in_both
 
 
 def revokes_the_grant(school: LivingSchool, guardian: Guardian) -> None:
@@ -82,9 +87,32 @@ def is_confirmed_again(school: LivingSchool) -> None:
     acts_cameras.activate_camera(world, actor=teacher, **by)
 
 
+def takes_consent_back(school: LivingSchool, guardian: Guardian) -> None:
+    whose = of_guardian(school.living.world, guardian.guardianship)
+    refuse(school.living.world, actor=Actor(whose.person_id, "web"), whose=whose)
+
+
+def notes_a_guest(school: LivingSchool, guardian: Guardian) -> None:
+    guest_comes(school.living.world, actor=school.office, reason="visitor", room_id=school.room)
+
+
+def everybody_agrees_again(school: LivingSchool) -> None:
+    """Have who took consent back agree on paper, and guests leave."""
+    world = school.living.world
+    with reading(world.database) as connection:
+        refused = select(Consent.guardianship_id).where(Consent.level == NO, Consent.ended_at.is_(None))
+        ties = list(connection.execute(refused).scalars())
+        guests = list(connection.execute(select(Guest.id).where(Guest.left_at.is_(None))).scalars())
+    for tie in ties:
+        agrees_on_paper(world, tie or 0, office=school.office, director=school.director)
+    for guest in guests:
+        guest_leaves(world, actor=school.office, reason="gone", guest_id=guest)
+
+
 def is_as_before(school: LivingSchool) -> None:
     """Open again what the acts above closed for everybody."""
     is_confirmed_again(school)
+    everybody_agrees_again(school)
     school.open_curtain()
     school.set_hours(ALL_WEEK)
     with reading(school.living.world.database) as connection:
@@ -102,6 +130,8 @@ def is_as_before(school: LivingSchool) -> None:
         pytest.param(revokes_the_grant, NO_LONGER, id="grant revoked"),
         pytest.param(ends_the_enrolment, NO_LONGER, id="enrolment ended"),
         pytest.param(signs_out_everywhere, SIGNED_OUT, id="signed out everywhere"),
+        pytest.param(takes_consent_back, NOT_COVERED, id="consent taken back"),
+        pytest.param(notes_a_guest, NOT_COVERED, id="guest in the room"),
         pytest.param(draws_the_curtain, CURTAIN, id="curtain drawn"),
         pytest.param(takes_the_sign_back, PREPARING, id="sign taken back"),
         pytest.param(lets_a_gate_lapse, PREPARING, id="gate lapsed"),
