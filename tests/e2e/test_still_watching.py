@@ -5,6 +5,7 @@ A minute is the least that a school can choose, so this lasts three.
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from access.acts_budgets import set_budgets
@@ -17,6 +18,7 @@ ASKED_SECONDS = 75
 OVER_SECONDS = 150
 
 
+@pytest.mark.timeout(360)
 def test_a_tap_carries_the_picture_on_and_silence_ends_it(
     school: LivingSchool, browser: Browser, tmp_path: Path
 ) -> None:
