@@ -32,6 +32,7 @@ def family(room: OneRoom) -> OneRoom:
         room.add(Child, key=f"h{child}", school_id=1, name="C", recorded_at=BEFORE)
     for key, person, child in (("u2", FATHER, 1), ("u3", 1, SIBLING), ("u4", AUNT, STRANGER)):
         room.add(Guardianship, **tie, key=key, person_id=person, child_id=child)
+    room.agrees(2, FATHER)
     room.change(School, day_minutes=60)
     return room
 
