@@ -42,11 +42,10 @@ def spending(
         if row.kind == WATCHED and row.at <= now
         for one in _counted(row, guardian_id, divided_from, now)
     ]
-    since = max(filter(None, (room.budgets_since, *divided_at)), default=None)
     left = left_of_day(watched, room.day_minutes, room.zone, now)
     return {
-        "in_budget": in_budget(watched, room.day_minutes, since, room.zone, now),
-        "on_devices": on_devices(watched, room.family_devices, since, sign_in_id),
+        "in_budget": in_budget(watched, room.day_minutes, room.budgets_since, room.zone, now),
+        "on_devices": on_devices(watched, room.family_devices, room.budgets_since, sign_in_id),
         "left_of_day": None if divided_at else left,
     }
 
@@ -54,7 +53,7 @@ def spending(
 def _counted(row: Row, guardian_id: int | None, divided_from: datetime, now: datetime) -> tuple[Watched, ...]:
     """Return what of a viewing counts for a guardian: of another's only what was before a rule.
 
-    So entering a rule gives nobody minutes back.
+    So entering a rule gives nobody minutes back, and cuts nobody else of the family.
     """
     ended_at = watched_until(row.at, row.ends_at, row.ended_at, now)
     if row.guardian_id != guardian_id:

@@ -145,7 +145,7 @@ def test_where_custody_rules_are_each_guardian_has_a_budget_alone_and_no_number(
 
     assert isinstance(decision, Allowed)
     assert decision.until == NOW + 30 * MINUTE
-    assert decision.since == NOW - 6 * MINUTE  # what was filmed while the budget was one stays unseen
+    assert decision.since == SINCE  # entering the rule cut nobody else
     assert family.facts().paths[0].left_of_day is None
 
 

@@ -85,6 +85,7 @@ REASONS = {
             *("access.log.names.people_in", "access.log.names.find_person_in"),
         )
     },
+    "access.endings_of_hours.hours_narrowed": "the record of an ending, which says whose it is",
     "access.endings_of_custody.custody_added": "the record of an ending, which says whose it is",
     **{
         f"access.endings_of_moves.{name}": "the record of an ending, which says whose it is"

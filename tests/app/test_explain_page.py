@@ -49,8 +49,8 @@ def test_every_rule_stands_there_with_who_brought_it_about(school: School) -> No
     page = asks(school.office(), school, guardian).body.decode()
 
     assert "Can see it now" in page
-    assert page.count('data-rule="') == 18
-    assert page.count('class="rule holds"') == 18
+    assert page.count('data-rule="') == 19
+    assert page.count('class="rule holds"') == 19
     director = f"{school.called.person} {school.staff['director']}"
     assert f"<bdi>{director}</bdi> gave" in page
     assert "set the viewing hours" in page
