@@ -32,7 +32,7 @@ from access.enrolment import Guardianship
 from access.grants import Grant
 from access.journal import Journal
 from access.people import School, SignIn
-from access.places import CurtainOpening, RoomLoan
+from access.places import CurtainOpening, Epoch, RoomLoan
 from access.school_closing import SchoolClosing
 from access.sign_ins import end_sign_in
 from access.stops import Mark, StopMarks
@@ -77,6 +77,7 @@ class Tied:
             connection.execute(update(Guardianship).values(ended_at=None))
             connection.execute(update(Grant).values(revoked_at=None))
             connection.execute(update(CurtainOpening).values(drawn_at=None))
+            connection.execute(update(Epoch).values(ended_at=None))
             connection.execute(update(SignIn).values(ended_at=None))
             for model in (SchoolClosing, CustodyRule, Attendance, RoomLoan, CalendarDays):
                 connection.execute(delete(model))
@@ -228,6 +229,10 @@ class Request:
         return bool(self.pieces)
 
 
+#: A race goes on for so many times its requests until it has shown what it should.
+MOST_TIMES = 5
+
+
 @dataclass
 class Tally:
     """What was seen in all rounds of one race: requests that overlapped an act, or bordered on it."""
@@ -240,6 +245,15 @@ class Tally:
     #: Asked after the mark was set, and before the act returned.
     between: int = 0
     wrong: list[str] = field(default_factory=list)
+
+    def shows(self, of_each: int) -> bool:
+        """Say whether so many of everything that can happen were seen."""
+        return min(self.served, self.refused, self.astride, self.between) >= of_each
+
+    def is_over(self, wanted: int, of_each: int) -> bool:
+        """Say whether so many were seen, and of everything so many, or that this comes too seldom."""
+        enough = self.interleaved >= wanted and self.shows(of_each)
+        return enough or self.interleaved >= MOST_TIMES * wanted
 
     def add(self, act: Act, requests: Sequence[Request], *, mark_stays: bool) -> None:
         """Judge one reader's requests around one act, in their order."""

@@ -13,8 +13,8 @@ from tests.access.racing import ACTS, STAYING, Act, Notes, Request, Tally, Tied
 Ask = Callable[[], Request]
 
 READERS = 3
-#: The act comes after so many requests at most, and after so many turns of an empty loop.
-MOST_BEFORE, MOST_TURNS = 2 * READERS, 20_000
+#: The act comes after as many requests as there are readers, or more; and after turns of an empty loop.
+MOST_BEFORE, MOST_TURNS = 3 * READERS, 20_000
 #: How long a thread runs before another may; Python's own is 0.005.
 SWITCH_SECONDS = 0.000_02
 #: No request takes so long.
@@ -51,7 +51,7 @@ class Race:
         self._notes.marked.clear()
         reading = [threads.submit(self._read, ask) for ask in asks]
         try:
-            for _ in range(self._random.randint(1, MOST_BEFORE)):
+            for _ in range(self._random.randint(READERS, MOST_BEFORE)):
                 assert self._made.acquire(timeout=PATIENCE_SECONDS), "the readers do not get on"
             for _ in range(self._random.randrange(MOST_TURNS)):
                 pass  # any instant of a request, and not only its end

@@ -70,12 +70,14 @@ def facts_alone(world: World, *, sign_in_id: int, now: datetime, room_id: int) -
 @pytest.mark.parametrize("name", ACTS)
 def test_nothing_decided_after_a_right_has_ended_is_served(racing: Racing, name: str) -> None:
     wanted = WANTED[racing.world.database.dialect.name]
-    race = racing.race(name)
+    of_each = int(wanted * SHARE)
 
-    seen = race.run(lambda: [racing.decides] * READERS, until=lambda tally: tally.interleaved >= wanted)
+    seen = racing.race(name).run(
+        lambda: [racing.decides] * READERS, until=lambda tally: tally.is_over(wanted, of_each)
+    )
 
     assert seen.wrong == []
-    assert min(seen.served, seen.refused, seen.astride, seen.between) >= wanted * SHARE, seen
+    assert seen.shows(of_each), seen
 
 
 @pytest.mark.e2e

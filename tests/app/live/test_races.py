@@ -144,7 +144,7 @@ def test_no_segment_decided_after_a_right_has_ended_is_served(watched: Watched, 
         sign_in=watched.sign_in,
     )
 
-    seen = Race(tied, watched.notes, name).run(watched.begin, until=lambda tally: tally.interleaved >= WANTED)
+    seen = Race(tied, watched.notes, name).run(watched.begin, until=lambda tally: tally.is_over(WANTED, SEEN))
 
     assert seen.wrong == []
-    assert min(seen.served, seen.refused, seen.astride, seen.between) >= SEEN, seen
+    assert seen.shows(SEEN), seen
