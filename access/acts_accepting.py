@@ -9,14 +9,14 @@ the same work. What was typed is neither kept nor logged.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from access.acts import Actor, widen
 from access.acts_identity import end_verifications
-from access.acts_invitations import is_on_staff
+from access.acts_invitations import is_on_staff, staff_since
 from access.acts_people import checked_sign_in_name
 from access.checked import find_one
 from access.codes import folded_code, token_hash
@@ -229,10 +229,10 @@ def record(world: World, accepted: Row[Any], choice: Choice) -> None:
                 passkey_only=choice.keep_passkey is not None,
             )
         )
-        if not is_on_staff(connection, letter.person_id, now):
-            # A passkey may be on the phone that was lost, or of whoever had the account before a first
-            # letter; those of staff a second person takes away.
-            forget_factors(connection, letter.person_id, now)
+        # A passkey may be on the phone that was lost, or of whoever had the account before a first letter
+        # or before its owner came to the staff; those of staff a second person takes away.
+        since = staff_since(connection, letter.person_id, now)
+        forget_factors(connection, letter.person_id, since - timedelta.resolution if since else now)
         if choice.keep_passkey is not None:
             subject["passkey"] = choice.keep_passkey(connection, letter.person_id, now)
         subject["sign_ins"] = living

@@ -22,8 +22,10 @@ from access.checked import check_span, find_one
 from access.delegations import end_checks_of_delegate
 from access.enrolment import DOCUMENTS, Guardianship
 from access.errors import Refused
+from access.factor_records import Passkey, Totp
 from access.invitations import Invitation
 from access.people import Person, School
+from access.spans import FAR
 from access.two_people import Hands, may_verify
 from access.world import World
 
@@ -150,16 +152,26 @@ def hands_of(connection: Connection, tie: Row[Any], guardian: Row[Any], now: dat
 
 
 def letter_hands(connection: Connection, person_id: int, now: datetime) -> Collection[int | None]:
-    """Return who printed the letter and slip that were accepted last, or that could be yet."""
+    """Return who printed letters and slips that were accepted, or that could be yet.
+
+    Of those accepted the last, and all from which a factor may stand still.
+    """
     mine = select(Invitation.issued_by, Invitation.handed_by, Invitation.handed_at).where(
         Invitation.person_id == person_id
     )
-    accepted = mine.where(Invitation.accepted_at.is_not(None)).order_by(Invitation.id.desc()).limit(1)
+    accepted = mine.where(Invitation.accepted_at.is_not(None)).order_by(Invitation.id.desc())
+    passkeys = select(Passkey.recorded_at).where(Passkey.person_id == person_id)
+    apps = select(Totp.recorded_at).where(Totp.person_id == person_id)
+    oldest = min(connection.execute(passkeys.union_all(apps)).scalars(), default=FAR)
+    of_factors = accepted.where(Invitation.accepted_at >= oldest)
     waiting = mine.where(
         Invitation.accepted_at.is_(None), Invitation.ended_at.is_(None), Invitation.expires_at > now
     )
+    letters: list[Row[Any]] = []
     hands: set[int | None] = set()
-    for letter in (*connection.execute(accepted), *connection.execute(waiting)):
+    for asked in (accepted.limit(1), of_factors, waiting):
+        letters += connection.execute(asked)
+    for letter in letters:
         hands.add(letter.issued_by)
         if letter.handed_at is not None:
             hands.add(letter.handed_by)

@@ -187,6 +187,12 @@ def is_on_staff(connection: Connection, person_id: int, now: datetime, *, of: in
     return connection.execute(select(Membership.id).where(*place).limit(1)).first() is not None
 
 
+def staff_since(connection: Connection, person_id: int, now: datetime) -> datetime | None:
+    """Return since when it takes two to take a factor of somebody away; None where they are on no staff."""
+    places = (Membership.person_id == person_id, or_(Membership.ends_at.is_(None), Membership.ends_at > now))
+    return connection.execute(select(Membership.recorded_at).where(*places).order_by("recorded_at")).scalar()
+
+
 def _invited(connection: Connection, person_id: int, actor: Actor) -> Row[Any]:
     if actor.person_id == person_id:
         raise Refused("invitation:oneself")

@@ -19,7 +19,7 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from access import ceremonies
 from access.acts_accepting import Accepted, Choice, check_person, opened, record
-from access.acts_invitations import is_on_staff
+from access.acts_invitations import staff_since
 from access.acts_people import checked_sign_in_name
 from access.ceremonies import Asked, Site
 from access.checked import checked_name
@@ -113,5 +113,9 @@ def _made(answer: Answer, challenge: bytes) -> VerifiedRegistration:
 
 
 def _check_factors(connection: Connection, person_id: int, now: datetime) -> None:
-    if is_on_staff(connection, person_id, now) and factors_of(connection, person_id).count:
+    """Refuse where somebody of the staff has a factor that a letter leaves them."""
+    since = staff_since(connection, person_id, now)
+    held = factors_of(connection, person_id)
+    times = [*(passkey.recorded_at for passkey in held.passkeys), held.app_since]
+    if since is not None and any(at is not None and at >= since for at in times):
         raise Refused("factor:held")

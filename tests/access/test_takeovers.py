@@ -1,15 +1,23 @@
 """Ways into somebody else's account that are closed: each was open once, found by whoever tried."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from access import acts_invitations, acts_people
 from access.acts import Ending, end
+from access.clock import FrozenClock
 from access.errors import Refused
 from access.factors_ended import reset_factors
 from access.sign_ins import begin_sign_in, recognise
 from tests.access.inviting import accepts, appoints, colleague, hands_slip, invites, newcomer, papers
+from tests.access.letter_phone import Phone, signs_in, why_not
+from tests.access.test_accepting import latest_tie
+from tests.access.test_two_people import verifies
 from tests.access.with_factors import gives_passkey, held, sign_in
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
+from tests.authenticator import Authenticator
 
 
 @pytest.fixture
@@ -86,3 +94,38 @@ def test_a_first_letter_leaves_a_family_no_planted_passkey(written: WritingSchoo
 
     assert made.letter.kind == "first"
     assert held(written.world, person).count == 0
+
+
+def test_a_letter_to_staff_leaves_no_passkey_from_before_they_were(
+    written: WritingSchool, clock: FrozenClock
+) -> None:
+    boss = colleague(written, "director", "boss")
+    insider, third = colleague(written, "office", "mallory"), colleague(written, "office", "third")
+    parent = newcomer(written, by=written.director)
+    planted = Phone(written, Authenticator())
+    planted.accepts(papers(written, parent, by=insider), name="parent")
+    clock.advance(timedelta(seconds=1))
+    appoints(written, parent, "teacher")
+    letter = papers(written, parent, by=boss)
+    acts_invitations.release(written.world, actor=third, reason=WHY, invitation_id=letter.letter.id)
+
+    accepts(written, letter, name="parent")
+
+    assert signs_in(written, planted.device) is None
+
+
+def test_whoever_printed_a_letter_of_which_a_passkey_stands_verifies_nobody(written: WritingSchool) -> None:
+    boss = colleague(written, "director", "boss")
+    insider, third = colleague(written, "office", "mallory"), colleague(written, "office", "third")
+    released: dict[str, Any] = {"actor": third, "reason": WHY}
+    parent = newcomer(written, by=written.director)
+    appoints(written, parent, "teacher")
+    letter = papers(written, parent, by=insider)
+    acts_invitations.release(written.world, **released, invitation_id=letter.letter.id)
+    Phone(written, Authenticator()).accepts(letter, name="parent")
+
+    later = papers(written, parent, by=boss)
+    acts_invitations.release(written.world, **released, invitation_id=later.letter.id)
+    accepts(written, later, name="parent")
+
+    assert why_not(lambda: verifies(written, latest_tie(written), insider)) == "guardianship:same_person"
