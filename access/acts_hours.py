@@ -48,7 +48,8 @@ def set_hours(
 
     Raises:
         Refused: ``hours:backwards``, ``hours:overlap`` or ``hours:out_of_range``; ``act:overtaken``,
-            where others stand than *shown*: then nothing has changed.
+            where others stand than *shown*. Then nothing has changed, or where somebody else set them
+            at the same moment, only what was to be taken away is.
         RecordsUnavailable, LogUnavailable: what was to be added is not recorded.
     """
     wanted = checked_windows(windows)
@@ -59,16 +60,13 @@ def set_hours(
         seen = stands if shown is None else checked_windows(shown)
         taken, added = less(seen, wanted), less(wanted, seen)
         if added:
-            _check_shown(
-                stands, seen
-            )  # once more when it is written; here so that no mark is set for nothing
+            # Once more when it is written. What is taken away is never asked: it would be lost if it waited.
+            _check_shown(stands, seen)
         at_once = bool(taken) and closes_now(
             connection, school_id, class_group_id, before=stands, after=less(stands, taken), now=now
         )
     if taken and (at_once or not added):
         target: dict[str, Any] = {"class_group": class_group_id, "taken": [list(one) for one in taken]}
-        if added and shown is not None:
-            target["shown"] = [list(one) for one in seen]
         marks = (Mark(Scope.HOURS, class_group_id),) if at_once else ()
         ending = Ending.now(world, "hours:narrowed", actor=actor, reason=reason, target=target, marks=marks)
         recorded = end(world, ending)

@@ -6,10 +6,9 @@ from sqlalchemy import Connection, insert, update
 
 from access.checked import find_one
 from access.enrolment import ClassGroup
-from access.errors import Refused
 from access.places import ViewingWindow
 from access.recorded import Recorded, Target
-from access.week import WeekWindow, less, same_hours
+from access.week import WeekWindow, less
 from access.weekly_hours import load_hours, standing_rows, window_of
 
 
@@ -17,14 +16,9 @@ def hours_narrowed(connection: Connection, target: Target, at: datetime) -> Reco
     """Take minutes of the week away from whatever hours stand; nothing is opened by it.
 
     What is left of a window is a record of its own, which follows the former without a break.
-
-    Raises:
-        Refused: ``act:overtaken``, where the target says which hours were seen and others stand.
     """
     group = find_one(connection, ClassGroup, target["class_group"])
     taken = _week(target["taken"])
-    if "shown" in target:
-        _check_shown(load_hours(connection, group.school_id, group.id), _week(target["shown"]), taken)
     for row in standing_rows(connection, group.school_id, group.id):
         window = window_of(row)
         left = less([window], taken)
@@ -52,12 +46,6 @@ def hours_narrowed(connection: Connection, target: Target, at: datetime) -> Reco
             "windows": [list(window) for window in stands],
         },
     )
-
-
-def _check_shown(stands: list[WeekWindow], shown: list[WeekWindow], taken: list[WeekWindow]) -> None:
-    """Let it pass where the hours are those that were seen, or those less what is taken: done already."""
-    if not same_hours(stands, shown) and not same_hours(stands, less(shown, taken)):
-        raise Refused("act:overtaken", "somebody else set these hours meanwhile")
 
 
 def _week(windows: list[list[int]]) -> list[WeekWindow]:

@@ -240,8 +240,70 @@ def test_the_same_hours_in_other_words_are_no_conflict(room: OneRoom) -> None:
     assert stands(room) == [*BEGUN, AFTERNOON]
 
 
-@pytest.mark.parametrize("two", [((1, 540, 690), (1, 570, 720)), ((1, 630, 700), (1, 640, 710))])
-def test_of_two_at_once_exactly_one_sets_the_hours(room: OneRoom, two: tuple[WeekWindow, WeekWindow]) -> None:
+@pytest.mark.sqlite
+def test_what_replaces_hours_and_waits_is_not_lost_to_another_that_waited_before(
+    room: OneRoom, viewings: Viewings
+) -> None:
+    sets(room, *BEGUN, AFTERNOON)
+    leave, seen = opened(viewings), stands(room)
+
+    with database_held(room.address):
+        assert not sets(room, *BEGUN, shown=seen)
+        assert not sets(room, (1, 1000, 1020), AFTERNOON, shown=seen)
+        stopped = viewings.stopped(leave, room.clock.now())
+
+    assert stopped
+    assert replay(room.world) == 2
+    assert stands(room) == []
+    assert room.decides() == Denied(Reason.OUTSIDE_HOURS)
+    assert kinds(room)[1:] == ["hours:narrowed", "hours:narrowed"]
+    assert room.world.stops.in_force() == frozenset()
+
+
+def test_what_replaced_hours_and_could_not_be_told_is_told_also_after_others_were_taken_away(
+    room: OneRoom,
+) -> None:
+    sets(room, *BEGUN, AFTERNOON)
+
+    with log_refusing(room.address):
+        assert not sets(room, (1, 1000, 1020), AFTERNOON, shown=stands(room))
+        assert not sets(room)
+
+    assert replay(room.world) == 2
+    assert stands(room) == []
+    assert kinds(room)[1:] == ["hours:narrowed", "hours:narrowed"]
+
+
+@pytest.mark.parametrize("two", [((1, 630, 700), (1, 640, 710)), ((1, 560, 600), (1, 640, 710))])
+def test_of_two_who_replace_at_once_never_both_add_and_what_is_taken_away_stays_away(
+    room: OneRoom, two: tuple[WeekWindow, WeekWindow]
+) -> None:
+    answers = replaced_at_once(room, two)
+
+    assert set(answers) <= {"act:overtaken", "done"}
+    assert kinds(room).count("hours:set") == answers.count("done") <= 1
+    assert room.world.stops.in_force() == frozenset()
+    for entry in room.entries():
+        if entry.kind == "hours:narrowed":
+            taken = checked_windows(tuple(one) for one in entry.body["subject"]["taken"])
+            assert same_hours(less(stands(room), taken), stands(room))
+    if "done" in answers:
+        assert less(stands(room), [two[answers.index("done")]]) == []
+
+
+def test_of_two_who_add_at_once_exactly_one_does(room: OneRoom) -> None:
+    two = (1, 540, 690), (1, 570, 720)
+
+    answers = replaced_at_once(room, two)
+
+    assert sorted(answers) == ["act:overtaken", "done"]
+    assert stands(room) == [two[answers.index("done")]]
+    assert room.world.stops.in_force() == frozenset()
+    assert kinds(room) == ["hours:set"]
+
+
+def replaced_at_once(room: OneRoom, two: tuple[WeekWindow, WeekWindow]) -> list[str]:
+    """Let two set one window each upon the hours both have seen; return what each was told."""
     seen, ready = stands(room), Barrier(2)
 
     def tries(window: WeekWindow) -> str:
@@ -253,12 +315,7 @@ def test_of_two_at_once_exactly_one_sets_the_hours(room: OneRoom, two: tuple[Wee
         return "done"
 
     with ThreadPoolExecutor(2) as hands:
-        answers = list(hands.map(tries, two))
-
-    assert sorted(answers) == ["act:overtaken", "done"]
-    assert stands(room) == [two[answers.index("done")]]
-    assert room.world.stops.in_force() == frozenset()
-    assert kinds(room).count("hours:set") == 1
+        return list(hands.map(tries, two))
 
 
 def test_of_two_who_take_away_at_once_both_do(room: OneRoom) -> None:
