@@ -90,8 +90,11 @@ def widen(
     return done
 
 
-def end(world: World, ending: Ending) -> bool:
+def end(world: World, ending: Ending, *, untaken: Iterable[Mark] = ()) -> bool:
     """End a right: at once for whoever watches, and in the records if they answer.
+
+    Args:
+        untaken: set beside marks that another's record lets go, where nothing took this ending.
 
     Returns:
         True when recorded; False when it is in force and waits in the journal.
@@ -107,6 +110,7 @@ def end(world: World, ending: Ending) -> bool:
         whole = _record(world, ending)
     except RecordsUnavailable:
         if sequence is None:
+            world.stops.set(untaken if ending.marks else ())
             raise
         return False
     except Refused:

@@ -26,7 +26,9 @@ def set_budgets(world: World, *, actor: Actor, reason: str, school_id: int, budg
 
     Raises:
         Refused: ``budgets:range``, or ``act:overtaken`` by somebody who chose otherwise meanwhile.
-        RecordsUnavailable, LogUnavailable: what was to become more did not.
+        RecordsUnavailable, LogUnavailable: what was to become more did not. Where neither journal nor
+            database took what becomes less, the whole school is stopped until two people open it,
+            or the machine restarts.
     """
     check_budgets(budgets)
     with reading(world.database) as connection:
@@ -66,4 +68,5 @@ def _lower(world: World, actor: Actor, reason: str, school_id: int, budgets: Bud
     target = as_subject(school_id, budgets)
     marks = (Mark(Scope.CALENDAR, school_id),)
     name = "budgets:lowered"
-    return end(world, Ending.now(world, name, actor=actor, reason=reason, target=target, marks=marks))
+    ending = Ending.now(world, name, actor=actor, reason=reason, target=target, marks=marks)
+    return end(world, ending, untaken=[Mark(Scope.SCHOOL, school_id)])

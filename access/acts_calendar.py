@@ -40,6 +40,8 @@ def close_days(
 
     Raises:
         Refused: ``calendar:backwards``, ``calendar:too_long`` or ``calendar:past``.
+        RecordsUnavailable: neither journal nor database took it; where today is closed, the whole
+            school is stopped.
     """
     if last < first:
         raise Refused("calendar:backwards")
@@ -58,6 +60,7 @@ def close_days(
     return end(
         world,
         Ending.now(world, "calendar:closed", actor=actor, reason=reason, target=target, marks=marks),
+        untaken=[Mark(Scope.SCHOOL, school_id)],
     )
 
 
@@ -115,6 +118,8 @@ def remove_days(world: World, *, actor: Actor, reason: str, days_id: int) -> boo
 
     Raises:
         Refused: ``calendar_days:unknown``, or ``calendar:kind`` where it cannot be taken back by itself.
+        RecordsUnavailable: neither journal nor database took it; where today is closed, the whole
+            school is stopped.
     """
     school_id = school_of(world, CalendarDays, days_id)
     with reading(world.database) as connection:
@@ -133,6 +138,7 @@ def remove_days(world: World, *, actor: Actor, reason: str, days_id: int) -> boo
                 target={"calendar_days": days_id},
                 marks=marks,
             ),
+            untaken=[Mark(Scope.SCHOOL, school_id)],
         )
 
     def apply(connection: Connection, now: datetime) -> bool:

@@ -50,7 +50,9 @@ def set_hours(
         Refused: ``hours:backwards``, ``hours:overlap`` or ``hours:out_of_range``; ``act:overtaken``,
             where others stand than *shown*. Then nothing has changed, or where somebody else set them
             at the same moment, only what was to be taken away is.
-        RecordsUnavailable, LogUnavailable: what was to be added is not recorded.
+        RecordsUnavailable, LogUnavailable: what was to be added is not recorded. Where neither journal
+            nor database took what closes the class now, the whole school is stopped until two people
+            open it, or the machine restarts.
     """
     wanted = checked_windows(windows)
     school_id = school_of(world, ClassGroup, class_group_id)
@@ -69,7 +71,7 @@ def set_hours(
         target: dict[str, Any] = {"class_group": class_group_id, "taken": [list(one) for one in taken]}
         marks = (Mark(Scope.HOURS, class_group_id),) if at_once else ()
         ending = Ending.now(world, "hours:narrowed", actor=actor, reason=reason, target=target, marks=marks)
-        recorded = end(world, ending)
+        recorded = end(world, ending, untaken=[Mark(Scope.SCHOOL, school_id)])
         if not recorded or not added:
             return recorded
         seen = less(seen, taken)

@@ -8,13 +8,14 @@ from access.acts import Actor, replay
 from access.acts_budgets import set_budgets
 from access.budgets import NO_BUDGETS, SENSIBLE, Budgets
 from access.database import reading
-from access.errors import Refused
+from access.errors import RecordsUnavailable, Refused
 from access.policy import Allowed, Denied
 from access.reasons import Reason
 from access.school_budgets import budgets_of
+from access.stops import Mark, Scope
 from access.viewing import Viewings
 from tests.access.one_room import NOW, OneRoom
-from tests.access.trouble import database_held
+from tests.access.trouble import database_held, no_file_beyond
 from tests.access.watching_guardian import is_over, opened
 
 MINUTE = timedelta(minutes=1)
@@ -94,6 +95,17 @@ def test_less_that_cannot_be_recorded_stops_who_watches_until_it_is(
 
     assert stands(room) == SENSIBLE
     assert isinstance(room.decides(), Allowed)
+
+
+@pytest.mark.sqlite
+def test_what_neither_journal_nor_records_take_closes_the_school(room: OneRoom) -> None:
+    with database_held(room.address), no_file_beyond(0), pytest.raises(RecordsUnavailable):
+        choose(room, SENSIBLE)
+
+    choose(room, Budgets(day_minutes=30))  # and lets go of its own mark
+
+    assert room.world.stops.in_force() == {Mark(Scope.SCHOOL, 1)}
+    assert room.decides() == Denied(Reason.SCHOOL_CLOSED)
 
 
 @pytest.mark.parametrize(

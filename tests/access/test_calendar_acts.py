@@ -1,5 +1,6 @@
 """What is done to a school's calendar, what it does to those who watch, and the stories about it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from access.calendar_view import find_days, load_year, waiting_years
 from access.database import reading
 from access.due import due_cameras
 from access.enrolment import ClassGroup, Guardianship
-from access.errors import Refused
+from access.errors import RecordsUnavailable, Refused
 from access.grants import Grant
 from access.people import School, SignIn
 from access.places import ViewingWindow
@@ -24,7 +25,7 @@ from access.reasons import Reason
 from access.stops import Mark, Scope
 from access.viewing import Viewings
 from tests.access.one_room import NOW, OneRoom
-from tests.access.trouble import database_held
+from tests.access.trouble import database_held, no_file_beyond
 from tests.access.watching_guardian import is_over, opened
 
 BY: dict[str, Any] = {"actor": Actor(None, "cli:test"), "reason": "the test says so"}
@@ -238,6 +239,31 @@ def test_a_closure_of_another_day_that_waits_to_be_recorded_ends_nothing_today(
     assert replay(room.world) == 1
     stands_at(room, TODAY + WEEK, "10:00")
     assert not is_open(room)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("act", ["a closure", "an opening taken back"])
+def test_what_neither_journal_nor_records_take_closes_the_school(room: OneRoom, act: str) -> None:
+    found = acts_calendar.open_once(room.world, **HERE, day=TODAY, starts_minute=570, ends_minute=690)
+    closes: dict[str, Callable[[], bool]] = {
+        "a closure": lambda: acts_calendar.close_days(room.world, **HERE, first=TODAY, last=TODAY),
+        "an opening taken back": lambda: acts_calendar.remove_days(room.world, **BY, days_id=found),
+    }
+
+    with database_held(room.address), no_file_beyond(0), pytest.raises(RecordsUnavailable):
+        closes[act]()
+    acts_calendar.make_up_day(room.world, **HERE, day=TODAY + DAY, weekday=1)  # and clears their mark
+
+    assert room.world.stops.in_force() == {Mark(Scope.SCHOOL, 1)}
+    assert not is_open(room)
+
+
+@pytest.mark.sqlite
+def test_a_closure_of_another_day_that_nothing_takes_stops_nothing_today(room: OneRoom) -> None:
+    with database_held(room.address), no_file_beyond(0), pytest.raises(RecordsUnavailable):
+        acts_calendar.close_days(room.world, **HERE, first=TODAY + DAY, last=TODAY + WEEK)
+
+    assert is_open(room)
 
 
 @pytest.mark.sqlite

@@ -16,7 +16,7 @@ from access.acts_hours import set_hours
 from access.database import reading
 from access.due import due_cameras
 from access.enrolment import ClassGroup
-from access.errors import Refused
+from access.errors import RecordsUnavailable, Refused
 from access.places import ViewingWindow
 from access.policy import Allowed, Denied
 from access.reasons import Reason
@@ -25,7 +25,7 @@ from access.viewing import Viewings
 from access.week import WeekWindow, checked_windows, less, same_hours
 from access.weekly_hours import load_hours
 from tests.access.one_room import NOW, OneRoom
-from tests.access.trouble import database_held, log_refusing
+from tests.access.trouble import database_held, log_refusing, no_file_beyond
 from tests.access.watching_guardian import is_over, opened
 
 #: Tuesday; it is 10:00, and the hours of the room are 09:30 to 11:30.
@@ -125,6 +125,21 @@ def test_what_could_not_be_told_at_once_is_told_once_also_where_the_hours_were_s
     assert kinds(room) == ["hours:narrowed"]
     assert sets(room, AFTERNOON, shown=[])
     assert stands(room) == [AFTERNOON]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("windows", [[], [AFTERNOON]], ids=["only taken away", "others instead"])
+def test_what_neither_journal_nor_records_take_closes_the_school(
+    room: OneRoom, windows: list[WeekWindow]
+) -> None:
+    with database_held(room.address), no_file_beyond(0), pytest.raises(RecordsUnavailable):
+        sets(room, *windows)
+
+    sets(room, *BEGUN, AFTERNOON)  # and clears the mark of these hours
+
+    assert MARK not in room.world.stops.in_force()
+    assert room.decides() == Denied(Reason.SCHOOL_CLOSED)
+    assert not is_due(room)
 
 
 def test_hours_of_another_time_are_taken_away_and_nobody_who_watches_is_stopped(
