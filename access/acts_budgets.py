@@ -10,36 +10,52 @@ from access.budgets import Budgets
 from access.database import reading
 from access.errors import Refused
 from access.people import School
-from access.school_budgets import as_columns, as_subject, budgets_of, lower
+from access.school_budgets import as_columns, as_subject, budgets_of, lessened, lower
 from access.stops import Mark, Scope
 from access.world import World
 
 MOST_MINUTES, MOST_DEVICES = 24 * 60, 100
 
 
-def set_budgets(world: World, *, actor: Actor, reason: str, school_id: int, budgets: Budgets) -> bool:
+def set_budgets(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    school_id: int,
+    budgets: Budgets,
+    shown: Budgets | None = None,
+) -> bool:
     """Choose the budgets of a school; say whether all of it is recorded already.
 
     What becomes less is so first, and waits for nothing: the school's hours are closed until the record
     is made, so whoever watches at that moment begins anew. What becomes more is an act after it, and
     shows nothing that was filmed before.
 
+    Args:
+        shown: those that whoever acts has seen. What is less than these becomes so, whatever stands;
+            what is more only where they still stand, and what is the same leaves what stands.
+            None: those that stand.
+
     Raises:
-        Refused: ``budgets:range``, or ``act:overtaken`` by somebody who chose otherwise meanwhile.
+        Refused: ``budgets:range``; ``act:overtaken`` by somebody who chose otherwise meanwhile: what
+            was to become less is so, and nothing is more.
         RecordsUnavailable, LogUnavailable: what was to become more did not. Where neither journal nor
             database took what becomes less, the whole school is stopped until two people open it,
             or the machine restarts.
     """
     check_budgets(budgets)
     with reading(world.database) as connection:
-        before = budgets_of(connection, school_id)
-    less = lower(before, budgets)
-    recorded = less == before or _lower(world, actor, reason, school_id, less)
-    if budgets == less:
+        stands = budgets_of(connection, school_id)
+    seen = stands if shown is None else shown
+    less = lessened(budgets, seen)
+    recorded = lower(stands, less) == stands or _lower(world, actor, reason, school_id, less)
+    left = lower(seen, less)
+    if budgets == left:
         return recorded
 
     def apply(connection: Connection, now: datetime) -> None:
-        if budgets_of(connection, school_id) != less:
+        if budgets_of(connection, school_id) != left:
             raise Refused("act:overtaken", "somebody chose otherwise meanwhile")
         chosen = update(School).where(School.id == school_id)
         connection.execute(chosen.values(**as_columns(budgets), budgets_since=now))

@@ -30,6 +30,15 @@ def lower(one: Budgets, other: Budgets) -> Budgets:
     )
 
 
+def lessened(chosen: Budgets, seen: Budgets) -> Budgets:
+    """Return those bounds of *chosen* that let a family watch less than *seen*, and none else."""
+    return Budgets(
+        _if_less(chosen.day_minutes, seen.day_minutes),
+        _if_less(chosen.viewing_minutes, seen.viewing_minutes),
+        _if_less(chosen.devices, seen.devices),
+    )
+
+
 def as_columns(budgets: Budgets) -> dict[str, int | None]:
     """Return budgets as columns of a school."""
     return {
@@ -56,3 +65,7 @@ def budgets_lowered(connection: Connection, target: Target, at: datetime) -> Rec
 
 def _less(one: int | None, other: int | None) -> int | None:
     return min((number for number in (one, other) if number is not None), default=None)
+
+
+def _if_less(chosen: int | None, seen: int | None) -> int | None:
+    return chosen if chosen != seen and _less(chosen, seen) == chosen else None

@@ -59,7 +59,12 @@ def set_(
         _bound(family_devices, stands.devices),
     )
     recorded = set_budgets(
-        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school_id, budgets=chosen
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        school_id=desk.school_id,
+        budgets=chosen,
+        shown=stands,
     )
     desk.tell_ending(as_columns(chosen), _line(chosen), recorded=recorded)
 

@@ -1,7 +1,9 @@
 """How much families may watch: the director chooses it, and sees who could not watch at all."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request
@@ -14,7 +16,7 @@ from access.database import reading
 from access.errors import Refused
 from access.looks import look
 from access.reasons import Reason
-from access.school_budgets import budgets_of
+from access.school_budgets import as_columns, budgets_of
 from access.unwatched import Stopped, Unwatched, month_of, unwatched
 from app import words
 from app.account.step_up import require_fresh
@@ -27,6 +29,8 @@ from app.services import services
 from app.working import school_here
 
 DIRECTOR = ("director",)
+#: Budgets as the form's hidden field has them.
+_SHOWN = re.compile(r"([0-9]{0,4})\.([0-9]{0,4})\.([0-9]{0,4})")
 
 STOPPED = {
     Stopped.NO_LETTER: lazy_gettext("has not used the letter yet"),
@@ -54,35 +58,64 @@ class UnwatchedLine:
 @audience(*DIRECTOR)
 def budgets() -> str:
     """Show what the school lets each family watch."""
+    return _page()
+
+
+@bp.post("/office/budgets")
+@audience(*DIRECTOR)
+def choose_budgets() -> Response | tuple[str, int]:
+    """Choose what the school lets each family watch."""
+    chosen = Budgets(_number("day_minutes"), _number("viewing_minutes"), _number("family_devices"))
+    shown, why = _read_shown(request.form.get("shown")), here.reason()
+    with reading(services().world.database) as connection:
+        school = school_here(connection, DIRECTOR)
+    require_fresh()
+    act: dict[str, Any] = {"actor": here.actor(), "reason": why, "school_id": school.id}
+    try:
+        recorded = set_budgets(services().world, **act, budgets=chosen, shown=shown)
+    except Refused as refusal:
+        if refusal.reason == "act:overtaken":
+            return _page(typed=chosen, reason=why), 400
+        flash(refused_words(refusal.reason), "problem")
+    else:
+        _tell(school.id, chosen, recorded=recorded)
+    return redirect("/office/budgets", 303)
+
+
+def _tell(school_id: int, chosen: Budgets, *, recorded: bool) -> None:
+    """Say what was done, and where somebody else's choice stands beside it."""
+    with reading(services().world.database) as connection:
+        stands = budgets_of(connection, school_id)
+    if not recorded:
+        flash(ended_words(recorded=recorded), "done")
+    elif stands == chosen:
+        flash(gettext("Done."), "done")
+    else:
+        words = gettext(
+            "What you made less counts. Somebody else changed this meanwhile: here is what stands now."
+        )
+        flash(words, "problem")
+
+
+def _page(*, typed: Budgets | None = None, reason: str = "") -> str:
+    """Draw the page.
+
+    Args:
+        typed: a choice that was overtaken, and its reason; they stay on the form.
+    """
     with reading(services().world.database) as connection:
         stands = budgets_of(connection, school_here(connection, DIRECTOR).id)
     return render_template(
         "office/budgets.html",
         stands=stands,
+        shown=_shown_words(stands),
+        overtaken=typed is not None,
+        typed=typed or stands,
+        reason=reason,
         sensible=SENSIBLE,
         most_minutes=MOST_MINUTES,
         most_devices=MOST_DEVICES,
     )
-
-
-@bp.post("/office/budgets")
-@audience(*DIRECTOR)
-def choose_budgets() -> Response:
-    """Choose what the school lets each family watch."""
-    chosen = Budgets(_number("day_minutes"), _number("viewing_minutes"), _number("family_devices"))
-    why = here.reason()
-    with reading(services().world.database) as connection:
-        school = school_here(connection, DIRECTOR)
-    require_fresh()
-    try:
-        recorded = set_budgets(
-            services().world, actor=here.actor(), reason=why, school_id=school.id, budgets=chosen
-        )
-    except Refused as refusal:
-        flash(refused_words(refusal.reason), "problem")
-    else:
-        flash(gettext("Done.") if recorded else ended_words(recorded=recorded), "done")
-    return redirect("/office/budgets", 303)
 
 
 @bp.get("/office/unwatched")
@@ -110,6 +143,23 @@ def why_words(reason: str) -> str:
 def _line(one: Unwatched) -> UnwatchedLine:
     tried = gettext("refused %(times)d times", times=one.refused) if one.refused else ""
     return UnwatchedLine(one.person, " · ".join(one.children), why_words(one.reason), tried)
+
+
+def _shown_words(budgets: Budgets) -> str:
+    """Return budgets for the form's hidden field; no number: no bound."""
+    return ".".join("" if bound is None else str(bound) for bound in as_columns(budgets).values())
+
+
+def _read_shown(words: str | None) -> Budgets:
+    """Return the budgets that a page showed.
+
+    Raises:
+        FormRefused: no page of ours wrote it.
+    """
+    found = _SHOWN.fullmatch(words or "")
+    if found is None:
+        raise FormRefused
+    return Budgets(*(int(bound) if bound else None for bound in found.groups()))
 
 
 def _number(name: str) -> int | None:

@@ -1,6 +1,7 @@
 """How a school chooses its budgets: what becomes less is so at once, what becomes more shows nothing past."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,9 @@ MINUTE = timedelta(minutes=1)
 DIRECTOR = Actor(1, "web")
 
 
-def choose(room: OneRoom, budgets: Budgets) -> bool:
-    return set_budgets(room.world, actor=DIRECTOR, reason="parents' council", school_id=1, budgets=budgets)
+def choose(room: OneRoom, budgets: Budgets, shown: Budgets | None = None) -> bool:
+    by: dict[str, Any] = {"actor": DIRECTOR, "reason": "parents' council", "school_id": 1}
+    return set_budgets(room.world, **by, budgets=budgets, shown=shown)
 
 
 def stands(room: OneRoom) -> Budgets:
@@ -117,3 +119,59 @@ def test_what_cannot_be_kept_is_refused(room: OneRoom, budgets: Budgets) -> None
         choose(room, budgets)
 
     assert stands(room) == NO_BUDGETS
+
+
+# -- two who choose -----------------------------------------------------------------------------
+
+
+def test_what_was_left_as_it_was_shown_leaves_what_a_colleague_chose(room: OneRoom) -> None:
+    choose(room, SENSIBLE)
+    choose(room, Budgets(30, 20, 4), shown=SENSIBLE)
+
+    assert choose(room, Budgets(120, 20, 3), shown=SENSIBLE)
+
+    assert stands(room) == Budgets(30, 20, 3)
+    assert kinds(room) == ["budgets:lowered"] * 3
+
+
+def test_what_is_more_is_not_done_over_a_colleague_and_what_is_less_is(room: OneRoom) -> None:
+    choose(room, SENSIBLE)
+    choose(room, Budgets(30, 20, 4), shown=SENSIBLE)
+
+    with pytest.raises(Refused, match="act:overtaken"):
+        choose(room, Budgets(120, 60, 3), shown=SENSIBLE)
+
+    assert stands(room) == Budgets(30, 20, 3)
+    assert not room.world.stops.in_force()
+    assert choose(room, Budgets(120, 60, 3), shown=Budgets(30, 20, 3))  # on purpose, it is done
+    assert stands(room) == Budgets(120, 60, 3)
+
+
+def test_less_is_done_whatever_a_colleague_made_more(room: OneRoom) -> None:
+    choose(room, SENSIBLE)
+    choose(room, Budgets(None, 20, 4), shown=SENSIBLE)
+
+    choose(room, Budgets(90, 20, 4), shown=SENSIBLE)
+
+    assert stands(room) == Budgets(90, 20, 4)
+
+
+def test_less_leaves_what_a_colleague_made_less_than_that(room: OneRoom) -> None:
+    choose(room, SENSIBLE)
+    choose(room, Budgets(30, 20, 4), shown=SENSIBLE)
+
+    assert choose(room, Budgets(90, 20, 4), shown=SENSIBLE)
+
+    assert stands(room) == Budgets(30, 20, 4)
+
+
+@pytest.mark.sqlite
+def test_less_that_waits_never_takes_what_was_only_left_as_shown(room: OneRoom) -> None:
+    choose(room, Budgets(120, 20, 4))
+    choose(room, Budgets(200, 20, 4))
+    with database_held(room.address):
+        assert not choose(room, Budgets(120, 20, 3), shown=SENSIBLE)
+
+    assert replay(room.world) == 1
+
+    assert stands(room) == Budgets(200, 20, 3)

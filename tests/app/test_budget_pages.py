@@ -11,7 +11,14 @@ from access.school_budgets import budgets_of
 from tests.school import School
 
 ENGLISH = {"Accept_Language": "en-GB"}
-CHOSEN = {"day_minutes": "90", "viewing_minutes": "", "family_devices": "5", "reason": "parents' council"}
+SHOWN = "120.20.4"
+CHOSEN = {
+    "day_minutes": "90",
+    "viewing_minutes": "",
+    "family_devices": "5",
+    "reason": "parents' council",
+    "shown": SHOWN,
+}
 
 
 def stands(school: School) -> Budgets:
@@ -35,6 +42,47 @@ def test_the_director_chooses_and_the_log_says_what(school: School) -> None:
     assert school.log("budgets:") == ["budgets:lowered", "budgets:raised"]
     raised = {"day_minutes": 90, "viewing_minutes": None, "family_devices": 5}
     assert school.last_entry("budgets:raised")["subject"] == {"school": school.id, **raised}
+
+
+def test_of_two_on_the_old_page_the_second_is_told_and_raises_nothing_unseen(school: School) -> None:
+    one, other = school.director(), school.director()
+    seen = other.get("/office/budgets", **ENGLISH).body.decode()
+    assert f'name="shown" value="{SHOWN}"' in seen
+    one.post(
+        "/office/budgets", {**CHOSEN, "day_minutes": "30", "viewing_minutes": "20", "family_devices": "4"}
+    )
+
+    late = other.post("/office/budgets", {**CHOSEN, "day_minutes": "130", "family_devices": "3"}, **ENGLISH)
+
+    assert late.status == 400
+    assert stands(school) == Budgets(30, 20, 3)
+    page = late.body.decode()
+    assert "Somebody else changed this meanwhile." in page
+    assert "Minutes of one family in one day: 30" in page
+    assert 'name="day_minutes" type="number" inputmode="numeric" min="1" max="1440" value="130"' in page
+    assert 'value="parents&#39; council"' in page
+    assert 'name="shown" value="30.20.3"' in page
+    again = {**CHOSEN, "day_minutes": "130", "family_devices": "3", "shown": "30.20.3"}
+    assert other.post("/office/budgets", again).status == 303  # once more, on purpose
+    assert stands(school) == Budgets(130, None, 3)
+
+
+def test_what_the_second_only_makes_less_is_so_and_what_they_left_stays(school: School) -> None:
+    one, other = school.director(), school.director()
+    left = {**CHOSEN, "day_minutes": "120", "viewing_minutes": "20", "family_devices": "4"}
+    one.post("/office/budgets", {**left, "day_minutes": "30"})
+
+    assert other.post("/office/budgets", {**left, "family_devices": "3"}).status == 303
+
+    assert stands(school) == Budgets(30, 20, 3)
+    page = other.get("/office/budgets", **ENGLISH).body.decode()
+    assert "Somebody else changed this meanwhile: here is what stands now." in page
+
+
+@pytest.mark.parametrize("shown", ["", "120", "120.20", "1.2.3.4", "x..", "-1..", "１２0.20.4"])
+def test_a_form_that_is_not_ours_is_refused(school: School, shown: str) -> None:
+    assert school.director().post("/office/budgets", {**CHOSEN, "shown": shown}).status == 400
+    assert stands(school) == SENSIBLE
 
 
 def test_what_cannot_be_kept_is_told(school: School) -> None:
