@@ -15,6 +15,7 @@ from access.policy import Decision, Path, ViewingFacts, decide
 from access.readings import PERSON, ROOMS
 from access.spans import FAR, Span, span_of
 from access.stops import StopMarks
+from access.told import as_told
 from access.ways import PATHS_OF_PERSON, days_around
 
 
@@ -30,6 +31,7 @@ class HomeTile:
     school_name: str
     #: The school's zone: the times that a timetable means.
     zone: str
+    #: As it is told: neither the end nor the next opening is that of a budget.
     decision: Decision
     #: How much the family may still watch today; None where that is not told.
     left_of_day: timedelta | None
@@ -87,6 +89,7 @@ def load_home(
         if stops is not None:
             known = without(known, stops.stopped(marks_about(known)))
         for (child_id, class_group_id), paths in _present(known, now).items():
+            through = replace(known, paths=tuple(paths))
             tiles.append(
                 HomeTile(
                     room_key=room.key,
@@ -96,7 +99,7 @@ def load_home(
                     school_key=room.school_key,
                     school_name=room.school_name,
                     zone=room.zone,
-                    decision=decide(replace(known, paths=tuple(paths)), now),
+                    decision=as_told(decide(through, now), through, now),
                     left_of_day=_left(paths),
                 )
             )

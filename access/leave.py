@@ -25,10 +25,10 @@ class Leave:
     #: Any of these stops it.
     marks: tuple[Mark, ...]
     lease_until: datetime
+    #: The horizon as it is told: neither the question nor a budget moves it.
+    told_until: datetime
     #: When it is asked whether somebody still watches; None where the school never asks.
     question: Question | None = None
-    #: The horizon, but for that question; None: as :attr:`allowed` has it.
-    open_until: datetime | None = None
 
     @property
     def stream(self) -> Stream | None:

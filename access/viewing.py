@@ -21,9 +21,10 @@ from access.leases import LAPSE, Ended, Held, Leases
 from access.leave import Leave, SignedIn
 from access.marked import along, load_unmarked, marks_about, marks_of, without
 from access.people import School
-from access.policy import Allowed, Denied, Stream, decide, is_theirs, while_answered
+from access.policy import Denied, Stream, decide, is_theirs, while_answered
 from access.reasons import Reason
 from access.refusals import record_refusal
+from access.told import refusal_as_told, told_until
 from access.watching import Watcher, watching
 from access.world import World
 
@@ -82,7 +83,7 @@ class Viewings:
                 raise
             logger.warning("viewings: a refusal could not be recorded")
         if isinstance(decision, Denied):
-            return decision
+            return refusal_as_told(decision, facts, now)
         self._leases.hold(held)
         for oldest in self._leases.open_of(held.sign_in_id)[:-MOST_OPEN]:
             self._leases.end(oldest, REPLACED, now)
@@ -229,11 +230,11 @@ class Viewings:
             return Denied(Reason.CLOCK)
         facts = load_unmarked(self._world, sign_in_id=held.sign_in_id, room_id=held.room_id, now=now)
         asks = question(held.answered_at, facts.answer_within)
-        right = decide(along(facts, held.way), now)
-        decision = while_answered(right, asks.ends_at if asks else None, now)
+        on_its_way = along(facts, held.way)
+        decision = while_answered(decide(on_its_way, now), asks.ends_at if asks else None, now)
         if isinstance(decision, Denied):
             self._leases.end(held, decision.reason, now)
-            return decision
+            return refusal_as_told(decision, on_its_way, now)
         marks = marks_of(facts, decision)
         self._leases.decided(held, marks, decision.until)
         return Leave(
@@ -247,8 +248,8 @@ class Viewings:
             allowed=decision,
             marks=marks,
             lease_until=held.lease_until,
+            told_until=told_until(decision, on_its_way, now),
             question=asks,
-            open_until=right.until if isinstance(right, Allowed) else decision.until,
         )
 
     def _end_what_is_over(self, held: Held, now: datetime) -> None:

@@ -121,8 +121,7 @@ def _standing(leave: Leave) -> dict[str, object]:
         state, said = "lost", words.lost(filmed, zone=_zone(School.id == leave.school_id))
     else:
         state, said = "playing", ""
-    # Not where the question ends it: that a tap moves.
-    until, asks = leave.open_until or leave.allowed.until, leave.question
+    until, asks = leave.told_until, leave.question
     to_answer = (asks.ends_at - now).total_seconds() if asks and asks.asked_at <= now else None
     return {
         "state": state,

@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from access.custody_rules import CustodyRule
+from access.database import reading
 from access.enrolment import Child, Guardianship
+from access.home import load_home
 from access.people import Person, School, SignIn
-from access.policy import Allowed, Denied
+from access.places import ViewingWindow
+from access.policy import Allowed, Decision, Denied
 from access.reasons import Reason
+from access.viewing import Viewings
 from access.viewing_records import Viewing
-from tests.access.one_room import AFTER, BEFORE, NOW, SINCE, UNTIL, OneRoom
+from tests.access.one_room import AFTER, BEFORE, NOW, ROOM_KEY, SINCE, UNTIL, OneRoom, SignedInHere
 
 MINUTE = timedelta(minutes=1)
 #: 00:00 of the next day at the school is 16:00 UTC.
@@ -147,6 +151,44 @@ def test_where_custody_rules_are_each_guardian_has_a_budget_alone_and_no_number(
     assert decision.until == NOW + 30 * MINUTE
     assert decision.since == SINCE  # entering the rule cut nobody else
     assert family.facts().paths[0].left_of_day is None
+
+
+def decided_on_home(room: OneRoom) -> Decision:
+    """Return what the guardian's home says of the room."""
+    with reading(room.world.database) as connection:
+        (tile,) = load_home(connection, 1, room.clock.now(), sign_in_id=1)
+    return tile.decision
+
+
+def test_the_others_minutes_shorten_the_right_and_not_what_is_told(family: OneRoom) -> None:
+    watched(family, opened=NOW)
+    watched(family, person=FATHER, guardianship=2, device=2, opened=NOW)
+
+    assert until(family) == NOW + 30 * MINUTE
+    told = decided_on_home(family)
+    assert isinstance(told, Allowed)
+    assert told.until == UNTIL
+
+
+def test_between_the_hours_nothing_tells_whether_minutes_are_left_for_the_next(
+    family: OneRoom, viewings: Viewings
+) -> None:
+    family.add(
+        ViewingWindow,
+        school_id=1,
+        class_group_id=1,
+        weekday=1,
+        starts_minute=14 * 60,
+        ends_minute=15 * 60,
+        recorded_at=BEFORE,
+    )
+    watched(family, person=FATHER, guardianship=2, device=2, opened=NOW - 90 * MINUTE, closed=NOW)
+    family.clock.advance(UNTIL - NOW)
+
+    refused = Denied(Reason.OUTSIDE_HOURS, UNTIL + timedelta(hours=2, minutes=30))
+
+    assert viewings.open(SignedInHere(), ROOM_KEY, "P") == refused
+    assert decided_on_home(family) == refused
 
 
 def test_a_device_more_than_the_school_lets_a_family_have_is_refused(family: OneRoom) -> None:

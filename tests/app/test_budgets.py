@@ -1,5 +1,6 @@
 """What a family reads of its budget: how much is left, and why a room does not open."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from access.budgets import NO_BUDGETS, Budgets
 from access.clock import FrozenClock
 from tests.app.going_on import goes_on
 from tests.browser import Browser
-from tests.guardian import Guardian
+from tests.guardian import Guardian, Watching
 from tests.school import School
 
 MINUTE = timedelta(minutes=1)
@@ -37,6 +38,14 @@ def pages(school: School, browser: Browser) -> str:
     school.is_there(browser)
     watch = browser.get(f"/rooms/{school.room_key('Oak')}", **ENGLISH)
     return browser.get("/home", **ENGLISH).body.decode() + watch.body.decode()
+
+
+def told(school: School, guardian: Guardian, watching: Watching) -> tuple[str, list[str]]:
+    """Return until when the room is said to be open: by the status, on the home and on the watch page."""
+    school.is_there(guardian)
+    ends = re.findall(r'until [^<]*|data-instant="[^"]*"', pages(school, guardian))
+    assert ends
+    return watching.status().json["until"], ends
 
 
 def test_a_little_that_is_left_is_told_and_not_to_the_minute(school: School, clock: FrozenClock) -> None:
@@ -76,7 +85,7 @@ def test_the_picture_ends_when_the_minutes_do(school: School, clock: FrozenClock
     lets(school, Budgets(day_minutes=2))
     watching = guardian.opens("Oak")
     goes_on(school, watching, clock, 2 * MINUTE - MINUTE / 60)
-    assert watching.status().json["seconds_left"] == 1
+    assert watching.status().json["state"] == "waiting"
 
     goes_on(school, watching, clock, MINUTE / 60)
 
@@ -140,9 +149,47 @@ def test_where_a_custody_rule_is_no_number_is_told_and_nobody_spends_the_others_
     goes_on(school, watching, clock, 2 * MINUTE)
 
     assert LEFT not in pages(school, mother) + pages(school, father)
-    assert mother.opens("Oak").status().json["seconds_left"] == 300
+    assert mother.asks_to_open("Oak").status == 201
     goes_on(school, watching, clock, 3 * MINUTE)
     assert father.asks_to_open("Oak").json["refused"] == "budget:spent"
+
+
+def test_while_one_watches_nothing_tells_it_to_the_other(school: School, clock: FrozenClock) -> None:
+    mother = school.guardian(of="Oak")
+    father = school.guardian(beside=mother)
+    lets(school, Budgets(day_minutes=60, devices=4))
+    watching = mother.opens("Oak")
+    alone = told(school, mother, watching)
+
+    of_father = father.opens("Oak")
+    goes_on(school, of_father, clock, MINUTE / 6)
+    beside = told(school, mother, watching)
+    of_father.close()
+
+    assert alone == beside == told(school, mother, watching)
+    assert watching.status().json["seconds_left"] > 3600
+
+
+def test_on_the_day_of_a_custody_rule_nothing_tells_what_was_watched_before_it(
+    school: School, clock: FrozenClock
+) -> None:
+    mother, classmate = school.guardian(of="Oak"), school.guardian(of="Oak")
+    father = school.guardian(beside=mother)
+    lets(school, Budgets(day_minutes=60))
+    watches(school, mother, clock, 7 * MINUTE)
+
+    add_custody_rule(
+        school.world,
+        actor=school.office_actor,
+        reason="order",
+        guardianship_id=father.guardianship,
+        kind="weekdays",
+        starts_at=clock.now(),
+        weekdays=range(1, 6),
+    )
+
+    # As somebody reads of whose room nobody looked at all; all of this week's days are his.
+    assert told(school, father, father.opens("Oak")) == told(school, classmate, classmate.opens("Oak"))
 
 
 def test_without_budgets_nobody_is_told_of_any(school: School, clock: FrozenClock) -> None:

@@ -61,6 +61,7 @@ def leave_to(viewing_key: str, now: datetime, *, person: int = 1) -> Leave:
         allowed=Allowed(since=now - hour, until=now + hour, level=CLEAR, way=way, stream=STREAM),
         marks=(GRANT,),
         lease_until=now + timedelta(seconds=10),
+        told_until=now + hour,
     )
 
 
