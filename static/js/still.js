@@ -29,12 +29,14 @@ export class Still {
     this.#box.hidden = true;
     if (viewing === null) return;
     try {
-      await fetch(`/live/${viewing}/watching`, {
+      const response = await fetch(`/live/${viewing}/watching`, {
         method: "POST",
         headers: { "X-CSRFToken": this.#root.dataset.csrf },
         credentials: "same-origin",
         cache: "no-store",
       });
+      // The form token of this page is an older one: a fresh page has a fresh one, and says what stands.
+      if (response.status === 400) location.reload();
     } catch {
       // The next status asks again.
     }

@@ -45,6 +45,32 @@ def test_a_tap_carries_the_picture_on_and_silence_ends_it(
     asks_after(school, NO_BUDGETS)
 
 
+@pytest.mark.parametrize("tapped", [".still", "[data-play]"])
+def test_a_tap_on_a_page_with_an_older_form_token_brings_a_fresh_page(
+    school: LivingSchool, browser: Browser, tapped: str
+) -> None:
+    phone = Phone(browser, school, school.guardian().sign_in_name, "en-GB")
+    phone.open_room()
+    if tapped == ".still":
+        phone.tap_play()
+        phone.wait_until_it_plays()
+    phone.page.wait_for_selector("[data-ready]")
+
+    with phone.page.expect_navigation(timeout=10_000):
+        phone.page.evaluate(
+            """tapped => {
+                document.getElementById("watch").dataset.csrf = "older";
+                document.querySelector(tapped).click();
+            }""",
+            tapped,
+        )
+
+    assert phone.is_dark()
+    phone.tap_play()
+    phone.wait_until_it_plays()
+    phone.close()
+
+
 def asks_after(school: LivingSchool, budgets: Budgets) -> None:
     """Choose the budgets of the school, as its director does."""
     set_budgets(
