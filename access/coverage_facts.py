@@ -143,7 +143,8 @@ class _Said:
         for row in rows:
             key = ("staff", row.who_id) if row.kind == CONSENT and row.of_id is None else row.of_id
             self._by[row.kind][key].append(row)
-        self._counts_until = _counts_until(self._by[TEXT])
+        #: By school: an answer at another one says nothing here.
+        self._in_force = {school: _in_force(texts) for school, texts in self._by[TEXT].items()}
 
     def expected(self, room: Row, there: Mapping[int, Sequence[Span]]) -> list[Expected]:
         """Return everybody who is expected in the room: of its classes, with them, and guests."""
@@ -152,11 +153,11 @@ class _Said:
             for child_id, rows in _by_who(self._by[ENROLMENT][group]).items():
                 when = common(spans, [span for row in rows for span in _when(row)])
                 when = less(when, self._away(child_id, room))
-                ties = (self._tie(row) for row in self._by[TIE][child_id])
+                ties = (self._tie(row, room.school_id) for row in self._by[TIE][child_id])
                 people.append(Expected(tuple(when), tuple(ties)))
             for person_id, rows in _by_who(self._by[DUTY][group]).items():
                 when = common(spans, [span for row in rows for span in _when(row)])
-                agreed = self._agreed(("staff", person_id))
+                agreed = self._agreed(("staff", person_id), room.school_id)
                 people.append(Expected(tuple(when), (Tie(tuple(when), agreed),)))
         return people
 
@@ -170,36 +171,35 @@ class _Said:
             present(rows, room.attendance, room.attendance_since, room.zone),
         )
 
-    def _tie(self, tie: Row) -> Tie:
+    def _tie(self, tie: Row, school_id: int) -> Tie:
         exempt = [span for row in self._by[EXEMPTION][tie.id] for span in _when(row)]
-        return Tie(tuple(less(_when(tie), exempt)), self._agreed(tie.id))
+        return Tie(tuple(less(_when(tie), exempt)), self._agreed(tie.id, school_id))
 
-    def _agreed(self, key: Any) -> tuple[tuple[str, Span], ...]:
+    def _agreed(self, key: Any, school_id: int) -> tuple[tuple[str, Span], ...]:
         return tuple(
             (row.what, span)
             for row in self._by[CONSENT][key]
             if row.what != NO
-            for span in self._counting(row)
+            for span in self._counting(row, school_id)
         )
 
-    def _counting(self, row: Row) -> list[Span]:
-        """Return when an answer counts: while its text is the one in force."""
-        in_force = self._counts_until.get(row.id)
+    def _counting(self, row: Row, school_id: int) -> list[Span]:
+        """Return when an answer counts: while its text is the one in force at the school."""
+        in_force = self._in_force.get(school_id, {}).get(row.id)
         return [] if in_force is None else common(_when(row), [in_force])
 
 
-def _counts_until(texts: Mapping[Any, Sequence[Row]]) -> dict[int, Span]:
-    """Return when each published text is the one in force, by its id.
+def _in_force(texts: Sequence[Row]) -> dict[int, Span]:
+    """Return when each published text of a school is the one in force, by its id.
 
-    From when it begins, until a later version of the same school and audience begins.
+    From when it begins, until a later version of the same audience begins.
     """
     in_force: dict[int, Span] = {}
-    for rows in texts.values():
-        for row in rows:
-            later = [other.at for other in rows if other.what == row.what and other.who_id > row.who_id]
-            start, end = max(row.at, row.recorded_at), min(later, default=FAR)
-            if start < end:
-                in_force[row.id] = Span(start, end)
+    for text in texts:
+        later = [other.at for other in texts if other.what == text.what and other.who_id > text.who_id]
+        start, end = max(text.at, text.recorded_at), min(later, default=FAR)
+        if start < end:
+            in_force[text.id] = Span(start, end)
     return in_force
 
 
