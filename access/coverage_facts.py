@@ -15,11 +15,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
-from access.attendance import OPTIONAL, REQUIRED, present
 from access.consent_records import NO, Purpose
 from access.coverage import Coverage, Expected, Tie, cover
 from access.coverage_readings import (
-    ATTENDANCE,
     CONSENT,
     DUTY,
     ENROLMENT,
@@ -49,8 +47,6 @@ class RoomAsked(NamedTuple):
     school_id: int
     revision: int
     zone: str
-    attendance: str
-    attendance_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +89,7 @@ def coverage_of(connection: Connection, rooms: Sequence[Row], now: datetime) -> 
     Args:
         connection: of the transaction in which the rooms' revisions were read, before anything is
             written in it: what is remembered must be what that revision says.
-        rooms: rows with ``id``, ``school_id``, ``revision``, ``zone``, ``attendance`` and
-            ``attendance_since``.
+        rooms: rows with ``id``, ``school_id``, ``revision`` and ``zone``.
         now: aware.
     """
     with _making:
@@ -147,12 +142,15 @@ class _Said:
         self._in_force = {school: _in_force(texts) for school, texts in self._by[TEXT].items()}
 
     def expected(self, room: Row, there: Mapping[int, Sequence[Span]]) -> list[Expected]:
-        """Return everybody who is expected in the room: of its classes, with them, and guests."""
+        """Return everybody who is expected in the room: of its classes, with them, and guests.
+
+        Whether a child was noted as in or out is not asked: a child nobody noted may be in the
+        room, and when it opens would tell who has not agreed.
+        """
         people = [Expected(tuple(_when(row))) for row in self._by[GUEST][room.id]]
         for group, spans in there.items():
             for child_id, rows in _by_who(self._by[ENROLMENT][group]).items():
                 when = common(spans, [span for row in rows for span in _when(row)])
-                when = less(when, self._away(child_id, room))
                 ties = (self._tie(row, room.school_id) for row in self._by[TIE][child_id])
                 people.append(Expected(tuple(when), tuple(ties)))
             for person_id, rows in _by_who(self._by[DUTY][group]).items():
@@ -160,16 +158,6 @@ class _Said:
                 agreed = self._agreed(("staff", person_id), room.school_id)
                 people.append(Expected(tuple(when), (Tie(tuple(when), agreed),)))
         return people
-
-    def _away(self, child_id: int, room: Row) -> list[Span]:
-        """Return when a child is known not to be in, where the school wants to know."""
-        if room.attendance not in {OPTIONAL, REQUIRED} or room.attendance_since is None:
-            return []
-        rows = self._by[ATTENDANCE][child_id]
-        return less(
-            [Span(room.attendance_since, FAR)],
-            present(rows, room.attendance, room.attendance_since, room.zone),
-        )
 
     def _tie(self, tie: Row, school_id: int) -> Tie:
         exempt = [span for row in self._by[EXEMPTION][tie.id] for span in _when(row)]

@@ -21,7 +21,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from access.attendance import Attendance
 from access.consent_records import Consent, ConsentExemption, ConsentText, Guest, StaffDuty
 from access.database import UtcDateTime
 from access.enrolment import Enrolment, Guardianship
@@ -29,7 +28,7 @@ from access.places import RoomChange, RoomUse
 from access.ways import CHANGE_COLUMNS, STAY_COLUMNS, not_ended, touches_the_days
 
 ENROLMENT, TIE, CONSENT, EXEMPTION = "enrolment", "tie", "consent", "exemption"
-ATTENDANCE, DUTY, GUEST, TEXT = "attendance", "duty", "guest", "text"
+DUTY, GUEST, TEXT = "duty", "guest", "text"
 
 _NO_INSTANT, _NO_ID = type_coerce(null(), UtcDateTime()), type_coerce(null(), Integer())
 _NOTHING_SAID = literal("", String)
@@ -162,20 +161,6 @@ EXPECTED = union_all(
         ConsentExemption.confirmed_at.is_not(None),
         not_ended(ConsentExemption.ended_at),
         _in(ConsentExemption.school_id, "school_ids"),
-    ),
-    _row(
-        ATTENDANCE,
-        of=Attendance.child_id,
-        who=_NO_ID,
-        starts_at=Attendance.at,
-        recorded_at=Attendance.recorded_at,
-        what=Attendance.what,
-        number=Attendance.id,
-    ).where(
-        Attendance.child_id.in_(_children()),
-        Attendance.recorded_at > bindparam("from"),
-        Attendance.recorded_at < bindparam("to"),
-        _in(Attendance.school_id, "school_ids"),
     ),
     _dated(DUTY, StaffDuty, of=StaffDuty.class_group_id, who=StaffDuty.person_id).where(
         _in(StaffDuty.class_group_id, "class_group_ids"), _in(StaffDuty.school_id, "school_ids")

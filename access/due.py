@@ -79,8 +79,6 @@ _CAMERAS = (
         Camera.delay_allowance_seconds,
         Room.level,
         School.revision,
-        School.attendance,
-        School.attendance_since,
         School.zone,
         School.country,
         School.country_since,
@@ -204,12 +202,7 @@ def _used_by(camera: Any, stays_of: Mapping[int, Sequence[Any]], now: datetime) 
 
 def _coverage(connection: Connection, cameras: Sequence[Any], now: datetime) -> dict[int, Coverage]:
     """Return the coverage of the cameras' rooms, by room."""
-    rooms = {
-        row.room_id: RoomAsked(
-            row.room_id, row.school_id, row.revision, row.zone, row.attendance, row.attendance_since
-        )
-        for row in cameras
-    }
+    rooms = {row.room_id: RoomAsked(row.room_id, row.school_id, row.revision, row.zone) for row in cameras}
     return coverage_of(connection, list(rooms.values()), now)
 
 

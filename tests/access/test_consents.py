@@ -225,22 +225,19 @@ def test_merged_classes_see_the_room_only_if_everyone_in_it_is_covered(
     assert two.sees(OAK) == [OAK]
 
 
-def test_a_child_that_is_noted_as_out_is_not_expected_where_that_is_required(two: TwoRooms) -> None:
+@pytest.mark.parametrize("mode", ["optional", "required"])
+def test_a_child_is_expected_whatever_was_noted_of_it(two: TwoRooms, mode: str) -> None:
     other = two.family("other", OAK)
-    refuse(
-        two.world,
-        actor=Actor(other.person, "web"),
-        whose=of_guardian(two.world, other.guardianship),
-    )
-    acts_attendance.set_attendance(two.world, **two.act, school_id=two.id, mode="required")
+    acts_attendance.set_attendance(two.world, **two.act, school_id=two.id, mode=mode)
     acts_attendance.check_in(two.world, **two.act, child_id=two.families[OAK].child)
     assert two.sees(OAK) == [OAK]
-
-    acts_attendance.check_in(two.world, **two.act, child_id=other.child)
+    mine = Actor(other.person, "web")
+    refuse(two.world, actor=mine, whose=of_guardian(two.world, other.guardianship))
     assert two.told(OAK, OAK) == NOT_COVERED
-    acts_attendance.check_out(two.world, **two.act, child_id=other.child)
 
-    assert two.sees(OAK) == [OAK]
+    for notes in (acts_attendance.check_in, acts_attendance.check_out):
+        notes(two.world, **two.act, child_id=other.child)
+        assert two.told(OAK, OAK) == NOT_COVERED
 
 
 def test_two_exempt_a_guardian_and_the_only_one_is_none(two: TwoRooms) -> None:

@@ -195,8 +195,7 @@ class Model:
         """Say whether everybody expected in a room has agreed: all guardians of each child, and one."""
         there = {place.of for place in self.rooms if self.room_of(place.of, at) == room}
         expected = {place.of for place in self.places if place.holds(at) and place.where in there}
-        here = [child for child in expected if self.is_in(child, at)]
-        return not some_holds(self.guests[room], at) and all(self.has_agreed(child, at) for child in here)
+        return not some_holds(self.guests[room], at) and all(self.has_agreed(child, at) for child in expected)
 
     def has_agreed(self, child: str, at: datetime) -> bool:
         """Say whether all who are a child's guardians then, and at least one, have agreed."""
