@@ -231,6 +231,15 @@ class Look:
     words: dict[Language, str]
 
 
+#: Pages of the office that the director sees as they are, by the end of their address.
+OF_THE_OFFICE: dict[str, dict[Language, str]] = {
+    "explain": {"zh": "为什么能看到，或看不到", "en": "Why can they see it, or not?"},
+    "changes": {"zh": "今日教室", "en": "Rooms today"},
+    "attendance": {"zh": "谁在园", "en": "Who is in"},
+    "budgets": {"zh": "家庭可以观看多少", "en": "How much families may watch"},
+    "unwatched": {"zh": "谁一次也没能观看", "en": "Who could not watch once"},
+}
+
 LOOKS = (
     Look("sign-in", "", page_at("/"), {"zh": "您好", "en": "Welcome"}),
     Look("sign-in-wrong", "", a_wrong_passphrase, {"zh": "不匹配", "en": "do not go together"}),
@@ -273,16 +282,7 @@ LOOKS = (
     Look("consents", "director", unfolded("/office/consents"), {"zh": "钱小米", "en": "Millie"}),
     Look("duties", "director", unfolded("/office/duties"), {"zh": "登记一位", "en": "Enter somebody"}),
     Look("guests", "teacher", page_at("/office/guests"), {"zh": "有访客进来", "en": "A guest comes in"}),
-    *(
-        Look(name, "director", unfolded(f"/office/{name}"), words)
-        for name, words in (
-            ("explain", {"zh": "为什么能看到，或看不到", "en": "Why can they see it, or not?"}),
-            ("changes", {"zh": "今日教室", "en": "Rooms today"}),
-            ("attendance", {"zh": "谁在园", "en": "Who is in"}),
-            ("budgets", {"zh": "家庭可以观看多少", "en": "How much families may watch"}),
-            ("unwatched", {"zh": "谁一次也没能观看", "en": "Who could not watch once"}),
-        )
-    ),
+    *(Look(name, "director", unfolded(f"/office/{name}"), words) for name, words in OF_THE_OFFICE.items()),
     Look("sign-in-name", "lin", page_at("/sign-in-name"), {"zh": "更换登录名", "en": "Another sign-in name"}),
     Look(
         "second-first",
