@@ -264,10 +264,10 @@ LOOKS = (
     Look("cameras-forms", "director", every_checklist_of_the_cameras, {"zh": "亲眼看到", "en": "you saw"}),
     Look("calendar", "keeper", every_form_of_the_calendar, {"zh": "还没有确认", "en": "is not confirmed"}),
     Look("calendar-form", "keeper", a_calendar_form_that_is_wrong, {"zh": "第一天", "en": "fill this in"}),
-    Look("hours", "keeper", page_at("/office/hours"), {"zh": "每周开放时段", "en": "Weekly hours"}),
+    Look("hours", "director", page_at("/office/hours"), {"zh": "每周开放时段", "en": "Weekly hours"}),
     Look(
         "hours-overtaken",
-        "keeper",
+        "director",
         has_hours_overtaken,
         {"zh": "刚才有别人改过", "en": "Somebody else changed"},
     ),

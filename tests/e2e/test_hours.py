@@ -58,6 +58,8 @@ def outside_the_hours(school: LivingSchool, edge: Edge, phone: Phone) -> str:
         return words.join(str(gettext(HOURS)), again)
 
 
+#: It waits until the hours are over, with a school to set up before.
+@pytest.mark.timeout(240)
 def test_bytes_and_picture_end_with_the_hours_and_the_page_says_when_they_begin_again(
     school: LivingSchool, browser: Browser, edge: Edge
 ) -> None:

@@ -23,7 +23,8 @@ from tests.streaming.supervised import camera_connections
 RESTARTED = "The portal is being restarted. Please try again in a few minutes."
 #: Two seconds in which pages are told, and one in which answers under way are finished.
 STOPS_SECONDS = 8.0
-AT_ONCE_SECONDS = 1.5
+#: Less than families are given when it is asked once.
+AT_ONCE_SECONDS = 3.0
 DARK_SECONDS = 3.0
 
 
