@@ -3,15 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, union, update
+from sqlalchemy import Connection, update
 
 from access.acts import Actor, Ending, end, school_of, widen
 from access.acts_paper import ALONE
 from access.checked import find_one
 from access.consent_records import ConsentExemption
-from access.consenting import marks_of_child, of_guardian
+from access.consenting import adults_of, marks_of_child, of_guardian
 from access.database import reading
-from access.delegations import Delegation
 from access.ending import checked_reason
 from access.enrolment import Guardianship
 from access.errors import RecordsUnavailable, Refused
@@ -33,7 +32,7 @@ def propose_exemption(world: World, *, actor: Actor, reason: str, guardianship_i
     subject: dict[str, Any] = dict(whose.ids)
 
     def apply(connection: Connection, now: datetime) -> int:
-        tied = _adults(connection, whose.school_id, whose.child_id)
+        tied = adults_of(connection, whose.school_id, whose.child_id)
         if not may_exempt(actor.person_id, proposed_by=None, tied=tied):
             raise Refused("consent:same_person")
         proposal = insert_one(
@@ -76,7 +75,7 @@ def confirm_exemption(world: World, *, actor: Actor, reason: str, exemption_id: 
         subject.update(guardianship=tie.id, person=tie.person_id, child=tie.child_id)
         if proposal.ended_at is not None or proposal.confirmed_at is not None:
             raise Refused("consent:over")
-        tied = _adults(connection, school_id, tie.child_id)
+        tied = adults_of(connection, school_id, tie.child_id)
         if not may_exempt(actor.person_id, proposed_by=proposal.proposed_by, tied=tied):
             raise Refused("consent:same_person")
         this = (ConsentExemption.id == exemption_id, ConsentExemption.school_id == school_id)
@@ -112,14 +111,3 @@ def end_exemption(world: World, *, actor: Actor, reason: str, exemption_id: int)
     except RecordsUnavailable:
         world.stops.set([Mark(Scope.SCHOOL, school_id)])
         raise
-
-
-def _adults(connection: Connection, school_id: int, child_id: int | None) -> list[int]:
-    """Return whoever is or was a guardian of the child or a guardian's delegate."""
-    of_child = (Guardianship.child_id == child_id, Guardianship.school_id == school_id)
-    delegated = and_(
-        Delegation.guardianship_id == Guardianship.id, Delegation.school_id == Guardianship.school_id
-    )
-    delegates = select(Delegation.person_id).join(Guardianship, delegated).where(*of_child)
-    own = select(Guardianship.person_id).where(*of_child)
-    return list(connection.execute(union(own, delegates)).scalars())

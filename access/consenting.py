@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select, union
 
 from access.acts import school_of
 from access.checked import find_one
 from access.consent_records import NO, Audience, Consent, StaffDuty
 from access.consent_texts import Text, in_force, texts_of
 from access.database import reading
+from access.delegations import Delegation
 from access.endings_of_consent import end_answers
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
@@ -95,6 +96,17 @@ def class_groups(connection: Connection, whose: Whose, now: datetime) -> Collect
         )
     )
     return sorted(set(rows.scalars()))
+
+
+def adults_of(connection: Connection, school_id: int, child_id: int | None) -> list[int]:
+    """Return whoever is or was a guardian of the child or a guardian's delegate."""
+    of_child = (Guardianship.child_id == child_id, Guardianship.school_id == school_id)
+    delegated = and_(
+        Delegation.guardianship_id == Guardianship.id, Delegation.school_id == Guardianship.school_id
+    )
+    delegates = select(Delegation.person_id).join(Guardianship, delegated).where(*of_child)
+    own = select(Guardianship.person_id).where(*of_child)
+    return list(connection.execute(union(own, delegates)).scalars())
 
 
 def standing(connection: Connection, whose: Whose) -> list[str]:

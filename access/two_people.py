@@ -83,9 +83,20 @@ def may_end_custody(person: int | None, *, asked_by: int | None, tied: Collectio
     return person is not None and person != asked_by and person not in tied
 
 
-def may_look_at_paper(person: int | None, *, entered_by: int | None, whose: int) -> bool:
-    """Say whether *person* may be the second who looks at a paper consent: not who entered or signed it."""
-    return _is_another(person, {entered_by, whose})
+def may_enter_paper(person: int | None, *, whose: int, tied: Collection[int]) -> bool:
+    """Say whether *person* may enter a paper consent, or compare it: somebody named, not who signed it.
+
+    Args:
+        tied: whoever is an adult of the child: none of them agrees for another.
+    """
+    return _is_another(person, {whose, *tied})
+
+
+def may_look_at_paper(
+    person: int | None, *, entered_by: int | None, whose: int, tied: Collection[int]
+) -> bool:
+    """Say whether *person* may be the second who looks at a paper consent: not who entered it either."""
+    return person != entered_by and may_enter_paper(person, whose=whose, tied=tied)
 
 
 def may_exempt(person: int | None, *, proposed_by: int | None, tied: Collection[int]) -> bool:

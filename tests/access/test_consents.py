@@ -166,6 +166,24 @@ def test_a_paper_counts_when_a_second_has_looked_at_it_and_a_no_at_once(two: Two
     assert refusal(look_at_paper, two.world, actor=two.director, **look) == "consent:over"
 
 
+def test_an_adult_of_the_child_neither_enters_nor_compares_anothers_yes(two: TwoRooms) -> None:
+    whose = of_guardian(two.world, second_guardian(two))
+    other = Actor(two.families[OAK].person, "web")
+    paper: dict[str, Any] = {"reason": "form", "whose": whose}
+    assert refusal(enter_paper, two.world, actor=other, **paper, level="clear") == "consent:same_person"
+    waits = enter_paper(two.world, actor=two.office, **paper, level="clear")
+
+    look: dict[str, Any] = {"reason": "form", "consent_id": waits}
+    assert refusal(look_at_paper, two.world, actor=other, **look) == "consent:same_person"
+    assert two.told(OAK, OAK) == NOT_COVERED
+    assert two.kinds().count("consent:alone") == 2
+
+    look_at_paper(two.world, actor=two.director, **look)
+    assert two.sees(OAK) == [OAK]
+    assert enter_paper(two.world, actor=other, **paper, level="no") is None
+    assert two.told(OAK, OAK) == NOT_COVERED
+
+
 def test_a_refusal_takes_a_paper_back_that_waits(two: TwoRooms) -> None:
     _, whose = of(two)
     waits = enter_paper(two.world, actor=two.office, reason="form", whose=whose, level="clear")
