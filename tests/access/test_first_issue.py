@@ -132,7 +132,8 @@ def test_down_again_and_up_again_nothing_of_it_is_lost(engine: Engine) -> None:
     again = everything(engine)
     schema.upgrade(engine)
 
-    assert again == taken_off(first)
+    assert all(curtain["drawn_at"] for curtain in again["curtain_opening"])
+    assert without_drawing(again) == without_drawing(taken_off(first))
     assert everything(engine)["log_entry"] == first["log_entry"]
     assert rights(engine) == {GUARDIAN: Reason.CAMERA_NOT_ACTIVATED, FORMER: Reason.NOT_GUARDIAN}
 
@@ -146,10 +147,23 @@ def test_each_step_up_has_its_step_down_with_all_that_is_in_it(engine: Engine) -
 
     for revision, held in reversed(shapes[:-1]):
         schema.downgrade(engine, revision)
-        assert everything(engine) == (held if revision >= "0017" else taken_off(held))
+        known = held if revision >= "0017" else taken_off(held)
+        if revision >= "0016":
+            assert everything(engine) == known
+        else:
+            assert without_drawing(everything(engine)) == without_drawing(known)
 
 
 def taken_off(held: Everything) -> Everything:
     """Return these records with cameras that are not activated: gates kept them closed."""
     cameras = [{**camera, "activated_at": None} for camera in held["camera"]]
     return {**held, "camera": cameras}
+
+
+def without_drawing(held: Everything) -> Everything:
+    """Return these records without when and why curtains were drawn: no earlier version knows of consent."""
+    curtains = [
+        {name: value for name, value in curtain.items() if not name.startswith("drawn_")}
+        for curtain in held["curtain_opening"]
+    ]
+    return {**held, "curtain_opening": curtains}

@@ -67,6 +67,9 @@ def test_records_go_down_and_up_again_unharmed(written: WritingSchool) -> None:
     assert "created_by" not in older["person"][0]
     assert len(before.pop("consent")) == 1  # asked for anew: that earlier version kept none
     assert after.pop("consent") == []
+    for held, drawn in zip(before.pop("curtain_opening"), after.pop("curtain_opening"), strict=True):
+        assert drawn.pop("drawn_at") is not None  # it would have shown whoever has not agreed
+        assert drawn.items() <= held.items() | {("drawn_reason", "room:not_covered")}
     assert after == before
     assert schema.difference(engine) == []
 
@@ -131,6 +134,17 @@ def test_an_earlier_version_that_knows_no_gates_has_only_cameras(
     schema.downgrade(engine, "0014")
 
     assert [camera["activated_at"] is not None for camera in everything(engine)["camera"]] == [activated]
+
+
+def test_an_earlier_version_that_knows_no_consent_finds_every_curtain_drawn(written: WritingSchool) -> None:
+    engine = written.world.database
+    assert {row["drawn_at"] for row in everything(engine)["curtain_opening"]} == {None}
+
+    schema.downgrade(engine, "0015")
+
+    drawn = [(row["drawn_reason"], row["drawn_at"]) for row in everything(engine)["curtain_opening"]]
+    assert {reason for reason, _ in drawn} == {"room:not_covered"}
+    assert all(at is not None for _, at in drawn)
 
 
 def test_who_installed_a_camera_is_read_from_the_log(written: WritingSchool) -> None:

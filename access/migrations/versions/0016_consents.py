@@ -173,21 +173,14 @@ def _ask_with_the_first_words() -> None:
             )
 
 
-#: An earlier version asks nobody: where somebody has said no, or wants to be hidden, the curtains of the
-#: school are drawn from then on, and those of a room with a guest.
-HIDE_REFUSED = """
-    UPDATE curtain_opening SET drawn_reason = 'room:not_covered', drawn_at = :now
-    WHERE drawn_at IS NULL AND (
-        school_id IN (
-            SELECT consent.school_id FROM consent WHERE consent.level <> 'clear' AND consent.ended_at IS NULL
-        )
-        OR room_id IN (SELECT guest.room_id FROM guest WHERE guest.left_at IS NULL)
-    )
-"""
+#: An earlier version asks nobody, also not those who have not answered yet: every curtain is drawn.
+DRAW_ALL = (
+    "UPDATE curtain_opening SET drawn_reason = 'room:not_covered', drawn_at = :now WHERE drawn_at IS NULL"
+)
 
 
 def downgrade() -> None:
     now = sa.bindparam("now", datetime.now(UTC), type_=UtcDateTime())
-    op.execute(sa.text(HIDE_REFUSED).bindparams(now))
+    op.execute(sa.text(DRAW_ALL).bindparams(now))
     for table in ("guest", "staff_duty", "consent_exemption", "consent", "consent_text"):
         op.drop_table(table)
