@@ -93,8 +93,7 @@ def widen(
 def end(world: World, ending: Ending, *, untaken: Iterable[Mark] = ()) -> bool:
     """End a right: at once for whoever watches, and in the records if they answer.
 
-    Args:
-        untaken: set beside marks that another's record lets go, where nothing took this ending.
+    Where nothing took it, *untaken* is set beside marks that the record of another lets go.
 
     Returns:
         True when recorded; False when it is in force and waits in the journal.
