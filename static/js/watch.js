@@ -88,8 +88,7 @@ class WatchPage {
       });
       // Signed out, or left alone for long: the front door asks who it is.
       if (response.status === 404) return location.assign("/");
-      // The form token of this page is an older one.
-      if (response.status === 400) return location.reload();
+      if (response.status === 400) return location.reload(); // its form token is an older one
       const answer = await response.json();
       if (!answer.viewing) return this.#say("refused", answer.words ?? this.#word("unreachable"));
       this.#begin(answer.viewing);

@@ -72,7 +72,7 @@ def test_what_the_second_only_makes_less_is_so_and_what_they_left_stays(school: 
     left = {**CHOSEN, "day_minutes": "120", "viewing_minutes": "20", "family_devices": "4"}
     one.post("/office/budgets", {**left, "day_minutes": "30"})
 
-    assert other.post("/office/budgets", {**left, "family_devices": "3"}).status == 303
+    assert other.post("/office/budgets", {**left, "family_devices": "3"}, **ENGLISH).status == 303
 
     assert stands(school) == Budgets(30, 20, 3)
     page = other.get("/office/budgets", **ENGLISH).body.decode()
