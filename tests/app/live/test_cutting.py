@@ -153,8 +153,8 @@ def test_after_the_mark_no_reader_gets_another_byte(tmp_path: Path, spoken: str)
         for reader in readers:
             sockets.enter_context(reader.socket)
             reader.start()
-        until("every body is under way", lambda: open_bodies(port, tls=tls) == len(readers), 5)
-        until("every reader reads", lambda: all(reader.times for reader in readers if reader.rate), 5)
+        until("every body is under way", lambda: open_bodies(port, tls=tls) == len(readers), 20)
+        until("every reader reads", lambda: all(reader.times for reader in readers if reader.rate), 20)
 
         asked = time.monotonic()
         stops.set([GRANT])
@@ -181,7 +181,7 @@ def test_what_was_written_and_not_accepted_is_cut_too(tmp_path: Path, spoken: st
         gunicorn(tmp_path, tls=tls) as port,
         closing(Reader(port, "small", rate=0, tls=tls).socket) as stopped,
     ):
-        until("the body is under way", lambda: open_bodies(port, tls=tls) == 1, 5)
+        until("the body is under way", lambda: open_bodies(port, tls=tls) == 1, 20)
         time.sleep(0.3)  # long enough to write all of it, and nobody accepts it
         assert open_bodies(port, tls=tls) == 1, "written is not delivered"
 
@@ -217,7 +217,7 @@ def test_what_lies_in_nginx_reaches_a_reader_of_100_kb_a_second_in_time(tmp_path
         for reader in readers:
             sockets.enter_context(reader.socket)
             reader.start()
-        until("every reader reads", lambda: all(reader.times for reader in readers if reader.rate), 5)
+        until("every reader reads", lambda: all(reader.times for reader in readers if reader.rate), 20)
         until("those that stopped have all they take", lambda: readers[2].accepted() > 2_000, 5)
 
         stops.set([GRANT])
