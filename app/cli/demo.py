@@ -76,7 +76,7 @@ def command(
     if address and not lan:
         raise click.UsageError("--address goes with --lan")
     host = (address or lan_address()) if lan else THIS_MACHINE
-    passphrase = "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
+    passphrase = everybodys_passphrase()
     for name in (signal.SIGTERM, signal.SIGHUP):  # the runner takes over the first
         signal.signal(name, _end)
     with ExitStack() as stack:
@@ -103,6 +103,11 @@ def command(
         if not desk.as_json:
             stack.enter_context(on_enter(lambda: click.echo(codes_now(seed.code_seeds))))
         runner.run(seconds=None if minutes is None else minutes * 60)
+
+
+def everybodys_passphrase() -> str:
+    """Return one that may be chosen: four different words, for the same one again and again may not."""
+    return "-".join([*secrets.SystemRandom().sample(WORDS, 4), str(secrets.randbelow(9000) + 1000)])
 
 
 def _end(number: int, _frame: object) -> NoReturn:
