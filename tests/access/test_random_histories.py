@@ -11,8 +11,9 @@ from tests.access.histories.doing import RESTRICTING, Doing
 from tests.access.histories.history import ACTS, Act, run
 from tests.access.histories.school import WholeSchool
 
-#: A failing one is not made shorter by itself: each is a school of its own, and that takes minutes.
-LIKE_THIS = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])
+#: A failing one is not made shorter by itself: each is a school of its own, and that takes minutes. Nor are
+#: they the same ones every time, as a build server would have them: asked for more, it gave no new one.
+LIKE_THIS = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate], derandomize=False)
 HISTORIES = st.lists(ACTS, min_size=8, max_size=20)
 MANY = 100_000
 
@@ -26,7 +27,7 @@ def test_some_histories_decide_as_the_slow_model(
 
 
 @pytest.mark.e2e
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_in_100000_decisions_nothing_is_allowed_that_the_slow_model_denies(
     first_whole_school: WholeSchool, empty_database: Path
 ) -> None:
