@@ -108,7 +108,7 @@ def gunicorn(home: Path, *, tls: bool = False) -> Iterator[int]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        until("the server answers", lambda: open_bodies(port, tls=tls) == 0, 15)
+        assert open_bodies(port, tls=tls) == 0
         yield port
     finally:
         listener.close()
@@ -120,12 +120,16 @@ def open_bodies(port: int, *, tls: bool = False) -> int:
     """Ask the server how many bodies are under way; it answers while readers are slow."""
     anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
-    try:
-        url = f"{'https' if tls else 'http'}://127.0.0.1:{port}/open"
-        with urlopen(url, timeout=2, context=anybody if tls else None) as answer:
-            return int(answer.read())
-    except OSError:
-        return -1
+
+    def asked() -> bytes:
+        try:
+            url = f"{'https' if tls else 'http'}://127.0.0.1:{port}/open"
+            with urlopen(url, timeout=2, context=anybody if tls else None) as answer:
+                return bytes(answer.read())
+        except OSError:  # not yet: it has only just begun, or the machine is busy
+            return b""
+
+    return int(until("the server answers", asked, 20))
 
 
 def server_sockets(port: int, peers: set[int]) -> int:
