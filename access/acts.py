@@ -22,8 +22,8 @@ from access.endings import RECORDERS
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.log import entry as log_entry
 from access.marks import CARRIED, LEFT_BEHIND
-from access.people import School
 from access.recorded import Recorded
+from access.revision import raise_revision, revision_of
 from access.stops import Mark
 from access.world import World
 
@@ -48,6 +48,7 @@ def widen(
     apply: Callable[[Connection, datetime], T],
     clears: Sequence[Mark] = (),
     tells: Mapping[str, str] = NOTHING,
+    decides: bool = True,
 ) -> T:
     """Do an act that opens, adds or changes something; all of it or nothing.
 
@@ -63,6 +64,9 @@ def widen(
         clears: marks that this act opens again, once it is committed.
         tells: reason for which *apply* may refuse → the kind of the entry that says somebody
             tried; it is written in the same transaction, and the records stay as they were.
+        decides: whether what anybody may see can change by it. It raises the revision, by which
+            every right in use is decided afresh; a sign-in does not, or a morning of them
+            would have everybody's read again with each.
 
     Raises:
         Refused: *apply* or the reason's rule refused it, or what it opens was ended
@@ -81,7 +85,8 @@ def widen(
         done = _applied(connection, now, apply, tells)
         if isinstance(done, Refused):
             kind, reason = tells[done.reason], done.reason
-        _raise_revision(connection, school_id)
+        if decides:
+            raise_revision(connection, school_id)
         _append(connection, Recorded(school_id, subject), kind=kind, at=now, actor=actor, reason=reason)
     if isinstance(done, Refused):
         raise done
@@ -242,7 +247,7 @@ def _record(world: World, ending: Ending) -> bool:
         recorded = RECORDERS[ending.name](connection, {**ending.target, "reason": ending.reason}, ending.at)
         if before is None:
             connection.execute(insert(RecordedEnding).values(key=ending.key, recorded_at=now))
-            _raise_revision(connection, recorded.school_id)
+            raise_revision(connection, recorded.school_id)
         number = _append_if_possible(connection, ending, recorded, now)
         connection.execute(
             update(RecordedEnding).where(RecordedEnding.key == ending.key).values(entry_number=number)
@@ -269,12 +274,6 @@ def _append_if_possible(
         return None
 
 
-def _raise_revision(connection: Connection, school_id: int | None) -> None:
-    """Raise the school's revision; an act of the installation raises every school's."""
-    raising = update(School).values(revision=School.revision + 1)
-    connection.execute(raising if school_id is None else raising.where(School.id == school_id))
-
-
 def _append(
     connection: Connection,
     recorded: Recorded,
@@ -285,16 +284,13 @@ def _append(
     reason: str,
     **more: str,
 ) -> int:
-    revision = None
-    if recorded.school_id is not None:
-        school = select(School.revision).where(School.id == recorded.school_id)
-        revision = connection.execute(school).scalar_one()
+    school_id = recorded.school_id
     body = {
         "actor": actor.as_json(),
         "reason": reason,
-        "revision": revision,
+        "revision": None if school_id is None else revision_of(connection, school_id),
         "subject": recorded.subject,
         **more,
     }
-    log = log_entry.INSTALLATION if recorded.school_id is None else recorded.school_id
+    log = log_entry.INSTALLATION if school_id is None else school_id
     return log_entry.append(connection, log=log, kind=kind, at=at, body=body)

@@ -17,8 +17,8 @@ from access.keys import new_key
 from access.leases import LAPSE, LEASE, Held
 from access.log import entry
 from access.marked import marks_of
-from access.people import School
 from access.policy import Allowed, ViewingFacts, Way
+from access.revision import revision_of
 from access.viewing_records import Viewing
 from access.world import World
 
@@ -44,7 +44,6 @@ _ANSWER = (
     )
     .values(answered_at=bindparam("at"))
 )
-_REVISION = select(School.revision).where(School.id == bindparam("school_id"))
 _LAPSED = select(
     Viewing.id,
     Viewing.key,
@@ -187,11 +186,6 @@ def body_of(
         "subject": subject,
         **more,
     }
-
-
-def revision_of(connection: Connection, school_id: int) -> int:
-    """Return the school's revision in the caller's transaction."""
-    return connection.execute(_REVISION, {"school_id": school_id}).scalar_one()
 
 
 def _sweep_one(connection: Connection, row: Any, now: datetime) -> int:

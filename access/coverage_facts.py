@@ -7,7 +7,8 @@ at the most, because records far ahead are not read. Marks are not looked at her
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -34,6 +35,8 @@ from access.ways import days_around
 
 #: For so long what was read around one instant is right around another.
 REMEMBERED_FOR = timedelta(hours=1)
+#: So long does one wait for what another is reading; a reading takes a hundredth of it.
+WAITS_SECONDS = 1.0
 #: Rooms remembered at once; one more empties the memory.
 MOST_REMEMBERED = 4_096
 
@@ -62,6 +65,7 @@ class _Memory:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rooms: dict[tuple[int, int], _Remembered] = {}
+        self._turns: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
 
     def find(self, room: Row, now: datetime) -> Coverage | None:
         """Return what is remembered of a room of a school of just this revision."""
@@ -71,12 +75,34 @@ class _Memory:
             return None
         return known.coverage if known.read_at <= now < known.read_at + REMEMBERED_FOR else None
 
+    def find_all(self, rooms: Sequence[Row], now: datetime) -> tuple[dict[int, Coverage], list[Row]]:
+        """Return what is remembered, by room id, and the rooms of which nothing is."""
+        found = {room.id: known for room in rooms if (known := self.find(room, now)) is not None}
+        return found, [room for room in rooms if room.id not in found]
+
     def keep(self, room: Row, now: datetime, coverage: Coverage) -> None:
-        """Remember a room's coverage."""
+        """Remember a room's coverage, unless it is known of a later revision already."""
         with self._lock:
+            known = self._rooms.get((room.school_id, room.id))
+            if known is not None and known.revision > room.revision:
+                return
             if len(self._rooms) >= MOST_REMEMBERED:
                 self._rooms.clear()
             self._rooms[room.school_id, room.id] = _Remembered(room.revision, now, coverage)
+
+    @contextmanager
+    def alone(self, rooms: Sequence[Row]) -> Iterator[None]:
+        """Let one thread at a time read about these rooms' schools; after a while, whoever still waits too.
+
+        After an act all who watch ask at once, and what the first one reads is what all of them want.
+        """
+        with ExitStack() as turns:
+            for school_id in sorted({room.school_id for room in rooms}):
+                with self._lock:
+                    turn = self._turns[school_id]
+                if turn.acquire(timeout=WAITS_SECONDS):
+                    turns.callback(turn.release)
+            yield
 
 
 _memories: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
@@ -94,12 +120,15 @@ def coverage_of(connection: Connection, rooms: Sequence[Row], now: datetime) -> 
     """
     with _making:
         memory = _memories.setdefault(connection.engine, _Memory())
-    known = {room.id: memory.find(room, now) for room in rooms}
-    unknown = [room for room in rooms if known[room.id] is None]
-    read = _read(connection, unknown, now) if unknown else {}
-    for room in unknown:
-        memory.keep(room, now, read[room.id])
-    return {room.id: known[room.id] or read[room.id] for room in rooms}
+    known, unknown = memory.find_all(rooms, now)
+    if not unknown:
+        return known
+    with memory.alone(unknown):
+        meanwhile, unknown = memory.find_all(unknown, now)
+        read = _read(connection, unknown, now) if unknown else {}
+        for room in unknown:
+            memory.keep(room, now, read[room.id])
+    return known | meanwhile | read
 
 
 def _read(connection: Connection, rooms: Sequence[Row], now: datetime) -> dict[int, Coverage]:

@@ -30,7 +30,8 @@ from access.errors import RecordsUnavailable
 #: How long a writer waits for its turn, and again for the database.
 TURN_SECONDS = 1.0
 BUSY_MILLISECONDS = 250
-#: How long a thread waits for one of this process's connections.
+#: So many connections a process has, and so long a thread waits for one of them.
+CONNECTIONS = 15
 CONNECTION_SECONDS = 2
 
 #: On PostgreSQL: how long to connect, and how long one statement may take.
@@ -89,6 +90,9 @@ def connect(url: str, *, foreign_keys: bool = True) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
+        pool_size=CONNECTIONS,
+        max_overflow=0,  # one that is opened for a rush is opened again for each question
+        pool_use_lifo=True,
         pool_timeout=CONNECTION_SECONDS,
         connect_args=_PATIENCE if postgresql else {},
     )

@@ -191,4 +191,5 @@ def _act(
         kind=kind,
         subject={"sign_in": sign_in_id, "person": person_id, **(more or {})},
         apply=change,
+        decides=False,
     )

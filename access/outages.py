@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from access.closings import VIA_PORTAL, revision_of
+from access.closings import VIA_PORTAL
 from access.database import now_utc_text, writing
 from access.log import entry
 from access.places import Camera, Outage
+from access.revision import revision_of
 from access.world import World
 
 LIVE = "camera:live"

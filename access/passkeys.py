@@ -281,4 +281,5 @@ def _use(
         kind="factor:used",
         subject=subject,
         apply=apply,
+        decides=False,
     )

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from access.closings import VIA_PORTAL, VIA_WEB, body_of, revision_of
+from access.closings import VIA_PORTAL, VIA_WEB, body_of
 from access.database import writing
 from access.log import entry
 from access.people import SignIn
 from access.policy import Denied, ViewingFacts
+from access.revision import revision_of
 from access.viewing_records import RefusalCount
 from access.world import World
 

@@ -175,4 +175,5 @@ def act(
         kind=kind,
         subject={**subject, "sign_in": sign_in_id},
         apply=apply,
+        decides=False,
     )

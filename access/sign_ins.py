@@ -22,6 +22,7 @@ from access.keys import new_key
 from access.living import living_sign_ins, marks_on, stopped_itself
 from access.memberships import FAMILY, places_held, roles_at, staff_schools_in, works_in
 from access.people import Person, SignIn
+from access.revision import raise_revision
 from access.stops import Mark, Scope, StopMarks
 from access.world import World
 
@@ -139,6 +140,7 @@ def begin_sign_in(
         if too_many:
             subject["ended"] = too_many
             connection.execute(update(SignIn).where(SignIn.id.in_(too_many)).values(ended_at=now))
+            raise_revision(connection, None)  # those that it ended may be watching
         held = places_held(connection, person_id, now, world.stops)
         subject["sign_in"] = insert_one(
             connection,
@@ -164,6 +166,7 @@ def begin_sign_in(
         kind="sign_in:began",
         subject=subject,
         apply=apply,
+        decides=False,
     )
     world.stops.set(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in ended)
     return token

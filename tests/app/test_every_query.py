@@ -18,7 +18,7 @@ from tests.schools_asked import of_no_school, schools_asked
 
 #: Function, or function and table → why what it asks needs no school.
 REASONS = {
-    "access.acts._raise_revision": "an act of the installation is news to every school",
+    "access.revision.raise_revision": "an act of the installation is news to every school",
     "access.acts.school_of": "asks which school it is, and everything after that is asked of that school",
     "access.acts_places.end_room_use": "asks which room is hidden at once, before anything is written",
     **{
