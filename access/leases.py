@@ -19,6 +19,7 @@ from access.clock import Clock
 from access.database import writing
 from access.delivered import Delivered
 from access.errors import LogUnavailable, RightEnded
+from access.leave import Leave
 from access.policy import Way
 from access.spans import LONG_AGO
 from access.stops import Mark
@@ -80,6 +81,9 @@ class Held:
     #: The horizon of the latest decision.
     until: datetime
     lease_until: datetime
+    #: What was decided last, and when; None where that says nothing any more.
+    leave: Leave | None = None
+    decided_at: datetime = LONG_AGO
     asked: bool = False
     counted: bool = False
     delivered: Delivered = field(default_factory=Delivered)
@@ -124,15 +128,17 @@ class Leases:
         held = self._open.get(viewing_key)
         return held is not None and held.ended is None and now < min(held.lease_until, held.until)
 
-    def decided(self, held: Held, marks: tuple[Mark, ...], until: datetime) -> None:
+    def decided(self, held: Held, leave: Leave, now: datetime) -> None:
         """Keep what the latest decision said."""
         with self._changed:
-            held.marks, held.until = marks, until
+            held.marks, held.until = leave.marks, leave.allowed.until
+            held.leave, held.decided_at = leave, now
 
     def answered(self, held: Held, at: datetime) -> None:
         """Keep that somebody said, and it is recorded, that they still watch."""
         with self._changed:
             held.answered_at = max(held.answered_at, at)
+            held.leave = None
 
     def wait(self, held: Held) -> datetime:
         """Ask for the lease to go on; return until when it holds.

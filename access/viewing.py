@@ -1,6 +1,6 @@
 """Viewings: one guardian watching one room, from open to end.
 
-Every request is decided afresh against records and stop marks. What has ended is
+Every request is decided against records and stop marks. What has ended is
 over in memory first and at once; its record follows as soon as one can be made.
 """
 
@@ -10,20 +10,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
-
 from access.budgets import question
 from access.closings import LAPSED, record_answer, record_closings, record_opening, sweep
-from access.database import reading, writing
+from access.database import writing
 from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.facts import load_facts
 from access.leases import LAPSE, Ended, Held, Leases
 from access.leave import Leave, SignedIn
 from access.marked import along, load_unmarked, marks_about, marks_of, without
-from access.people import School
 from access.policy import Denied, Stream, decide, is_theirs, while_answered
 from access.reasons import Reason
 from access.refusals import record_refusal
+from access.revision import revisions_of
+from access.standing import REMEMBERED_FOR, stands
 from access.told import refusal_as_told, told_until
 from access.watching import Watcher, watching
 from access.world import World
@@ -90,14 +89,16 @@ class Viewings:
         return self._decided(held)  # a mark may have been set while we wrote
 
     def leave(self, sign_in_id: int, viewing_key: str) -> Leave:
-        """Decide afresh whether this viewing goes on, and wait for its lease if it is short.
+        """Decide whether this viewing goes on, and wait for its lease if it is short.
+
+        What was decided a moment ago is not asked again while it stands (:mod:`access.standing`).
 
         Raises:
             RightEnded: it does not; it is closed, with its reason.
             LogUnavailable: the records do not answer, or the lease was not renewed in time.
         """
         held = self._leases.find(viewing_key, sign_in_id)
-        decided = self._decided(held)
+        decided = self._remembered(held) or self._decided(held)
         if isinstance(decided, Denied):
             self._record()
             raise RightEnded
@@ -138,14 +139,7 @@ class Viewings:
         Raises:
             LogUnavailable: the records do not answer.
         """
-        try:
-            with reading(self._world.database) as connection:
-                rows = connection.execute(
-                    select(School.id, School.revision).where(School.id.in_(set(school_ids)))
-                ).all()
-        except RecordsUnavailable as fault:
-            raise LogUnavailable("the records do not answer") from fault
-        return {row.id: row.revision for row in rows}
+        return revisions_of(self._world.database, school_ids)
 
     def delivered(self, leave: Leave, rendition: str, k: int, seconds: float, epoch: int) -> None:
         """Count one segment, or the seconds of it that were sent before it was cut."""
@@ -222,6 +216,18 @@ class Viewings:
                 # Its type only: messages of libraries may carry names.
                 logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400
 
+    def _remembered(self, held: Held) -> Leave | None:
+        """Return what was decided a moment ago, if the same would be decided again.
+
+        A mark may come and be carried off by its record while that is asked; the count tells.
+        """
+        leave, now = held.leave, self._world.clock.now()
+        if leave is None or not held.decided_at <= now < held.decided_at + REMEMBERED_FOR:
+            return None
+        events = self._world.stops.count()
+        same = stands(self._world.database, leave, now) and not self.stopped(leave, now)
+        return leave if same and self._world.stops.count() == events else None
+
     def _decided(self, held: Held) -> Leave | Denied:
         """Decide along the way in which the viewing was opened; end it if that is denied."""
         now = self._world.clock.now()
@@ -235,9 +241,7 @@ class Viewings:
         if isinstance(decision, Denied):
             self._leases.end(held, decision.reason, now)
             return refusal_as_told(decision, on_its_way, now)
-        marks = marks_of(facts, decision)
-        self._leases.decided(held, marks, decision.until)
-        return Leave(
+        leave = Leave(
             viewing_id=held.viewing_id,
             viewing_key=held.key,
             sign_in_id=held.sign_in_id,
@@ -246,11 +250,13 @@ class Viewings:
             revision=facts.revision,
             room_id=held.room_id,
             allowed=decision,
-            marks=marks,
+            marks=marks_of(facts, decision),
             lease_until=held.lease_until,
             told_until=told_until(decision, on_its_way, now),
             question=asks,
         )
+        self._leases.decided(held, leave, now)
+        return leave
 
     def _end_what_is_over(self, held: Held, now: datetime) -> None:
         over = (
