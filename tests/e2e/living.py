@@ -42,6 +42,7 @@ class Guardian:
     guardianship: int
     grant: int
     enrolment: int
+    child: int
 
 
 @dataclass
@@ -192,7 +193,7 @@ class LivingSchool:
             starts_at=self.now,
             ends_at=until_then,
         )
-        return Guardian(person, sign_in_name, name, guardianship, grant, enrolment)
+        return Guardian(person, sign_in_name, name, guardianship, grant, enrolment, child)
 
     def key_of(self, record: type[Room | Grant | Person], number: int) -> str:
         """Return the public key of a record."""

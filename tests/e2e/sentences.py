@@ -14,6 +14,12 @@ NOT_COVERED = "The room is not shown just now: not everybody in it has agreed, o
 CURTAIN = "The curtain is drawn. The teachers will open it again."
 HOURS = "It is outside the viewing hours."
 PREPARING = "The school is still preparing the camera in this room. The school office can tell you more."
+NOT_IN = "Your child has left the room, or has not come yet."
+LENT = "People from outside have this room for a while. Nobody is shown it."
+ELSEWHERE = "Your child's class is not in this room now."
+CLOSED = "The school has closed the cameras for now."
+#: Never whose rule it is.
+WITHOUT_A_REASON = "This room is not open to you at this time. The school office can tell you more."
 #: Of a page whose sign-in is no more: it may not even be told which viewing it had.
 SIGNED_OUT = "This viewing has ended. Go back to see your rooms."
 WAITING = "Waiting for the camera. The picture comes by itself."
