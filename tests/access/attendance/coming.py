@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from access.acts_attendance import check_in, check_out, set_attendance
-from tests.access.two_rooms import ELM, OAK, Family, TwoRooms
+from tests.access.two_rooms import OAK, Family, TwoRooms
 
 
 def chooses(two: TwoRooms, mode: str) -> None:
@@ -18,8 +18,3 @@ def comes(two: TwoRooms, family: str | Family = OAK, at: datetime | None = None)
 def goes(two: TwoRooms, family: str | Family = OAK, at: datetime | None = None) -> bool:
     child = two.families[family].child if isinstance(family, str) else family.child
     return check_out(two.world, **two.act, child_id=child, at=at)
-
-
-def seen(two: TwoRooms) -> list[list[str]]:
-    """Return what the family of Oak and that of Elm see."""
-    return [two.sees(OAK), two.sees(ELM)]

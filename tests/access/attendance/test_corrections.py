@@ -15,8 +15,8 @@ from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
 from access.spans import FAR, Span
-from tests.access.attendance.coming import comes, goes, seen
-from tests.access.two_rooms import ELM, HOUR, MINUTE, OAK, SECOND, TwoRooms
+from tests.access.attendance.coming import comes, goes
+from tests.access.two_rooms import ELM, HOUR, MINUTE, OAK, SECOND, TwoRooms, seen
 
 ZONE = "Asia/Shanghai"
 

@@ -14,11 +14,10 @@ from access.home import load_home
 from access.policy import Allowed, Denied
 from access.reasons import Reason
 from access.viewing import Leave, Viewings
-from tests.access.attendance.coming import chooses, comes, goes, seen
+from tests.access.attendance.coming import chooses, comes, goes
 from tests.access.one_room import SignedInHere
-from tests.access.test_rooms import room_key
 from tests.access.trouble import database_held, log_refusing
-from tests.access.two_rooms import ELM, MINUTE, OAK, SECOND, TwoRooms
+from tests.access.two_rooms import ELM, MINUTE, OAK, SECOND, TwoRooms, room_key, seen
 from tests.access.watching_guardian import is_over
 
 # -- stories 9 and 10 ------------------------------------------------------------------
