@@ -2,6 +2,7 @@
 
 from access import second_factors
 from access.ceremonies import Site
+from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
 from access.factors_held import Factors, factors_of
@@ -67,3 +68,9 @@ def signs_in(
     asked, options = ask_to_sign_in(written.world, SITE)
     answer = device.signs(options, challenge=challenge)
     return sign_in_with_passkey(written.world, token or asked.token, answer, SITE, device="Safari, iPhone")
+
+
+def moment(written: WritingSchool) -> FrozenClock:
+    clock = written.world.clock
+    assert isinstance(clock, FrozenClock)
+    return clock

@@ -20,3 +20,18 @@ def director(written: WritingSchool) -> int:
         role="director",
     )
     return person
+
+
+@pytest.fixture
+def teacher(written: WritingSchool) -> int:
+    """Somebody on the staff."""
+    person = written.person("teacher")
+    acts_people.appoint(
+        written.world,
+        actor=written.director,
+        reason=WHY,
+        school_id=written.id,
+        person_id=person,
+        role="teacher",
+    )
+    return person
