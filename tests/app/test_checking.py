@@ -6,7 +6,6 @@ from datetime import timedelta
 from access.clock import FrozenClock
 from access.enrolment import Child, Guardianship
 from access.people import Person
-from tests.app.everybody import child_of
 from tests.app.letters import (
     ENGLISH,
     accepts,
@@ -18,6 +17,7 @@ from tests.app.letters import (
     prints_slip,
     words,
 )
+from tests.app.objects import child_of
 from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.school import School

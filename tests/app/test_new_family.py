@@ -7,7 +7,6 @@ from access import acts_people
 from access.clock import FrozenClock
 from access.enrolment import Child, Guardianship
 from access.people import Person
-from tests.app.everybody import child_of
 from tests.app.letters import (
     ENGLISH,
     accepts,
@@ -19,6 +18,7 @@ from tests.app.letters import (
     prints_slip,
     words,
 )
+from tests.app.objects import child_of
 from tests.app.public_keys import key_of
 from tests.school import School
 
