@@ -25,7 +25,7 @@ from access.sign_ins import begin_sign_in
 from tests.consenting import agrees_on_paper
 from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import Living
-from tests.e2e.looks import LANGUAGES, UNFOLD
+from tests.e2e.states import LANGUAGES, UNFOLD
 from tests.e2e.test_pages import (
     BROKEN_WORDS,
     SMALLEST_TARGET_PX,
