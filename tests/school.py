@@ -234,11 +234,11 @@ class School(Founded):
             ).scalars()
             return [kind for kind in kinds if kind.startswith(prefix)]
 
-    def last_entry(self, kind: str) -> dict[str, object]:
+    def last_entry(self, kind: str) -> dict[str, Any]:
         """Return what the newest entry of *kind* says."""
         with reading(self.world.database) as connection:
             body = connection.execute(
                 select(LogEntry.body).where(LogEntry.kind == kind).order_by(LogEntry.id.desc()).limit(1)
             ).scalar_one()
-        found: dict[str, object] = json.loads(body)
+        found: dict[str, Any] = json.loads(body)
         return found

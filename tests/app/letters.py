@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -18,9 +19,9 @@ ENGLISH = {"Accept_Language": "en-GB"}
 CHOSEN = "卖豆腐的老钟敲了七下，风筝就醒"
 
 
-def newest(school: School, record: type) -> int:
+def newest(school: School, record: Any) -> int:
     with reading(school.world.database) as connection:
-        return int(connection.execute(select(func.max(record.id))).scalar_one())  # type: ignore[attr-defined]
+        return int(connection.execute(select(func.max(record.id))).scalar_one())
 
 
 def words(answer: Answer) -> str:

@@ -144,4 +144,4 @@ def test_somebody_whom_the_school_knows_is_tied_by_their_name(school: School) ->
 
     assert office.post(f"/office/children/{child}/guardians/known", {"person": key}).status == 303
 
-    assert school.last_entry("guardianship:added")["subject"]["person"] == mother.person  # type: ignore[index]
+    assert school.last_entry("guardianship:added")["subject"]["person"] == mother.person
