@@ -220,7 +220,7 @@ class Viewings:
                 self.renew_all()
             except Exception as fault:  # the thread must live on: leases run out, the next turn may do better
                 # Its type only: messages of libraries may carry names.
-                logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400
+                logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400  # see above
 
     def _decided(self, held: Held) -> Leave | Denied:
         """Decide along the way in which the viewing was opened; end it if that is denied."""
