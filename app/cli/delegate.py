@@ -61,8 +61,7 @@ def approve(desk: Desk, act: Act, *, delegate: str, person: str | None, ends: st
         person_id=desk.find(Kind.PERSON, person) if person else None,
         until=until,
     )
-    with desk.reading() as connection:
-        shown = times.shown(done.ends_at, times.zone_of(connection, desk.school_id))
+    shown = desk.shown(done.ends_at)
     answer = {"id": delegation_id, "person": done.person_id, "until": shown}
     desk.tell(answer, f"delegate {delegation_id} approved until {shown}; not verified yet")
 
@@ -92,8 +91,7 @@ def verify(
         until=wanted,
         document=document,
     )
-    with desk.reading() as connection:
-        shown = times.shown(until, times.zone_of(connection, desk.school_id))
+    shown = desk.shown(until)
     answer = {"id": delegation_id, "verified": True, "until": shown}
     desk.tell(answer, f"delegate {delegation_id} verified until {shown}")
 

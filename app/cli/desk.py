@@ -85,6 +85,11 @@ class Desk:
         assert ends_at is not None  # noqa: S101  # some words mean an instant, or are refused
         return starts_at, ends_at
 
+    def shown(self, moment: datetime) -> str:
+        """Return an instant as the school's clocks show it, to the minute."""
+        with self.reading() as connection:
+            return times.shown(moment, times.zone_of(connection, self.school_id))
+
     def tell(self, answer: dict[str, Any] | list[dict[str, Any]], text: str) -> None:
         """Print *answer* as JSON where that was asked for, else *text*."""
         click.echo(json.dumps(answer, ensure_ascii=False) if self.as_json else text)

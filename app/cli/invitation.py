@@ -38,8 +38,7 @@ def letter(desk: Desk, act: Act, person: str) -> None:
     made = acts_invitations.invite(
         desk.world, actor=act.actor, reason=act.reason, school_id=school_id, person_id=person_id
     )
-    with desk.reading() as connection:
-        until = times.shown(made.expires_at, times.zone_of(connection, school_id))
+    until = desk.shown(made.expires_at)
     address = letter_address(desk.settings, made.token)
     answer = {
         "id": made.id,
