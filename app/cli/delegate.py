@@ -1,11 +1,11 @@
 """``./portal delegate``: relatives who may watch for a guardian."""
 
 import click
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from access.acts_delegates import approve_delegate, end_delegation, propose_delegate, verify_delegate
 from access.delegations import Delegation
-from access.enrolment import DOCUMENTS, Child, Guardianship
+from access.enrolment import DOCUMENTS, Child, Guardianship, of_child, of_guardianship
 from access.people import Person
 from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, of_school
@@ -137,14 +137,8 @@ def list_(desk: Desk) -> None:
                 Delegation.ended_at,
             )
             .outerjoin(Person, Person.id == Delegation.person_id)
-            .join(
-                Guardianship,
-                and_(
-                    Guardianship.id == Delegation.guardianship_id,
-                    Guardianship.school_id == Delegation.school_id,
-                ),
-            )
-            .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+            .join(Guardianship, of_guardianship(Delegation))
+            .join(Child, of_child(Guardianship))
             .where(Delegation.school_id == school_id)
             .order_by(Delegation.id)
         )

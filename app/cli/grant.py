@@ -1,10 +1,10 @@
 """``./portal grant``: the school's time-limited permission for a guardianship."""
 
 import click
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from access import acts_people
-from access.enrolment import Child, Guardianship
+from access.enrolment import Child, Guardianship, of_child, of_guardianship
 from access.errors import Refused
 from access.grants import Grant
 from access.people import Person
@@ -82,12 +82,9 @@ def list_(desk: Desk) -> None:
                 Grant.ends_at,
                 Grant.revoked_at,
             )
-            .join(
-                Guardianship,
-                and_(Guardianship.id == Grant.guardianship_id, Guardianship.school_id == Grant.school_id),
-            )
+            .join(Guardianship, of_guardianship(Grant))
             .join(Person, Person.id == Guardianship.person_id)
-            .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Grant.school_id))
+            .join(Child, of_child(Guardianship))
             .where(Grant.school_id == school_id)
             .order_by(Grant.id)
         )

@@ -1,10 +1,10 @@
 """``./portal guardianship``: the dated, verified tie between an adult and a child."""
 
 import click
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from access import acts_people
-from access.enrolment import DOCUMENTS, Child, Guardianship
+from access.enrolment import DOCUMENTS, Child, Guardianship, of_child
 from access.people import Person
 from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, of_school
@@ -120,7 +120,7 @@ def list_(desk: Desk) -> None:
                 Guardianship.ended_at,
             )
             .join(Person, Person.id == Guardianship.person_id)
-            .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+            .join(Child, of_child(Guardianship))
             .where(Guardianship.school_id == school_id)
             .order_by(Guardianship.id)
         )
