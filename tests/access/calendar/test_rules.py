@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from access.calendar import DAYS_AHEAD, Calendar, Days, DaysKind, next_opening, opening_spans, whole_year
+from access.calendar import DAYS_AHEAD, Calendar, Days, DaysKind, opening_spans, whole_year
 from access.hours import Window
-from access.spans import Span
+from access.spans import Span, next_start
 from tests.access.calendar.years import (
     DAY,
     LONG_AGO,
@@ -221,6 +221,6 @@ def test_the_next_opening_is_found_two_weeks_ahead_and_no_further() -> None:
     for closed, expected in ((DAYS_AHEAD - 1, monday + DAYS_AHEAD * DAY), (DAYS_AHEAD, None)):
         calendar = on(PLAIN, days(DaysKind.CLOSURE, monday, monday + closed * DAY))
 
-        found = next_opening(opening_spans(once, calendar, noon(monday)), noon(monday))
+        found = next_start(noon(monday), opening_spans(once, calendar, noon(monday)))
 
         assert (found and found.astimezone(SHANGHAI).date()) == expected
