@@ -1,7 +1,9 @@
 """Identity checks: who waits for one, and marking it by whoever had no hand in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request
@@ -107,6 +109,30 @@ class IdentityForm(Form):
         render_kw={"maxlength": 200, "autocomplete": "off"},
     )
 
+    def verifies(self, verify: Callable[..., datetime], *, name: str, school: StaffSchool) -> bool:
+        """Have somebody be verified as it was typed, and say until when that holds.
+
+        Args:
+            verify: the act, which lacks only who acts and what was seen.
+            name: of whoever is verified.
+
+        Returns:
+            Whether it was done; if not, the form says why.
+        """
+        try:
+            until = verify(
+                actor=here.actor(),
+                reason=(self.note.data or "").strip() or SEEN,
+                shown_code=self.shown_code.data,
+                document=self.document.data,
+            )
+        except Refused as refusal:
+            self.refuse(refusal.reason)
+            return False
+        day = calendar_day(until, zone=ZoneInfo(school.zone))
+        flash(gettext("Done. %(name)s is verified until %(day)s.", name=name, day=day), "done")
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -144,22 +170,10 @@ def check_identity(key: str) -> Response | str | tuple[str, int]:
     if request.method == "POST":
         require_fresh()
     form = IdentityForm()
-    if form.holds():
-        try:
-            until = verify_guardianship(
-                world,
-                actor=here.actor(),
-                reason=(form.note.data or "").strip() or SEEN,
-                guardianship_id=tie.id,
-                shown_code=form.shown_code.data,
-                document=form.document.data,
-            )
-        except Refused as refusal:
-            form.refuse(refusal.reason)
-        else:
-            day = calendar_day(until, zone=ZoneInfo(school.zone))
-            flash(gettext("Done. %(name)s is verified until %(day)s.", name=tie.guardian, day=day), "done")
-            return redirect("/office/identity", 303)
+    if form.holds() and form.verifies(
+        partial(verify_guardianship, world, guardianship_id=tie.id), name=tie.guardian, school=school
+    ):
+        return redirect("/office/identity", 303)
     page = render_template(
         "office/identity_check.html", form=form, line=_line(tie, school, now), key=key, no_account=NO_ACCOUNT
     )
