@@ -13,14 +13,13 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from access.acts_identity import verify_guardianship
-from access.codes import LONGEST_TYPED
 from access.database import reading
 from access.enrolment import DOCUMENTS
 from access.errors import Refused
 from access.front_desk import Unchecked, find_unchecked, unchecked
 from access.roster import StaffSchool
 from app.account.step_up import require_fresh
-from app.forms import Form, at_most, needed
+from app.forms import Form, at_most, needed, seen_code_field
 from app.guard import audience
 from app.office import bp, here
 from app.office.families import KEY
@@ -82,20 +81,13 @@ class IdentityForm(Form):
         ),
     }
 
-    shown_code = StringField(
+    shown_code = seen_code_field(
         lazy_gettext("Check code"),
-        [needed(), at_most(LONGEST_TYPED)],
-        description=lazy_gettext(
+        hint=lazy_gettext(
             "Ask them to show the first page of the portal on their own phone, and type the check code that"
             " stands there. Do not take it from paper or from a colleague: it shows that the account is in"
             " the hands of the person before you."
         ),
-        render_kw={
-            "maxlength": LONGEST_TYPED,
-            "autocomplete": "off",
-            "autocapitalize": "characters",
-            "spellcheck": "false",
-        },
     )
     document = RadioField(
         lazy_gettext("What did you see?"),
