@@ -7,7 +7,6 @@ from access.acts_delegates import approve_delegate, end_delegation, propose_dele
 from access.delegations import Delegation
 from access.enrolment import DOCUMENTS, Child, Guardianship, of_child, of_guardianship
 from access.people import Person
-from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 
@@ -120,26 +119,22 @@ def list_(desk: Desk) -> None:
 
     example: ./portal delegate list --json
     """
-    school_id = desk.school_id
-    with desk.reading() as connection:
-        zone = times.zone_of(connection, school_id)
-        found = connection.execute(
-            select(
-                Delegation.id,
-                Delegation.key,
-                Delegation.name,
-                Person.sign_in_name.label("delegate"),
-                Delegation.guardianship_id.label("guardianship"),
-                Child.name.label("child"),
-                Delegation.approved_at,
-                Delegation.ends_at,
-                Delegation.verified_until,
-                Delegation.ended_at,
-            )
-            .outerjoin(Person, Person.id == Delegation.person_id)
-            .join(Guardianship, of_guardianship(Delegation))
-            .join(Child, of_child(Guardianship))
-            .where(Delegation.school_id == school_id)
-            .order_by(Delegation.id)
+    desk.records(
+        select(
+            Delegation.id,
+            Delegation.key,
+            Delegation.name,
+            Person.sign_in_name.label("delegate"),
+            Delegation.guardianship_id.label("guardianship"),
+            Child.name.label("child"),
+            Delegation.approved_at,
+            Delegation.ends_at,
+            Delegation.verified_until,
+            Delegation.ended_at,
         )
-        desk.table([times.row(row, zone) for row in found.mappings()])
+        .outerjoin(Person, Person.id == Delegation.person_id)
+        .join(Guardianship, of_guardianship(Delegation))
+        .join(Child, of_child(Guardianship))
+        .where(Delegation.school_id == desk.school_id)
+        .order_by(Delegation.id)
+    )
