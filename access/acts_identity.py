@@ -14,9 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from access.acts import Actor, school_of, widen
-from access.calendar import DaysKind
-from access.calendar_records import CalendarDays
-from access.calendar_writing import day_begins
+from access.calendar_writing import day_begins, terms_of
 from access.check_codes import REFUSED, WRONG_CODE, check_shown_code
 from access.checked import check_span, find_one
 from access.delegations import end_checks_of_delegate
@@ -144,12 +142,7 @@ def latest_check(connection: Connection, school_id: int, now: datetime) -> datet
         Refused: ``term:over``, where the school's last term has ended and no other is known.
     """
     zone = find_one(connection, School, school_id).zone
-    terms = select(CalendarDays.ends_on).where(
-        CalendarDays.school_id == school_id,
-        CalendarDays.kind == DaysKind.TERM.value,
-        CalendarDays.ended_at.is_(None),
-    )
-    ends = [day_begins(ends_on, zone) for ends_on in connection.execute(terms).scalars()]
+    ends = [day_begins(last + timedelta(days=1), zone) for _, last in terms_of(connection, school_id)]
     if not ends:
         return now + CHECK_LASTS
     latest = min((end for end in ends if end > now), default=None)
