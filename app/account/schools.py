@@ -7,7 +7,6 @@ from flask import abort, redirect, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from access.acts import Actor
 from access.database import reading
 from access.errors import Refused
 from access.memberships import choose_school
@@ -33,9 +32,8 @@ def choose(key: str) -> Response:
     if school is None:
         abort(404)
     if school.id != current_user.works_in:
-        actor = Actor(current_user.person_id, "web", current_user.sign_in_id)
         try:
-            choose_school(services().world, actor=actor, school_id=school.id)
+            choose_school(services().world, actor=current_user.actor, school_id=school.id)
         except Refused:  # not on its staff any more, since we looked
             abort(404)
     return redirect("/oversight" if school.roles == {Role.ADMINISTRATOR} else "/office", 303)
