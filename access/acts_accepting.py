@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from access.acts import Actor, widen
 from access.acts_identity import end_verifications
-from access.acts_invitations import is_on_staff, staff_since
+from access.acts_invitations import is_or_will_be_staff, staff_since
 from access.acts_people import checked_sign_in_name
 from access.checked import find_one
 from access.codes import folded_code, token_hash
@@ -194,7 +194,7 @@ def _check_released(world: World, letter: Row[Any]) -> None:
 
 
 def _raise_unreleased(connection: Connection, letter: Row[Any], now: datetime) -> None:
-    if letter.released_at is None and is_on_staff(connection, letter.person_id, now):
+    if letter.released_at is None and is_or_will_be_staff(connection, letter.person_id, now):
         raise Refused("invitation:not_released")
 
 

@@ -54,7 +54,7 @@ def propose_opening(world: World, *, actor: Actor, reason: str, school_id: int) 
 
     def apply(connection: Connection, now: datetime) -> str:
         closing = _closing(connection, school_id)
-        if not _is_staff(world, connection, actor.person_id, closing, PROPOSERS):
+        if not _has_role(world, connection, actor.person_id, closing, PROPOSERS):
             raise Refused("school:not_staff")
         if still_waits(closing.opening_proposed_at, now) and closing.opening_proposed_by != actor.person_id:
             raise Refused("opening:waits")
@@ -93,14 +93,14 @@ def confirm_opening(world: World, *, actor: Actor, reason: str, school_id: int, 
 
     def apply(connection: Connection, now: datetime) -> None:
         closing = _closing(connection, school_id)
-        if not _is_staff(world, connection, actor.person_id, closing, CONFIRMERS):
+        if not _has_role(world, connection, actor.person_id, closing, CONFIRMERS):
             raise Refused("school:not_staff")
         if closing.proposal_key != proposal or not still_waits(closing.opening_proposed_at, now):
             raise Refused("opening:changed")
         proposer = closing.opening_proposed_by
         if not may_confirm_opening(actor.person_id, proposed_by=proposer):
             raise Refused("opening:same_person")
-        if not _is_staff(world, connection, proposer, closing, PROPOSERS):
+        if not _has_role(world, connection, proposer, closing, PROPOSERS):
             raise Refused("opening:changed")
         subject["person"] = proposer
         _write(connection, closing, opened_by=actor.person_id, opened_at=now)
@@ -126,7 +126,7 @@ def _closing(connection: Connection, school_id: int) -> Any:
     return closing
 
 
-def _is_staff(
+def _has_role(
     world: World, connection: Connection, person_id: int | None, closing: Any, roles: tuple[Role, ...]
 ) -> bool:
     """Say whether somebody is named, and holds one of *roles* in the closed school now."""

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, func, select, update
 
 from access.acts import Actor, Ending, end, school_of, widen
-from access.acts_identity import check_document, checked_until, hands_of, latest_check, letter_hands
+from access.acts_identity import as_checked, check_document, checked_until, counts_as_verified, hands_of
 from access.acts_people import nobodys_name
 from access.check_codes import REFUSED, WRONG_CODE, check_shown_code
-from access.checked import check_span, checked_name, find_one
+from access.checked import checked_name, find_one
 from access.delegations import MOST, Delegation, stands
 from access.enrolment import Guardianship
 from access.errors import Refused
@@ -23,7 +23,7 @@ from access.inserting import insert_one
 from access.keys import new_key
 from access.people import Person
 from access.stops import Mark, Scope
-from access.two_people import Hands, may_approve, may_verify
+from access.two_people import may_approve, may_verify
 from access.world import World
 
 #: Written where nobody typed a reason.
@@ -117,10 +117,11 @@ def approve_delegate(
             raise Refused("delegation:approved")
         if not _holds(tie, now):
             raise Refused("delegation:not_guardian")
-        hands = hands_of(connection, tie, find_one(connection, Person, tie.person_id), now)
+        guardian = find_one(connection, Person, tie.person_id)
+        hands = hands_of(connection, guardian, now, tied_by=tie.created_by)
         if not may_approve(actor.person_id, delegate=person_id, guardian=hands):
             raise Refused("delegation:same_person")
-        ends_at = _ends_at(connection, school_id, now, until)
+        ends_at = checked_until(connection, school_id, now, until, past_term="delegation:past_term")
         if person_id is not None:
             _check_known(connection, tie, person_id)
         delegate = person_id or _new_account(connection, actor, asked.name, now)
@@ -175,21 +176,14 @@ def verify_delegate(
             raise Refused("delegation:not_approved")
         tie = find_one(connection, Guardianship, known.guardianship_id, school_id=school_id)
         subject.update(guardianship=tie.id, child=tie.child_id, person=known.person_id)
-        hands = _hands_in_delegate(connection, known, now)
+        account = find_one(connection, Person, known.person_id)
+        hands = hands_of(connection, account, now, tied_by=known.proposed_by)
         if actor.person_id in {known.approved_by, tie.person_id} or not may_verify(actor.person_id, hands):
             raise Refused("delegation:same_person")
-        account = find_one(connection, Person, known.person_id)
         check_shown_code(connection, world.vault, known, account, shown=shown_code, now=now, of="delegation")
         holds_until: datetime = min(checked_until(connection, school_id, now, until), known.ends_at)
-        unbroken = known.verified_until is not None and known.verified_at <= now < known.verified_until
-        _change(
-            connection,
-            known,
-            verified_at=known.verified_at if unbroken else now,
-            verified_until=holds_until,
-            verified_by=actor.person_id,
-            verified_document=document,
-        )
+        checked = as_checked(known, now, until=holds_until, by=actor.person_id, document=document)
+        _change(connection, known, **checked)
         return holds_until
 
     return widen(
@@ -226,16 +220,7 @@ def _change(connection: Connection, record: Row[Any], **values: Any) -> None:
 
 def _holds(tie: Row[Any], now: datetime) -> bool:
     in_dates = tie.starts_at <= now and (tie.ends_at is None or now < tie.ends_at) and tie.ended_at is None
-    return in_dates and tie.verified_until is not None and tie.verified_at <= now < tie.verified_until
-
-
-def _ends_at(connection: Connection, school_id: int, now: datetime, until: datetime | None) -> datetime:
-    latest = latest_check(connection, school_id, now)
-    ends_at = latest if until is None else until
-    check_span(now, ends_at)
-    if ends_at > latest:
-        raise Refused("delegation:past_term", f"until {latest:%Y-%m-%d} at the latest")
-    return ends_at
+    return in_dates and counts_as_verified(tie, now)
 
 
 def _check_known(connection: Connection, tie: Row[Any], person_id: int) -> None:
@@ -254,15 +239,3 @@ def _check_known(connection: Connection, tie: Row[Any], person_id: int) -> None:
 def _new_account(connection: Connection, actor: Actor, name: str, now: datetime) -> int:
     account = {"key": new_key(), "name": name, "sign_in_name": nobodys_name()}
     return insert_one(connection, Person, **account, created_by=actor.person_id, recorded_at=now)
-
-
-def _hands_in_delegate(connection: Connection, known: Row[Any], now: datetime) -> Hands:
-    delegate = find_one(connection, Person, known.person_id)
-    return Hands(
-        guardian=delegate.id,
-        tied_by=known.proposed_by,
-        account_by=delegate.created_by,
-        has_passphrase=bool(delegate.passphrase_hash),
-        passphrase_by=delegate.passphrase_given_by,
-        letters=frozenset(letter_hands(connection, delegate.id, now)),
-    )

@@ -14,9 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from access.acts import Actor, school_of, widen
-from access.calendar import DaysKind
-from access.calendar_records import CalendarDays
-from access.calendar_writing import day_begins
+from access.calendar_writing import day_begins, terms_of
 from access.check_codes import REFUSED, WRONG_CODE, check_shown_code
 from access.checked import check_span, find_one
 from access.delegations import end_checks_of_delegate
@@ -68,24 +66,15 @@ def verify_guardianship(
         tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
         subject.update(person=tie.person_id, child=tie.child_id)
         guardian = find_one(connection, Person, tie.person_id)
-        if not may_verify(actor.person_id, hands_of(connection, tie, guardian, now)):
+        if not may_verify(actor.person_id, hands_of(connection, guardian, now, tied_by=tie.created_by)):
             raise Refused("guardianship:same_person")
         if tie.ended_at is not None:
             raise Refused("guardianship:ended")
         check_shown_code(connection, world.vault, tie, guardian, shown=shown_code, now=now)
         holds_until = checked_until(connection, tie.school_id, now, until)
-        # Verified again in time, it has held without a break.
-        unbroken = tie.verified_until is not None and tie.verified_at <= now < tie.verified_until
-        connection.execute(
-            update(Guardianship)
-            .where(Guardianship.id == guardianship_id, Guardianship.school_id == school_id)
-            .values(
-                verified_at=tie.verified_at if unbroken else now,
-                verified_until=holds_until,
-                verified_by=actor.person_id,
-                verified_document=document,
-            )
-        )
+        checked = as_checked(tie, now, until=holds_until, by=actor.person_id, document=document)
+        its = (Guardianship.id == guardianship_id, Guardianship.school_id == school_id)
+        connection.execute(update(Guardianship).where(*its).values(**checked))
         return holds_until
 
     return widen(
@@ -108,13 +97,41 @@ def check_document(document: str | None, reason: str) -> None:
         raise Refused("document:number", "the number of a document is never written down")
 
 
-def checked_until(connection: Connection, school_id: int, now: datetime, until: datetime | None) -> datetime:
-    """Return until when a check at *now* holds, asked for or as long as it can."""
+def as_checked(
+    record: Row[Any], now: datetime, *, until: datetime, by: int | None, document: str | None
+) -> dict[str, Any]:
+    """Return what is written of a check; verified again in time, it has held without a break."""
+    return {
+        "verified_at": record.verified_at if counts_as_verified(record, now) else now,
+        "verified_until": until,
+        "verified_by": by,
+        "verified_document": document,
+    }
+
+
+def counts_as_verified(record: Row[Any], now: datetime) -> bool:
+    """Say whether a check of a guardianship or a delegation holds at *now*."""
+    return record.verified_until is not None and record.verified_at <= now < record.verified_until
+
+
+def checked_until(
+    connection: Connection,
+    school_id: int,
+    now: datetime,
+    until: datetime | None,
+    *,
+    past_term: str = "guardianship:past_term",
+) -> datetime:
+    """Return until when something at *now* holds: as asked for, or as long as it can, which is the term.
+
+    Args:
+        past_term: why it is refused where more was asked for.
+    """
     latest = latest_check(connection, school_id, now)
     holds_until = latest if until is None else until
     check_span(now, holds_until)
     if holds_until > latest:
-        raise Refused("guardianship:past_term", f"until {latest:%Y-%m-%d} at the latest")
+        raise Refused(past_term, f"until {latest:%Y-%m-%d} at the latest")
     return holds_until
 
 
@@ -125,12 +142,7 @@ def latest_check(connection: Connection, school_id: int, now: datetime) -> datet
         Refused: ``term:over``, where the school's last term has ended and no other is known.
     """
     zone = find_one(connection, School, school_id).zone
-    terms = select(CalendarDays.ends_on).where(
-        CalendarDays.school_id == school_id,
-        CalendarDays.kind == DaysKind.TERM.value,
-        CalendarDays.ended_at.is_(None),
-    )
-    ends = [day_begins(ends_on, zone) for ends_on in connection.execute(terms).scalars()]
+    ends = [day_begins(last + timedelta(days=1), zone) for _, last in terms_of(connection, school_id)]
     if not ends:
         return now + CHECK_LASTS
     latest = min((end for end in ends if end > now), default=None)
@@ -139,15 +151,15 @@ def latest_check(connection: Connection, school_id: int, now: datetime) -> datet
     return latest
 
 
-def hands_of(connection: Connection, tie: Row[Any], guardian: Row[Any], now: datetime) -> Hands:
-    """Return who had a hand in making a guardian."""
+def hands_of(connection: Connection, person: Row[Any], now: datetime, *, tied_by: int | None) -> Hands:
+    """Return who had a hand in making a guardian, or a delegate, of somebody."""
     return Hands(
-        guardian=guardian.id,
-        tied_by=tie.created_by,
-        account_by=guardian.created_by,
-        has_passphrase=bool(guardian.passphrase_hash),
-        passphrase_by=guardian.passphrase_given_by,
-        letters=frozenset(letter_hands(connection, guardian.id, now)),
+        guardian=person.id,
+        tied_by=tied_by,
+        account_by=person.created_by,
+        has_passphrase=bool(person.passphrase_hash),
+        passphrase_by=person.passphrase_given_by,
+        letters=frozenset(letter_hands(connection, person.id, now)),
     )
 
 

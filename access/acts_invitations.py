@@ -75,7 +75,7 @@ def invite(world: World, *, actor: Actor, reason: str, school_id: int, person_id
             expires_at=expires_at,
         )
         subject["letter"] = str(kind)
-        waits = is_on_staff(connection, person_id, now, of=school_id)
+        waits = is_or_will_be_staff(connection, person_id, now, of=school_id)
         return Letter(subject["invitation"], kind, token, expires_at, waits)
 
     return widen(
@@ -175,7 +175,9 @@ def withdraw(world: World, *, actor: Actor, reason: str, invitation_id: int) -> 
     return end(world, Ending.now(world, "invitation:withdrawn", actor=actor, reason=reason, target=target))
 
 
-def is_on_staff(connection: Connection, person_id: int, now: datetime, *, of: int | None = None) -> bool:
+def is_or_will_be_staff(
+    connection: Connection, person_id: int, now: datetime, *, of: int | None = None
+) -> bool:
     """Say whether somebody is on a school's staff, or will be.
 
     Args:

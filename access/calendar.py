@@ -15,7 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from access.hours import Window, span_on
-from access.spans import FAR, Span, clipped, common, less, merged, next_start
+from access.spans import FAR, Span, clipped, common, less, merged
 from access.statutory import statutory_periods
 
 #: Days around the present day that become spans: in the two weeks ahead the next opening is sought.
@@ -101,11 +101,6 @@ def opening_spans(windows: Iterable[Window], calendar: Calendar, now: datetime) 
     """
     today = now.astimezone(ZoneInfo(calendar.zone)).date()
     return _spans_around(tuple(sorted(windows, key=_order)), calendar, today)
-
-
-def next_opening(spans: Iterable[Span], now: datetime) -> datetime | None:
-    """Return when the next stretch of *spans* begins, if one begins after *now*."""
-    return next_start(now, spans)
 
 
 def _order(window: Window) -> tuple[int, int, int, datetime]:

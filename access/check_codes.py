@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from access.codes import check_letters, folded_code, in_fours
 from access.delegations import Delegation, approved
-from access.enrolment import Child, Guardianship
+from access.enrolment import Child, Guardianship, of_child, of_guardianship
 from access.errors import Refused
 from access.log.store import LogEntry
 from access.people import Person, School
@@ -74,7 +74,7 @@ def load_checks(connection: Connection, vault: Vault, person_id: int, now: datet
             School.zone,
         )
         .join(Person, Person.id == Guardianship.person_id)
-        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(Child, of_child(Guardianship))
         .join(School, School.id == Guardianship.school_id)
         .where(Guardianship.person_id == person_id, needs_check(now))
         .order_by(Guardianship.id)
@@ -91,11 +91,8 @@ def _delegations(person_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(tie.id, tie.key, tie.verified_until, Person.passphrase_hash, Child.name, School.zone)
         .join(Person, Person.id == tie.person_id)
-        .join(
-            Guardianship,
-            and_(Guardianship.id == tie.guardianship_id, Guardianship.school_id == tie.school_id),
-        )
-        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(Guardianship, of_guardianship(tie))
+        .join(Child, of_child(Guardianship))
         .join(School, School.id == tie.school_id)
         .where(
             tie.person_id == person_id,

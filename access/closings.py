@@ -26,24 +26,15 @@ from access.world import World
 LAPSED = "viewing:lease_lapsed"
 VIA_WEB, VIA_PORTAL = "web", "portal"
 
-_CLOSE = (
-    update(Viewing)
-    .where(
-        Viewing.id == bindparam("viewing_id"),
-        Viewing.school_id == bindparam("of_school"),
-        Viewing.closed_at.is_(None),
-    )
-    .values(closed_at=bindparam("at"), why=bindparam("reason"), delivered=bindparam("delivered_in_all"))
+_OPEN = update(Viewing).where(
+    Viewing.id == bindparam("viewing_id"),
+    Viewing.school_id == bindparam("of_school"),
+    Viewing.closed_at.is_(None),
 )
-_ANSWER = (
-    update(Viewing)
-    .where(
-        Viewing.id == bindparam("viewing_id"),
-        Viewing.school_id == bindparam("of_school"),
-        Viewing.closed_at.is_(None),
-    )
-    .values(answered_at=bindparam("at"))
+_CLOSE = _OPEN.values(
+    closed_at=bindparam("at"), why=bindparam("reason"), delivered=bindparam("delivered_in_all")
 )
+_ANSWER = _OPEN.values(answered_at=bindparam("at"))
 _LAPSED = select(
     Viewing.id,
     Viewing.key,

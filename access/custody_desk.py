@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from access.custody import Restriction, contradict
 from access.custody_rules import CustodyRule
-from access.enrolment import Child, Guardianship
+from access.enrolment import Child, Guardianship, of_child, of_guardianship
 from access.people import Person
 from access.spans import ALWAYS
 
@@ -76,7 +76,7 @@ def find_guardianship(connection: Connection, key: str, school_id: int) -> TieHe
     row = connection.execute(
         select(Guardianship.id, Guardianship.key, Person.name, Child.name)
         .join(Person, Person.id == Guardianship.person_id)
-        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(Child, of_child(Guardianship))
         .where(Guardianship.key == key, Guardianship.school_id == school_id)
     ).one_or_none()
     return TieHere(*row) if row else None
@@ -96,13 +96,7 @@ def rules_upon(connection: Connection, school_id: int, guardianship_id: int, now
             CustodyRule.end_asked_by,
             _Asker.name,
         )
-        .join(
-            Guardianship,
-            and_(
-                Guardianship.id == CustodyRule.guardianship_id,
-                Guardianship.school_id == CustodyRule.school_id,
-            ),
-        )
+        .join(Guardianship, of_guardianship(CustodyRule))
         .join(
             _Now,
             and_(
@@ -122,13 +116,7 @@ def find_rule(connection: Connection, key: str, school_id: int) -> tuple[int, in
     """Return the id of a rule of the school, who asked for its end, and the key of the guardianship."""
     row = connection.execute(
         select(CustodyRule.id, CustodyRule.end_asked_by, Guardianship.key)
-        .join(
-            Guardianship,
-            and_(
-                Guardianship.id == CustodyRule.guardianship_id,
-                Guardianship.school_id == CustodyRule.school_id,
-            ),
-        )
+        .join(Guardianship, of_guardianship(CustodyRule))
         .where(CustodyRule.key == key, CustodyRule.school_id == school_id)
     ).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
@@ -148,15 +136,9 @@ def custody_tasks(connection: Connection, school_id: int, zone: str, now: dateti
             Person.name.label("guardian"),
             Child.name.label("child"),
         )
-        .join(
-            Guardianship,
-            and_(
-                Guardianship.id == CustodyRule.guardianship_id,
-                Guardianship.school_id == CustodyRule.school_id,
-            ),
-        )
+        .join(Guardianship, of_guardianship(CustodyRule))
         .join(Person, Person.id == Guardianship.person_id)
-        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(Child, of_child(Guardianship))
         .where(CustodyRule.school_id == school_id, CustodyRule.starts_at <= now, *_not_over(now))
         .order_by(CustodyRule.id)
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from access.delegations import Delegation, stands
-from access.enrolment import Child, Guardianship
+from access.enrolment import Child, Guardianship, of_child, of_guardianship
 from access.people import Person, School
 
 _Guardian = aliased(Person)
@@ -92,13 +92,8 @@ def own_delegates(connection: Connection, person_id: int, now: datetime) -> list
             func.coalesce(Delegation.verified_until > now, False),
             School.zone,
         )
-        .join(
-            Guardianship,
-            and_(
-                Guardianship.id == Delegation.guardianship_id, Guardianship.school_id == Delegation.school_id
-            ),
-        )
-        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(Guardianship, of_guardianship(Delegation))
+        .join(Child, of_child(Guardianship))
         .join(School, School.id == Delegation.school_id)
         .where(Guardianship.person_id == person_id, stands(now))
         .order_by(Child.name, Delegation.id)
@@ -143,13 +138,8 @@ def _here() -> Select[*tuple[Any, ...]]:
             Delegation.verified_until,
             func.coalesce(Person.passphrase_hash != "", False),
         )
-        .join(
-            Guardianship,
-            and_(
-                Guardianship.id == Delegation.guardianship_id, Guardianship.school_id == Delegation.school_id
-            ),
-        )
-        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(Guardianship, of_guardianship(Delegation))
+        .join(Child, of_child(Guardianship))
         .join(_Guardian, _Guardian.id == Guardianship.person_id)
         .outerjoin(Person, Person.id == Delegation.person_id)
     )

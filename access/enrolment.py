@@ -4,8 +4,9 @@ An enrolment and a guardianship are dated ties; neither is a switch.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from access.database import Base
@@ -85,3 +86,13 @@ class Guardianship(Base):
     #: One of :data:`DOCUMENTS`; None where nobody noted it.
     verified_document: Mapped[str | None] = mapped_column(String(20))
     ended_at: Mapped[datetime | None]
+
+
+def of_guardianship(record: Any) -> ColumnElement[bool]:
+    """Return what joins a record that names a guardianship to it, within its school."""
+    return and_(Guardianship.id == record.guardianship_id, Guardianship.school_id == record.school_id)
+
+
+def of_child(tie: type[Guardianship]) -> ColumnElement[bool]:
+    """Return what joins a guardianship to its child, within its school."""
+    return and_(Child.id == tie.child_id, Child.school_id == tie.school_id)

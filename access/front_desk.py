@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from access.check_codes import needs_check
 from access.delegations import Delegation, stands
-from access.enrolment import Child, ClassGroup, Guardianship
+from access.enrolment import Child, ClassGroup, Guardianship, of_child, of_guardianship
 from access.invitations import MOST_WRONG, Invitation
 from access.people import Membership, Person
 
@@ -191,7 +191,7 @@ def _children(connection: Connection, school_id: int, people: list[int], now: da
     """Return by person the names of their children, as one reads them."""
     rows = connection.execute(
         select(Guardianship.person_id, Child.name)
-        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(Child, of_child(Guardianship))
         .where(
             Guardianship.person_id.in_(people),
             Guardianship.school_id == school_id,
@@ -201,13 +201,8 @@ def _children(connection: Connection, school_id: int, people: list[int], now: da
     )
     of_delegates = connection.execute(
         select(Delegation.person_id, Child.name)
-        .join(
-            Guardianship,
-            and_(
-                Guardianship.id == Delegation.guardianship_id, Guardianship.school_id == Delegation.school_id
-            ),
-        )
-        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(Guardianship, of_guardianship(Delegation))
+        .join(Child, of_child(Guardianship))
         .where(Delegation.person_id.in_(people), Delegation.school_id == school_id, stands(now))
         .order_by(Child.name)
     )
@@ -252,7 +247,7 @@ def _unchecked() -> Any:
             (func.length(Person.passphrase_hash) > 0).label("chosen"),
         )
         .join(Person, Person.id == Guardianship.person_id)
-        .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+        .join(Child, of_child(Guardianship))
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from access.enrolment import Child, Guardianship
+from access.enrolment import Child, Guardianship, of_child
 from access.explain import Explanation, Way
 from access.log.entry import Entry, read_entries
 from access.log.store import LogEntry
@@ -98,7 +98,7 @@ def families(connection: Connection, school_id: int) -> list[Named]:
     rows = connection.execute(
         select(Guardianship.id, Guardianship.key, Person.name.label("person"), Child.name.label("child"))
         .join(Person, Person.id == Guardianship.person_id)
-        .join(Child, (Child.id == Guardianship.child_id) & (Child.school_id == Guardianship.school_id))
+        .join(Child, of_child(Guardianship))
         .where(Guardianship.school_id == school_id)
         .order_by(Child.name, Person.name, Guardianship.id)
     )

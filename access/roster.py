@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
-from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
+from access.enrolment import Child, ClassGroup, Enrolment, Guardianship, of_guardianship
 from access.grants import Grant
 from access.living import stopped_itself
 from access.people import Membership, Person, School
@@ -192,10 +192,7 @@ def _guardianships(school_id: int, child_ids: Collection[int], now: datetime) ->
 def _grants(school_id: int, child_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(Grant.key, Guardianship.child_id, Person.name, Grant.starts_at, Grant.ends_at)
-        .join(
-            Guardianship,
-            and_(Guardianship.id == Grant.guardianship_id, Guardianship.school_id == Grant.school_id),
-        )
+        .join(Guardianship, of_guardianship(Grant))
         .join(Person, Person.id == Guardianship.person_id)
         .where(
             Grant.school_id == school_id,

@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, String, and_, bindparam, cast, exists, select
+from sqlalchemy import Connection, String, bindparam, cast, exists, select
 
-from access.enrolment import Child, Guardianship
+from access.enrolment import Child, Guardianship, of_child
 from access.grants import Grant
 from access.people import Person, SignIn
 from access.viewing_records import RefusalCount, Viewing
@@ -75,7 +75,7 @@ _GUARDIANS = (
         .label("opened"),
     )
     .join(Guardianship, Guardianship.person_id == Person.id)
-    .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+    .join(Child, of_child(Guardianship))
     .where(
         Guardianship.school_id == bindparam("school_id"),
         Guardianship.ended_at.is_(None),

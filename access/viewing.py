@@ -214,7 +214,7 @@ class Viewings:
                 self.renew_all()
             except Exception as fault:  # the thread must live on: leases run out, the next turn may do better
                 # Its type only: messages of libraries may carry names.
-                logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400
+                logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400  # see above
 
     def _remembered(self, held: Held) -> Leave | None:
         """Return what was decided a moment ago, if the same would be decided again.

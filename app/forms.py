@@ -16,6 +16,8 @@ from wtforms import Form as WtForm
 from wtforms.validators import InputRequired, Length
 
 from access.checked import NAME_LETTERS
+from access.codes import LONGEST_TYPED
+from access.ending import REASON_LETTERS
 from app.words import language
 
 #: Longer than any passphrase a person types; what is longer is not even hashed.
@@ -112,6 +114,30 @@ def code_field(label: Any, digits: int, *, hint: Any = "", **keywords: str) -> F
         description=hint,
         filters=[_digits],
         render_kw={"inputmode": "numeric", "maxlength": 4 * digits, **keywords},
+    )
+
+
+def seen_code_field(label: Any, *, hint: Any) -> Field:
+    """Return a field for a code of letters and digits, which is seen while it is typed."""
+    return StringField(
+        label,
+        [needed(), at_most(LONGEST_TYPED)],
+        description=hint,
+        render_kw={
+            "maxlength": LONGEST_TYPED,
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        },
+    )
+
+
+def reason_field() -> Field:
+    """Return the field for why; it goes into the log."""
+    return StringField(
+        lazy_gettext("Reason, for the record"),
+        [needed(), at_most(REASON_LETTERS)],
+        render_kw={"maxlength": REASON_LETTERS, "autocomplete": "off"},
     )
 
 

@@ -67,7 +67,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = True
-    app.wsgi_app = OneAnswer(app.wsgi_app, settings)  # type: ignore[method-assign]
+    app.wsgi_app = OneAnswer(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way
 
     @app.before_request
     def admit() -> Response | None:

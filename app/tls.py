@@ -54,7 +54,7 @@ class TlsKeeper:
             try:
                 self.look()
             except Exception as fault:  # the old one holds, and the next look may do better
-                logger.error("certificate: %s", type(fault).__name__)  # noqa: TRY400
+                logger.error("certificate: %s", type(fault).__name__)  # noqa: TRY400  # its type says enough
 
     def look(self) -> None:
         """Take up files that were replaced and have lain still for one look; remind of the end."""
@@ -65,7 +65,7 @@ class TlsKeeper:
             try:
                 self.context, self._soon, self._ends = self._load()
             except CertificateWrong as wrong:
-                logger.error("certificate: %s; the former one stays", wrong)  # noqa: TRY400
+                logger.error("certificate: %s; the former one stays", wrong)  # noqa: TRY400  # it says what is wrong
             else:
                 self._reminded = None
                 logger.warning("certificate: the new one is taken up, valid until %s", f"{self._ends:%F}")

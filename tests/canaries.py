@@ -105,14 +105,14 @@ def pytest_configure(config: pytest.Config) -> None:
     logging.getLogger().addHandler(CANARIES)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.DEBUG)
-    subprocess.Popen.communicate = _heard  # type: ignore[assignment, method-assign]
+    subprocess.Popen.communicate = _heard  # type: ignore[assignment, method-assign]  # hears, too
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Hear no more."""
     del config
     logging.getLogger().removeHandler(CANARIES)
-    subprocess.Popen.communicate = _communicate  # type: ignore[method-assign]
+    subprocess.Popen.communicate = _communicate  # type: ignore[method-assign]  # as it was
 
 
 @pytest.hookimpl(wrapper=True)

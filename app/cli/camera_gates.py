@@ -34,8 +34,7 @@ def gate(desk: Desk, act: Act, *, camera: str, purpose: str, **given: bool) -> N
     until = confirm_gates(
         desk.world, actor=act.actor, reason=act.reason, camera_id=camera_id, kinds=kinds, purpose=purpose
     )
-    with desk.reading() as connection:
-        shown = times.shown(until, times.zone_of(connection, desk.school_id))
+    shown = desk.shown(until)
     desk.tell(
         {"id": camera_id, "gates": kinds, "until": shown},
         f"camera {camera_id}: {', '.join(kinds)} until {shown}",

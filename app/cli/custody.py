@@ -3,13 +3,13 @@
 from datetime import date
 
 import click
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_custody_rule
 from access.checked import find_one
 from access.custody import CustodyKind, weekdays_of
 from access.custody_rules import CustodyRule
-from access.enrolment import Child, Guardianship
+from access.enrolment import Child, Guardianship, of_child, of_guardianship
 from access.errors import Refused
 from access.people import Person
 from app.cli import times
@@ -118,15 +118,9 @@ def list_(desk: Desk) -> None:
                 CustodyRule.end_asked_by,
                 CustodyRule.ended_at,
             )
-            .join(
-                Guardianship,
-                and_(
-                    Guardianship.id == CustodyRule.guardianship_id,
-                    Guardianship.school_id == CustodyRule.school_id,
-                ),
-            )
+            .join(Guardianship, of_guardianship(CustodyRule))
             .join(Person, Person.id == Guardianship.person_id)
-            .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
+            .join(Child, of_child(Guardianship))
             .where(CustodyRule.school_id == school_id)
             .order_by(CustodyRule.id)
         )

@@ -1,13 +1,12 @@
 """``./portal delegate``: relatives who may watch for a guardian."""
 
 import click
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from access.acts_delegates import approve_delegate, end_delegation, propose_delegate, verify_delegate
 from access.delegations import Delegation
-from access.enrolment import DOCUMENTS, Child, Guardianship
+from access.enrolment import DOCUMENTS, Child, Guardianship, of_child, of_guardianship
 from access.people import Person
-from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 
@@ -61,8 +60,7 @@ def approve(desk: Desk, act: Act, *, delegate: str, person: str | None, ends: st
         person_id=desk.find(Kind.PERSON, person) if person else None,
         until=until,
     )
-    with desk.reading() as connection:
-        shown = times.shown(done.ends_at, times.zone_of(connection, desk.school_id))
+    shown = desk.shown(done.ends_at)
     answer = {"id": delegation_id, "person": done.person_id, "until": shown}
     desk.tell(answer, f"delegate {delegation_id} approved until {shown}; not verified yet")
 
@@ -92,8 +90,7 @@ def verify(
         until=wanted,
         document=document,
     )
-    with desk.reading() as connection:
-        shown = times.shown(until, times.zone_of(connection, desk.school_id))
+    shown = desk.shown(until)
     answer = {"id": delegation_id, "verified": True, "until": shown}
     desk.tell(answer, f"delegate {delegation_id} verified until {shown}")
 
@@ -122,32 +119,22 @@ def list_(desk: Desk) -> None:
 
     example: ./portal delegate list --json
     """
-    school_id = desk.school_id
-    with desk.reading() as connection:
-        zone = times.zone_of(connection, school_id)
-        found = connection.execute(
-            select(
-                Delegation.id,
-                Delegation.key,
-                Delegation.name,
-                Person.sign_in_name.label("delegate"),
-                Delegation.guardianship_id.label("guardianship"),
-                Child.name.label("child"),
-                Delegation.approved_at,
-                Delegation.ends_at,
-                Delegation.verified_until,
-                Delegation.ended_at,
-            )
-            .outerjoin(Person, Person.id == Delegation.person_id)
-            .join(
-                Guardianship,
-                and_(
-                    Guardianship.id == Delegation.guardianship_id,
-                    Guardianship.school_id == Delegation.school_id,
-                ),
-            )
-            .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
-            .where(Delegation.school_id == school_id)
-            .order_by(Delegation.id)
+    desk.records(
+        select(
+            Delegation.id,
+            Delegation.key,
+            Delegation.name,
+            Person.sign_in_name.label("delegate"),
+            Delegation.guardianship_id.label("guardianship"),
+            Child.name.label("child"),
+            Delegation.approved_at,
+            Delegation.ends_at,
+            Delegation.verified_until,
+            Delegation.ended_at,
         )
-        desk.table([times.row(row, zone) for row in found.mappings()])
+        .outerjoin(Person, Person.id == Delegation.person_id)
+        .join(Guardianship, of_guardianship(Delegation))
+        .join(Child, of_child(Guardianship))
+        .where(Delegation.school_id == desk.school_id)
+        .order_by(Delegation.id)
+    )

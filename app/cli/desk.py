@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from access.acts import Actor
 from access.database import reading
@@ -85,6 +85,11 @@ class Desk:
         assert ends_at is not None  # noqa: S101  # some words mean an instant, or are refused
         return starts_at, ends_at
 
+    def shown(self, moment: datetime) -> str:
+        """Return an instant as the school's clocks show it, to the minute."""
+        with self.reading() as connection:
+            return times.shown(moment, times.zone_of(connection, self.school_id))
+
     def tell(self, answer: dict[str, Any] | list[dict[str, Any]], text: str) -> None:
         """Print *answer* as JSON where that was asked for, else *text*."""
         click.echo(json.dumps(answer, ensure_ascii=False) if self.as_json else text)
@@ -99,6 +104,13 @@ class Desk:
         """Print *rows* as JSON, or a line each."""
         lines = ["  ".join(f"{name}={value}" for name, value in row.items()) for row in rows]
         self.tell(rows, "\n".join(lines) or "none")
+
+    def records(self, statement: Select[*tuple[Any, ...]]) -> None:
+        """Print what a question of the school's records finds, with instants as its clocks show them."""
+        with self.reading() as connection:
+            zone = times.zone_of(connection, self.school_id)
+            rows = [times.row(row, zone) for row in connection.execute(statement).mappings()]
+        self.table(rows)
 
     def fail(self, reason: str, detail: str, code: int) -> None:
         """Say why nothing was done, and end."""

@@ -1,14 +1,13 @@
 """``./portal grant``: the school's time-limited permission for a guardianship."""
 
 import click
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from access import acts_people
-from access.enrolment import Child, Guardianship
+from access.enrolment import Child, Guardianship, of_child, of_guardianship
 from access.errors import Refused
 from access.grants import Grant
 from access.people import Person
-from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 from app.cli.spell import dated
@@ -69,26 +68,19 @@ def list_(desk: Desk) -> None:
 
     example: ./portal grant list --json
     """
-    school_id = desk.school_id
-    with desk.reading() as connection:
-        zone = times.zone_of(connection, school_id)
-        found = connection.execute(
-            select(
-                Grant.id,
-                Grant.key,
-                Person.sign_in_name.label("guardian"),
-                Child.name.label("child"),
-                Grant.starts_at,
-                Grant.ends_at,
-                Grant.revoked_at,
-            )
-            .join(
-                Guardianship,
-                and_(Guardianship.id == Grant.guardianship_id, Guardianship.school_id == Grant.school_id),
-            )
-            .join(Person, Person.id == Guardianship.person_id)
-            .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Grant.school_id))
-            .where(Grant.school_id == school_id)
-            .order_by(Grant.id)
+    desk.records(
+        select(
+            Grant.id,
+            Grant.key,
+            Person.sign_in_name.label("guardian"),
+            Child.name.label("child"),
+            Grant.starts_at,
+            Grant.ends_at,
+            Grant.revoked_at,
         )
-        desk.table([times.row(row, zone) for row in found.mappings()])
+        .join(Guardianship, of_guardianship(Grant))
+        .join(Person, Person.id == Guardianship.person_id)
+        .join(Child, of_child(Guardianship))
+        .where(Grant.school_id == desk.school_id)
+        .order_by(Grant.id)
+    )

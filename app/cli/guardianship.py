@@ -1,12 +1,11 @@
 """``./portal guardianship``: the dated, verified tie between an adult and a child."""
 
 import click
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from access import acts_people
-from access.enrolment import DOCUMENTS, Child, Guardianship
+from access.enrolment import DOCUMENTS, Child, Guardianship, of_child
 from access.people import Person
-from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 from app.cli.spell import dated
@@ -76,8 +75,7 @@ def verify(
         until=wanted,
         document=document,
     )
-    with desk.reading() as connection:
-        shown = times.shown(until, times.zone_of(connection, desk.school_id))
+    shown = desk.shown(until)
     answer = {"id": guardianship_id, "verified": True, "until": shown}
     desk.tell(answer, f"guardianship {guardianship_id} verified until {shown}")
 
@@ -108,21 +106,17 @@ def list_(desk: Desk) -> None:
 
     example: ./portal guardianship list --json
     """
-    school_id = desk.school_id
-    with desk.reading() as connection:
-        zone = times.zone_of(connection, school_id)
-        found = connection.execute(
-            select(
-                Guardianship.id,
-                Guardianship.key,
-                Person.sign_in_name.label("guardian"),
-                Child.name.label("child"),
-                Guardianship.verified_until,
-                Guardianship.ended_at,
-            )
-            .join(Person, Person.id == Guardianship.person_id)
-            .join(Child, and_(Child.id == Guardianship.child_id, Child.school_id == Guardianship.school_id))
-            .where(Guardianship.school_id == school_id)
-            .order_by(Guardianship.id)
+    desk.records(
+        select(
+            Guardianship.id,
+            Guardianship.key,
+            Person.sign_in_name.label("guardian"),
+            Child.name.label("child"),
+            Guardianship.verified_until,
+            Guardianship.ended_at,
         )
-        desk.table([times.row(row, zone) for row in found.mappings()])
+        .join(Person, Person.id == Guardianship.person_id)
+        .join(Child, of_child(Guardianship))
+        .where(Guardianship.school_id == desk.school_id)
+        .order_by(Guardianship.id)
+    )

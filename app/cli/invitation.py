@@ -8,7 +8,6 @@ from access.codes import in_fives
 from access.errors import Refused
 from access.invitations import Invitation
 from access.people import Person
-from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
 from app.letters import letter_address
@@ -38,8 +37,7 @@ def letter(desk: Desk, act: Act, person: str) -> None:
     made = acts_invitations.invite(
         desk.world, actor=act.actor, reason=act.reason, school_id=school_id, person_id=person_id
     )
-    with desk.reading() as connection:
-        until = times.shown(made.expires_at, times.zone_of(connection, school_id))
+    until = desk.shown(made.expires_at)
     address = letter_address(desk.settings, made.token)
     answer = {
         "id": made.id,
@@ -107,26 +105,22 @@ def list_(desk: Desk) -> None:
 
     example: ./portal invitation list --json
     """
-    school_id = desk.school_id
-    with desk.reading() as connection:
-        zone = times.zone_of(connection, school_id)
-        found = connection.execute(
-            select(
-                Invitation.id,
-                Invitation.key,
-                Person.name.label("person"),
-                Invitation.kind,
-                Invitation.expires_at,
-                Invitation.handed_at,
-                Invitation.released_at,
-                Invitation.accepted_at,
-                Invitation.ended_at,
-            )
-            .join(Person, Person.id == Invitation.person_id)
-            .where(Invitation.school_id == school_id)
-            .order_by(Invitation.id.desc())
+    desk.records(
+        select(
+            Invitation.id,
+            Invitation.key,
+            Person.name.label("person"),
+            Invitation.kind,
+            Invitation.expires_at,
+            Invitation.handed_at,
+            Invitation.released_at,
+            Invitation.accepted_at,
+            Invitation.ended_at,
         )
-        desk.table([times.row(row, zone) for row in found.mappings()])
+        .join(Person, Person.id == Invitation.person_id)
+        .where(Invitation.school_id == desk.school_id)
+        .order_by(Invitation.id.desc())
+    )
 
 
 def _letter_of(desk: Desk, person: str) -> int:

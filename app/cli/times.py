@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, overload
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -40,6 +40,10 @@ def first_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
+@overload
+def shown(moment: datetime, zone: ZoneInfo) -> str: ...
+@overload
+def shown(moment: datetime | None, zone: ZoneInfo) -> str | None: ...
 def shown(moment: datetime | None, zone: ZoneInfo) -> str | None:
     """Return *moment* in the school's zone to the minute; None stays None."""
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else None

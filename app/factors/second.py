@@ -4,9 +4,7 @@ from flask import flash, redirect, render_template
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import StringField
 
-from access.codes import LONGEST_TYPED
 from access.database import reading
 from access.errors import Refused
 from access.factors_held import Factors, factors_of
@@ -15,7 +13,7 @@ from access.second_factors import give_code
 from app.account import cookie
 from app.factors import bp
 from app.factors.words import why_not
-from app.forms import Form, at_most, code_field, needed
+from app.forms import Form, code_field, seen_code_field
 from app.guard import SIGNED_IN, audience
 from app.pages import SECOND
 from app.services import services
@@ -33,18 +31,9 @@ class CodeForm(Form):
 class PaperForm(Form):
     """A code of the sheet; seen while it is typed, because it is copied from paper and good once."""
 
-    paper = StringField(
+    paper = seen_code_field(
         lazy_gettext("Recovery code"),
-        [needed(), at_most(LONGEST_TYPED)],
-        description=lazy_gettext(
-            "Ten letters and digits from your sheet. It counts once: cross it out afterwards."
-        ),
-        render_kw={
-            "maxlength": LONGEST_TYPED,
-            "autocomplete": "off",
-            "autocapitalize": "characters",
-            "spellcheck": "false",
-        },
+        hint=lazy_gettext("Ten letters and digits from your sheet. It counts once: cross it out afterwards."),
     )
 
 

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
-from access.acts import Actor
 from access.acts_delegates import end_delegation, propose_delegate
 from access.database import reading
 from access.delegates_seen import OwnChild, OwnDelegate, own_children, own_delegates
@@ -76,7 +75,7 @@ def delegates() -> Response | str | tuple[str, int]:
     if form.holds():
         tie = next(child.guardianship_id for child in children if child.key == form.child.data)
         try:
-            propose_delegate(world, actor=_actor(), guardianship_id=tie, name=form.name.data)
+            propose_delegate(world, actor=current_user.actor, guardianship_id=tie, name=form.name.data)
         except Refused as refusal:
             form.refuse(refusal.reason)
         else:
@@ -96,13 +95,9 @@ def end_delegate(key: str) -> Response:
     found = next((one.id for one in mine if one.key == key), None)
     if found is None:
         abort(404)
-    end_delegation(world, actor=_actor(), reason=TAKEN_BACK, delegation_id=found)
+    end_delegation(world, actor=current_user.actor, reason=TAKEN_BACK, delegation_id=found)
     flash(gettext("Done. They see nothing for you any more."), "done")
     return redirect("/delegates", 303)
-
-
-def _actor() -> Actor:
-    return Actor(current_user.person_id, "web", current_user.sign_in_id)
 
 
 def _child(child: OwnChild, children: list[OwnChild]) -> str:

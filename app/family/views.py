@@ -15,7 +15,6 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from access.acts import Actor
 from access.check_codes import WaitingCheck, load_checks
 from access.database import reading
 from access.errors import Refused
@@ -99,14 +98,8 @@ def home() -> str:
 @audience("guardian")
 def notice_seen(key: str) -> Response:
     """Put away the notice of another adult of one's child."""
-    person = current_user.person_id
     try:
-        put_away(
-            services().world,
-            actor=Actor(person, "web", current_user.sign_in_id),
-            person_id=person,
-            key=key,
-        )
+        put_away(services().world, actor=current_user.actor, person_id=current_user.person_id, key=key)
     except Refused:
         abort(404)
     return redirect("/home", 303)

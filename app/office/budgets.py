@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from access.acts_budgets import MOST_DEVICES, MOST_MINUTES, set_budgets
@@ -32,7 +33,7 @@ DIRECTOR = ("director",)
 #: Budgets as the form's hidden field has them.
 _SHOWN = re.compile(r"([0-9]{0,4})\.([0-9]{0,4})\.([0-9]{0,4})")
 
-STOPPED = {
+STOPPED: dict[str, LazyString] = {
     Stopped.NO_LETTER: lazy_gettext("has not used the letter yet"),
     Stopped.NOT_VERIFIED: lazy_gettext("the identity check is missing"),
     Stopped.NO_GRANT: lazy_gettext("no permission to watch"),
@@ -137,7 +138,7 @@ def who_could_not_watch() -> str:
 
 def why_words(reason: str) -> str:
     """Return what stopped somebody, in words."""
-    return str(STOPPED.get(reason) or log_words.REASONS.get(reason) or reason)  # type: ignore[call-overload]
+    return str(STOPPED.get(reason) or log_words.REASONS.get(reason) or reason)
 
 
 def _line(one: Unwatched) -> UnwatchedLine:

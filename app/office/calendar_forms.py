@@ -16,13 +16,12 @@ from access.acts_years import set_term
 from access.calendar_writing import terms_of
 from access.checked import NAME_LETTERS, checked_name
 from access.database import reading
-from access.ending import REASON_LETTERS
 from access.errors import Refused
 from access.front_desk import find_class
 from access.roster import classes_of
 from app.account.step_up import require_fresh
 from app.errors import FormRefused
-from app.forms import Form, at_most, needed
+from app.forms import Form, at_most, needed, reason_field
 from app.guard import audience
 from app.office import bp, here
 from app.office.calendar_words import REFUSALS, WEEKDAYS, stretch_words
@@ -42,14 +41,6 @@ def _name_field() -> Field:
         lazy_gettext("What it is called (may stay empty)"),
         [at_most(NAME_LETTERS)],
         render_kw={"maxlength": NAME_LETTERS, **_EMPTY},
-    )
-
-
-def _reason_field() -> Field:
-    return StringField(
-        lazy_gettext("Reason, for the record"),
-        [needed(), at_most(REASON_LETTERS)],
-        render_kw={"maxlength": REASON_LETTERS, **_EMPTY},
     )
 
 
@@ -75,7 +66,7 @@ class CloseForm(CalendarForm):
     first = _day_field(lazy_gettext("First day"))
     last = DateField(lazy_gettext("Last day (empty: only that day)"), [Optional()], render_kw=_EMPTY)
     name = _name_field()
-    reason = _reason_field()
+    reason = reason_field()
 
 
 class MakeUpForm(CalendarForm):
@@ -87,7 +78,7 @@ class MakeUpForm(CalendarForm):
         choices=[SelectChoice(str(number), words) for number, words in enumerate(WEEKDAYS)],
     )
     name = _name_field()
-    reason = _reason_field()
+    reason = reason_field()
 
 
 class OpenForm(CalendarForm):
@@ -98,7 +89,7 @@ class OpenForm(CalendarForm):
     ends = TimeField(lazy_gettext("Until"), [needed()], render_kw=_EMPTY)
     class_group = SelectField(lazy_gettext("Class"))
     name = _name_field()
-    reason = _reason_field()
+    reason = reason_field()
 
 
 class TermForm(CalendarForm):
@@ -106,7 +97,7 @@ class TermForm(CalendarForm):
 
     first = _day_field(lazy_gettext("First day"))
     last = _day_field(lazy_gettext("Last day"))
-    reason = _reason_field()
+    reason = reason_field()
 
     refusals = {  # noqa: RUF012  # never changed
         **CalendarForm.refusals,

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
-from wtforms import DateTimeLocalField, Field, SelectField, StringField
+from wtforms import DateTimeLocalField, Field, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -16,12 +16,11 @@ from access.acts_loans import end_loan, lend_room
 from access.acts_rooms import end_room_change, merge_classes, swap_rooms
 from access.database import reading
 from access.elsewhere import elsewhere, find_change, find_loan, lent
-from access.ending import REASON_LETTERS
 from access.errors import Refused
 from access.front_desk import find_class
 from access.roster import StaffSchool, classes_of, find_room, rooms_of
 from app.account.step_up import require_fresh
-from app.forms import Form, at_most, needed
+from app.forms import Form, needed, reason_field
 from app.guard import audience
 from app.office import bp, here
 from app.office.words import ended_words, refused_words, since_words
@@ -47,16 +46,6 @@ def from_field() -> Field:
 def until_field() -> Field:
     """Return the field for the first minute that no longer counts."""
     return DateTimeLocalField(lazy_gettext("Until"), [needed()], description=lazy_gettext("School time."))
-
-
-def reason_field() -> Field:
-    """Return the field for why; it goes into the log."""
-    longest = REASON_LETTERS
-    return StringField(
-        lazy_gettext("Reason, for the record"),
-        [needed(), at_most(longest)],
-        render_kw={"maxlength": longest, "autocomplete": "off"},
-    )
 
 
 _BACKWARDS = lazy_gettext("It would end before it begins, or be over already.")

@@ -12,7 +12,7 @@ from babel.dates import get_day_names
 from flask import flash, redirect, render_template, request
 from flask_babel import get_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import DateField, RadioField, SelectMultipleField, StringField
+from wtforms import DateField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput
@@ -21,11 +21,10 @@ from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_c
 from access.custody import WEEKDAYS, CustodyKind, weekdays_of
 from access.custody_desk import CustodyTask, RuleHere, Task, find_guardianship, find_rule, rules_upon
 from access.database import reading
-from access.ending import REASON_LETTERS
 from access.errors import Refused
 from access.roster import StaffSchool
 from app.account.step_up import require_fresh
-from app.forms import Form, at_most, needed
+from app.forms import Form, needed, reason_field
 from app.guard import audience
 from app.office import bp, here
 from app.office.families import KEY
@@ -85,11 +84,7 @@ class CustodyForm(Form):
         [Optional()],
         description=lazy_gettext("The rule holds beyond that day, and you are reminded of it."),
     )
-    reason = StringField(
-        lazy_gettext("Reason, for the record"),
-        [needed(), at_most(REASON_LETTERS)],
-        render_kw={"maxlength": REASON_LETTERS, "autocomplete": "off"},
-    )
+    reason = reason_field()
 
     def __init__(self, **begin_with: Any) -> None:
         super().__init__(**begin_with)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request
@@ -18,7 +19,7 @@ from app.account.step_up import require_fresh
 from app.guard import audience
 from app.office import bp, here
 from app.office.families import KEY
-from app.office.identity import SEEN, IdentityForm
+from app.office.identity import IdentityForm
 from app.office.words import ended_words, refused_words
 from app.services import services
 from app.words import calendar_day
@@ -106,22 +107,10 @@ def check_delegate(key: str) -> Response | str | tuple[str, int]:
     if request.method == "POST":
         require_fresh()
     form = DelegateIdentityForm()
-    if form.holds():
-        try:
-            until = verify_delegate(
-                world,
-                actor=here.actor(),
-                reason=(form.note.data or "").strip() or SEEN,
-                delegation_id=found.id,
-                shown_code=form.shown_code.data,
-                document=form.document.data,
-            )
-        except Refused as refusal:
-            form.refuse(refusal.reason)
-        else:
-            day = calendar_day(until, zone=ZoneInfo(school.zone))
-            flash(gettext("Done. %(name)s is verified until %(day)s.", name=found.name, day=day), "done")
-            return redirect(PAGE, 303)
+    if form.holds() and form.verifies(
+        partial(verify_delegate, world, delegation_id=found.id), name=found.name, school=school
+    ):
+        return redirect(PAGE, 303)
     page = render_template("office/delegate_check.html", form=form, delegate=found)
     return (page, 400) if request.method == "POST" else page
 

@@ -9,11 +9,10 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, Field, StringField
 from wtforms.validators import ValidationError
 
-from access.ending import REASON_LETTERS
 from access.errors import Refused
 from access.week import WeekWindow, checked_windows
 from app.errors import FormRefused
-from app.forms import Form, at_most, needed
+from app.forms import Form, at_most, reason_field
 from app.office.calendar_words import WEEKDAYS
 
 DAY_LETTERS = 200
@@ -59,11 +58,7 @@ class HoursForm(Form):
     day_4 = _day_field(4)
     day_5 = _day_field(5)
     day_6 = _day_field(6)
-    reason = StringField(
-        lazy_gettext("Reason, for the record"),
-        [needed(), at_most(REASON_LETTERS)],
-        render_kw={"maxlength": REASON_LETTERS, "autocomplete": "off"},
-    )
+    reason = reason_field()
 
     def week(self) -> list[WeekWindow]:
         """Return what was typed, once it holds."""

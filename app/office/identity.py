@@ -1,7 +1,9 @@
 """Identity checks: who waits for one, and marking it by whoever had no hand in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request
@@ -11,14 +13,13 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from access.acts_identity import verify_guardianship
-from access.codes import LONGEST_TYPED
 from access.database import reading
 from access.enrolment import DOCUMENTS
 from access.errors import Refused
 from access.front_desk import Unchecked, find_unchecked, unchecked
 from access.roster import StaffSchool
 from app.account.step_up import require_fresh
-from app.forms import Form, at_most, needed
+from app.forms import Form, at_most, needed, seen_code_field
 from app.guard import audience
 from app.office import bp, here
 from app.office.families import KEY
@@ -80,20 +81,13 @@ class IdentityForm(Form):
         ),
     }
 
-    shown_code = StringField(
+    shown_code = seen_code_field(
         lazy_gettext("Check code"),
-        [needed(), at_most(LONGEST_TYPED)],
-        description=lazy_gettext(
+        hint=lazy_gettext(
             "Ask them to show the first page of the portal on their own phone, and type the check code that"
             " stands there. Do not take it from paper or from a colleague: it shows that the account is in"
             " the hands of the person before you."
         ),
-        render_kw={
-            "maxlength": LONGEST_TYPED,
-            "autocomplete": "off",
-            "autocapitalize": "characters",
-            "spellcheck": "false",
-        },
     )
     document = RadioField(
         lazy_gettext("What did you see?"),
@@ -106,6 +100,30 @@ class IdentityForm(Form):
         description=lazy_gettext("Never the number of the document."),
         render_kw={"maxlength": 200, "autocomplete": "off"},
     )
+
+    def verifies(self, verify: Callable[..., datetime], *, name: str, school: StaffSchool) -> bool:
+        """Have somebody be verified as it was typed, and say until when that holds.
+
+        Args:
+            verify: the act, which lacks only who acts and what was seen.
+            name: of whoever is verified.
+
+        Returns:
+            Whether it was done; if not, the form says why.
+        """
+        try:
+            until = verify(
+                actor=here.actor(),
+                reason=(self.note.data or "").strip() or SEEN,
+                shown_code=self.shown_code.data,
+                document=self.document.data,
+            )
+        except Refused as refusal:
+            self.refuse(refusal.reason)
+            return False
+        day = calendar_day(until, zone=ZoneInfo(school.zone))
+        flash(gettext("Done. %(name)s is verified until %(day)s.", name=name, day=day), "done")
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +162,10 @@ def check_identity(key: str) -> Response | str | tuple[str, int]:
     if request.method == "POST":
         require_fresh()
     form = IdentityForm()
-    if form.holds():
-        try:
-            until = verify_guardianship(
-                world,
-                actor=here.actor(),
-                reason=(form.note.data or "").strip() or SEEN,
-                guardianship_id=tie.id,
-                shown_code=form.shown_code.data,
-                document=form.document.data,
-            )
-        except Refused as refusal:
-            form.refuse(refusal.reason)
-        else:
-            day = calendar_day(until, zone=ZoneInfo(school.zone))
-            flash(gettext("Done. %(name)s is verified until %(day)s.", name=tie.guardian, day=day), "done")
-            return redirect("/office/identity", 303)
+    if form.holds() and form.verifies(
+        partial(verify_guardianship, world, guardianship_id=tie.id), name=tie.guardian, school=school
+    ):
+        return redirect("/office/identity", 303)
     page = render_template(
         "office/identity_check.html", form=form, line=_line(tie, school, now), key=key, no_account=NO_ACCOUNT
     )

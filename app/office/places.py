@@ -14,10 +14,10 @@ from access.errors import Refused
 from access.front_desk import find_child, find_class
 from access.roster import classes_of
 from app.account.step_up import require_fresh
-from app.forms import Form
+from app.forms import Form, reason_field
 from app.guard import audience
 from app.office import bp, here
-from app.office.changes import KEY, from_field, reason_field, school_instant
+from app.office.changes import KEY, from_field, school_instant
 from app.office.words import ended_words, refused_words
 from app.services import services
 

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from access.acts import Actor, widen
+from access.acts import widen
 from access.database import reading
 from access.log.accounts import REFUSED, concerns
 from access.log.entry import INSTALLATION, Entry, read_entries
@@ -66,7 +66,7 @@ def _record_reading(school: StaffSchool, source: Source, filters: Filters, asked
     widen(
         services().world,
         school_id=school.id,
-        actor=Actor(current_user.person_id, "web", current_user.sign_in_id),
+        actor=current_user.actor,
         reason="oversight page",
         kind="log:read",
         subject=filters.as_subject(source, asked),

@@ -1,17 +1,24 @@
-"""Letters told in sentences: issued, with a slip, accepted."""
+"""Letters told in sentences: issued, with a slip, accepted, and the identity checked afterwards."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from access import acts_invitations, acts_people
 from access.acts import Actor
 from access.acts_accepting import Accepted, accept
 from access.acts_invitations import Letter
 from access.database import reading
+from access.enrolment import Guardianship
+from access.errors import Refused
 from access.invitations import Invitation
 from access.people import Person
-from tests.access.writing_school import MACHINE, WHY, WritingSchool
+from access.sign_ins import begin_sign_in
+from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
+from tests.shown_codes import shown_code
+
+TERM = timedelta(days=90)
 
 CHOSEN = "卖豆腐的老钟敲了七下，风筝就醒"
 NAME = "13800138000"
@@ -120,3 +127,50 @@ def person_row(written: WritingSchool, person: int) -> Row[tuple[object, ...]]:
     """Return the record of a person."""
     with reading(written.world.database) as connection:
         return connection.execute(select(*Person.__table__.columns).where(Person.id == person)).one()
+
+
+def gives_passphrase(written: WritingSchool, person: int, by: Actor) -> list[int]:
+    return acts_people.set_passphrase(
+        written.world, actor=by, reason=WHY, person_id=person, passphrase=PASSPHRASE
+    ).verify_again
+
+
+def verifies(written: WritingSchool, tie: int, by: Actor) -> None:
+    acts_people.verify_guardianship(
+        written.world,
+        actor=by,
+        reason=WHY,
+        guardianship_id=tie,
+        shown_code=shown_code(written.world, tie),
+        until=written.world.clock.now() + TERM,
+    )
+
+
+def is_verified(written: WritingSchool, tie: int) -> bool:
+    with reading(written.world.database) as connection:
+        until = connection.execute(
+            select(Guardianship.verified_until).where(Guardianship.id == tie)
+        ).scalar_one()
+    return until is not None and until > written.world.clock.now()
+
+
+def is_over(written: WritingSchool, made: Papers) -> bool:
+    try:
+        accepts(written, made)
+    except Refused as refusal:
+        return refusal.reason == "invitation:over"
+    return False
+
+
+def guardian_with_phone(written: WritingSchool) -> str:
+    """Give the school's verified guardian a passphrase and a phone; return its token."""
+    acts_people.set_passphrase(
+        written.world, actor=written.office, reason=WHY, person_id=written.guardian, passphrase=PASSPHRASE
+    )
+    verifies(written, written.guardianship, written.director)
+    return begin_sign_in(written.world, written.guardian, "Chrome, Android")
+
+
+def latest_tie(written: WritingSchool) -> int:
+    with reading(written.world.database) as connection:
+        return int(connection.execute(select(func.max(Guardianship.id))).scalar_one())

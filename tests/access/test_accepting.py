@@ -4,54 +4,35 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from access import acts_people
-from access.acts import Actor
 from access.clock import FrozenClock
 from access.codes import in_fives, new_secret, new_token
 from access.database import reading
-from access.enrolment import Guardianship
 from access.errors import LogUnavailable, Refused
 from access.invitations import MOST_WRONG
 from access.passphrases import check_passphrase
 from access.people import SignIn
-from access.sign_ins import begin_sign_in, recognise
+from access.sign_ins import recognise
 from access.stops import Mark, Scope
 from tests.access.inviting import (
     CHOSEN,
     NAME,
     Papers,
     accepts,
-    colleague,
+    guardian_with_phone,
     hands_slip,
     invites,
+    is_over,
+    is_verified,
     kept,
     newcomer,
     papers,
     person_row,
-    ties,
+    verifies,
 )
-from tests.access.test_two_people import is_verified, verifies
 from tests.access.trouble import log_refusing
-from tests.access.writing_school import PASSPHRASE, WHY, WritingSchool
-
-
-def is_over(written: WritingSchool, made: Papers) -> bool:
-    try:
-        accepts(written, made)
-    except Refused as refusal:
-        return refusal.reason == "invitation:over"
-    return False
-
-
-def guardian_with_phone(written: WritingSchool) -> str:
-    """Give the school's verified guardian a passphrase and a phone; return its token."""
-    acts_people.set_passphrase(
-        written.world, actor=written.office, reason=WHY, person_id=written.guardian, passphrase=PASSPHRASE
-    )
-    verifies(written, written.guardianship, written.director)
-    return begin_sign_in(written.world, written.guardian, "Chrome, Android")
+from tests.access.writing_school import PASSPHRASE, WritingSchool
 
 
 def test_name_and_passphrase_are_theirs_from_then_on(written: WritingSchool) -> None:
@@ -245,98 +226,3 @@ def test_the_devices_are_stopped_before_their_end_is_recorded(written: WritingSc
     with reading(written.world.database) as connection:
         (sign_in,) = connection.execute(select(SignIn.id)).scalars()
     assert written.world.stops.stopped([Mark(Scope.SIGN_IN, sign_in)])
-
-
-@pytest.mark.parametrize("hand", ["issues the letter", "prints the slip"])
-def test_who_printed_letter_or_slip_cannot_mark_the_identity(written: WritingSchool, hand: str) -> None:
-    person = newcomer(written)
-    printer = colleague(written)
-    by = {"by": printer} if hand == "issues the letter" else {"slip_by": printer}
-    tie = latest_tie(written)
-    made = papers(written, person, **{"slip_by": written.office, **by})
-
-    for moment in ("while it waits", "once it is accepted"):
-        with pytest.raises(Refused, match="guardianship:same_person"):
-            verifies(written, tie, printer)
-        if moment == "while it waits":
-            accepts(written, made)
-
-    assert not is_verified(written, tie)
-    verifies(written, tie, written.director)
-    assert is_verified(written, tie)
-
-
-def test_a_first_letter_asks_for_the_document_again_whoever_saw_it(written: WritingSchool) -> None:
-    """The passphrase came from the office, the document was seen, and only then is the letter accepted."""
-    person = newcomer(written)
-    tie = latest_tie(written)
-    made = papers(written, person)
-    acts_people.set_passphrase(
-        written.world, actor=written.office, reason=WHY, person_id=person, passphrase=PASSPHRASE
-    )
-    verifies(written, tie, written.director)
-    assert made.letter.kind == "first"
-    assert is_verified(written, tie)
-
-    accepts(written, made)
-
-    assert not is_verified(written, tie)
-    assert written.entries()[0].body["subject"]["guardianships"] == [tie]
-
-
-def test_nobody_is_verified_before_their_letter_is_accepted(written: WritingSchool) -> None:
-    person = newcomer(written)
-    tie = latest_tie(written)
-    made = papers(written, person)
-    entries = len(written.entries())
-
-    with pytest.raises(Refused, match="guardianship:no_account"):
-        verifies(written, tie, written.director)
-
-    assert len(written.entries()) == entries
-    accepts(written, made)
-    assert not is_verified(written, tie)
-    verifies(written, tie, written.director)
-    assert is_verified(written, tie)
-
-
-def test_a_letter_that_nobody_named_printed_leaves_nobody_to_verify(written: WritingSchool) -> None:
-    person = newcomer(written)
-    tie = latest_tie(written)
-    accepts(written, papers(written, person, slip_by=Actor(None, "cli:test")))
-
-    with pytest.raises(Refused, match="guardianship:same_person"):
-        verifies(written, tie, written.director)
-
-
-def test_a_newer_letter_makes_who_printed_the_older_free_again(written: WritingSchool) -> None:
-    person = newcomer(written)
-    tie = latest_tie(written)
-    accepts(written, papers(written, person, written.director))
-    accepts(written, papers(written, person, written.office))
-
-    verifies(written, tie, written.director)
-
-    assert is_verified(written, tie)
-
-
-def test_an_account_closed_meanwhile_accepts_nothing(written: WritingSchool) -> None:
-    person = newcomer(written)
-    made = papers(written, person)
-    acts_people.close_person(written.world, actor=written.office, reason=WHY, person_id=person)
-
-    assert is_over(written, made)
-
-
-def test_a_second_tie_of_the_same_guardian_is_not_verified_by_a_letter(written: WritingSchool) -> None:
-    phone = guardian_with_phone(written)
-    second = ties(written, written.guardian, written.office)
-    accepts(written, papers(written, written.guardian), name="guardian")
-
-    assert recognise(written.world, phone) is None
-    assert not is_verified(written, second)
-
-
-def latest_tie(written: WritingSchool) -> int:
-    with reading(written.world.database) as connection:
-        return int(connection.execute(select(func.max(Guardianship.id))).scalar_one())

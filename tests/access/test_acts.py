@@ -166,13 +166,14 @@ def test_emoji_and_right_to_left_are_names(written: WritingSchool, name: str) ->
 
 
 def test_spans_that_end_before_they_begin_are_refused(written: WritingSchool, clock: FrozenClock) -> None:
-    by, now = {"actor": written.office, "reason": WHY}, clock.now()
+    by: dict[str, Any] = {"actor": written.office, "reason": WHY}
+    now = clock.now()
 
     for starts_at, ends_at in [(now, now), (now, now - TERM)]:
         with pytest.raises(Refused, match="span:backwards"):
             acts_people.issue_grant(
                 written.world,
-                **by,  # type: ignore[arg-type]
+                **by,
                 guardianship_id=written.guardianship,
                 starts_at=starts_at,
                 ends_at=ends_at,

@@ -25,15 +25,17 @@ from tests.access.inviting import (
     accepts,
     appoints,
     colleague,
+    guardian_with_phone,
     invites,
+    is_verified,
     kept,
+    latest_tie,
     newcomer,
     papers,
     person_row,
+    verifies,
 )
 from tests.access.letter_phone import Phone, ceremonies, signs_in, still_holds, why_not
-from tests.access.test_accepting import guardian_with_phone, latest_tie
-from tests.access.test_two_people import is_verified, verifies
 from tests.access.trouble import log_refusing
 from tests.access.with_factors import gives_app, gives_passkey, held, sign_in
 from tests.access.writing_school import WHY, WritingSchool

@@ -15,10 +15,18 @@ from access.codes import new_secret
 from access.database import reading
 from access.errors import RecordsUnavailable, Refused
 from access.vault import Vault
-from tests.access.inviting import accepts, colleague, joins, newcomer, papers, ties
-from tests.access.test_accepting import latest_tie
+from tests.access.inviting import (
+    accepts,
+    colleague,
+    gives_passphrase,
+    is_verified,
+    joins,
+    latest_tie,
+    newcomer,
+    papers,
+    ties,
+)
 from tests.access.test_identity import checks
-from tests.access.test_two_people import gives_passphrase, is_verified
 from tests.access.writing_school import WHY, WritingSchool
 from tests.shown_codes import shown_code
 

@@ -15,9 +15,16 @@ from access.front_desk import (
     unchecked,
     without_letter,
 )
-from tests.access.inviting import accepts, colleague, hands_slip, invites, newcomer, papers
-from tests.access.test_accepting import latest_tie
-from tests.access.test_two_people import verifies
+from tests.access.inviting import (
+    accepts,
+    colleague,
+    hands_slip,
+    invites,
+    latest_tie,
+    newcomer,
+    papers,
+    verifies,
+)
 from tests.access.writing_school import MACHINE, WHY, WritingSchool
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from access import calendar
-from access.calendar import Calendar, next_opening
+from access.calendar import Calendar
 from access.hours import Window
-from access.spans import Span
+from access.spans import Span, next_start
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 MONDAY, SUNDAY = 0, 6
@@ -120,14 +120,14 @@ def test_a_class_open_once_a_week_has_a_next_opening() -> None:
 
     spans = opening_spans([window(1, "10:00", "12:00")], "UTC", now)
 
-    assert next_opening(spans, now) == utc("2026-12-01 10:00")
+    assert next_start(now, spans) == utc("2026-12-01 10:00")
 
 
 def test_no_windows_no_opening() -> None:
     now = utc("2026-11-24 12:00")
 
     assert opening_spans([], "UTC", now) == ()
-    assert next_opening((), now) is None
+    assert next_start(now, ()) is None
 
 
 def test_an_opening_under_way_is_not_the_next_one() -> None:
@@ -137,4 +137,4 @@ def test_an_opening_under_way_is_not_the_next_one() -> None:
         Span(now + timedelta(hours=3), utc("2027-01-01 00:00")),
     )
 
-    assert next_opening([later, under_way], now) == later.start
+    assert next_start(now, [later, under_way]) == later.start

@@ -15,9 +15,7 @@ from access.clock import FrozenClock
 from access.database import reading
 from access.enrolment import Guardianship
 from access.errors import LogUnavailable, Refused
-from tests.access.inviting import joins, ties
-from tests.access.test_accepting import latest_tie
-from tests.access.test_two_people import is_verified
+from tests.access.inviting import is_verified, joins, latest_tie, ties
 from tests.access.trouble import log_refusing
 from tests.access.writing_school import WHY, WritingSchool
 from tests.shown_codes import shown_code

@@ -18,9 +18,8 @@ from access.people import Person
 from access.viewing import Leave, Viewings
 from tests.access.in_between import just_before
 from tests.access.one_room import SignedInHere
-from tests.access.test_rooms import room_key
 from tests.access.trouble import database_held
-from tests.access.two_rooms import ELM, HOUR, MINUTE, OAK, SECOND, TwoRooms
+from tests.access.two_rooms import ELM, HOUR, MINUTE, OAK, SECOND, TwoRooms, room_key
 from tests.access.watching_guardian import is_over
 
 ZONE = ZoneInfo("Asia/Shanghai")

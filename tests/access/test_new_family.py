@@ -8,8 +8,7 @@ from access.database import reading
 from access.enrolment import Child, Enrolment, Guardianship
 from access.errors import LogUnavailable, Refused
 from access.people import Person
-from tests.access.inviting import accepts, papers, person_row
-from tests.access.test_two_people import is_verified, verifies
+from tests.access.inviting import accepts, is_verified, papers, person_row, verifies
 from tests.access.trouble import log_refusing
 from tests.access.writing_school import WHY, WritingSchool
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from access.policy import Allowed, Denied, Path, ViewingFacts, decide, next_opening
 from access.reasons import Reason
 from access.spans import FAR, LONG_AGO, Span
-from tests.access.test_policy import EVERYTHING, IN_ORDER, NOW, with_rule
+from tests.access.in_order import EVERYTHING, IN_ORDER, NOW, with_rule
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 ALWAYS = Span(LONG_AGO, FAR)

@@ -10,9 +10,7 @@ from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
 from access.notices import AdultNotice, load_notices, put_away
-from tests.access.inviting import joins, newcomer, ties
-from tests.access.test_accepting import latest_tie
-from tests.access.test_two_people import verifies
+from tests.access.inviting import joins, latest_tie, newcomer, ties, verifies
 from tests.access.writing_school import WHY, WritingSchool
 
 

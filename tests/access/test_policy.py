@@ -1,100 +1,29 @@
 """The access policy as a table: one rule broken at a time, everything else in order."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from access.policy import Allowed, Dated, Denied, Path, Stream, ViewingFacts, Way, decide, while_answered
+from access.policy import Allowed, Dated, Denied, ViewingFacts, Way, decide, while_answered
 from access.reasons import MENDED_BY_TIME, Reason
 from access.spans import Span
-
-NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
-TERM = timedelta(days=90)
-JUST_NOW, SOON = NOW - timedelta(minutes=1), NOW + timedelta(hours=1)
-BEFORE, AROUND, AFTER = Span(NOW - TERM, NOW), Span(NOW - TERM, NOW + TERM), Span(SOON, NOW + TERM)
-NARROW = Span(JUST_NOW, SOON)
-
-STREAM = Stream(room_id=1, camera_key="c", epoch=4, level="clear", ordinal=3)
-IN_ORDER = Path(
-    guardianship_id=1,
-    child_id=2,
-    class_group_id=3,
-    guardian=(AROUND,),
-    delegated=(AROUND,),
-    verified=(AROUND,),
-    custody=(AROUND,),
-    enrolled=(Dated(5, AROUND),),
-    child_in=(AROUND,),
-    used=(AROUND,),
-    hours=(AROUND,),
-    granted=(Dated(7, AROUND),),
-    in_budget=(AROUND,),
-    on_devices=(AROUND,),
+from tests.access.in_order import (
+    AFTER,
+    ALONG_THE_PATH,
+    AROUND,
+    AROUND_THE_PATH,
+    BEFORE,
+    EVERYTHING,
+    IN_ORDER,
+    JUST_NOW,
+    NARROW,
+    NOW,
+    SOON,
+    STREAM,
+    TERM,
+    changed,
+    with_rule,
 )
-EVERYTHING = ViewingFacts(
-    person_id=1,
-    sign_in_id=1,
-    school_id=1,
-    room_id=1,
-    signed_in=(AROUND,),
-    person=(AROUND,),
-    paths=(IN_ORDER,),
-    not_lent=(AROUND,),
-    activated=(AROUND,),
-    gated=(AROUND,),
-    level="clear",
-    level_asked=(AROUND,),
-    school_open=(AROUND,),
-    covered=(AROUND,),
-    curtain_open=(AROUND,),
-    stream=STREAM,
-)
-ALONG_THE_PATH = (
-    "guardian",
-    "delegated",
-    "verified",
-    "custody",
-    "enrolled",
-    "child_in",
-    "used",
-    "hours",
-    "granted",
-    "in_budget",
-    "on_devices",
-)
-AROUND_THE_PATH = (
-    "signed_in",
-    "person",
-    "not_lent",
-    "activated",
-    "gated",
-    "level_asked",
-    "school_open",
-    "covered",
-    "curtain_open",
-)
-DATED = ("enrolled", "granted")
-
-
-Facts = TypeVar("Facts", ViewingFacts, Path)
-
-
-def changed(facts: Facts, rule: str, held: Any) -> Facts:
-    """Return *facts* with another value of the field named *rule*."""
-    fields: dict[str, Any] = {rule: held}
-    return replace(facts, **fields)
-
-
-def with_rule(facts: ViewingFacts, rule: str, spans: tuple[Span, ...]) -> ViewingFacts:
-    """Return *facts* with one rule holding over *spans* only, on every path."""
-    if rule in AROUND_THE_PATH:
-        return changed(facts, rule, spans)
-    held = tuple(Dated(70 + n, span) for n, span in enumerate(spans)) if rule in DATED else spans
-    return replace(facts, paths=tuple(changed(path, rule, held) for path in facts.paths))
 
 
 def test_everything_in_order_is_allowed_with_the_way_and_the_stream() -> None:
@@ -237,92 +166,3 @@ def test_a_stream_at_another_level_is_no_stream_of_this_right() -> None:
 
     assert isinstance(decision, Allowed)
     assert decision.stream is None
-
-
-instants = st.integers(-300, 300).map(lambda minutes: NOW + timedelta(minutes=minutes))
-spans = st.tuples(instants, instants).filter(lambda ends: ends[0] < ends[1]).map(lambda e: Span(*e))
-several = st.lists(st.one_of(spans, st.just(AROUND)), max_size=3).map(tuple)
-dated = several.map(lambda held: tuple(Dated(n, span) for n, span in enumerate(held)))
-paths = st.builds(
-    Path,
-    guardianship_id=st.integers(1, 3),
-    child_id=st.integers(1, 3),
-    class_group_id=st.integers(1, 3),
-    guardian=several,
-    delegated=several,
-    verified=several,
-    custody=several,
-    enrolled=dated,
-    used=several,
-    hours=several,
-    granted=dated,
-    in_budget=several,
-    on_devices=several,
-)
-any_facts = st.builds(
-    ViewingFacts,
-    signed_in=several,
-    person=several,
-    paths=st.lists(st.one_of(paths, st.just(IN_ORDER)), max_size=3).map(tuple),
-    activated=several,
-    gated=several,
-    level=st.sampled_from(["clear", "clear", "clear", "closed"]),
-    level_asked=several,
-    school_open=st.sampled_from([(), (BEFORE,), (NARROW,), (AROUND,), (AROUND,)]),
-    curtain_open=several,
-    stream=st.sampled_from([None, STREAM]),
-)
-
-
-@given(any_facts, instants)
-def test_now_lies_inside_every_right(facts: ViewingFacts, now: datetime) -> None:
-    decision = decide(facts, now)
-
-    assert isinstance(decision, Denied) or decision.since <= now < decision.until
-
-
-@given(any_facts, instants, st.data())
-def test_taking_a_fact_away_never_opens_and_never_widens(
-    facts: ViewingFacts, now: datetime, data: st.DataObject
-) -> None:
-    before = decide(facts, now)
-
-    after = decide(data.draw(st.sampled_from(list(less_by_one(facts)) or [facts])), now)
-
-    if isinstance(after, Allowed):
-        assert isinstance(before, Allowed)
-        assert before.until >= after.until
-
-
-@given(any_facts, instants, instants)
-def test_a_right_answers_alike_at_every_instant_it_covers(
-    facts: ViewingFacts, now: datetime, then: datetime
-) -> None:
-    decision = decide(facts, now)
-
-    if isinstance(decision, Allowed) and decision.since <= then < decision.until:
-        assert isinstance(decide(facts, then), Allowed)
-
-
-@given(any_facts, any_facts, instants)
-def test_more_paths_never_close(one: ViewingFacts, other: ViewingFacts, now: datetime) -> None:
-    together = decide(replace(one, paths=one.paths + other.paths), now)
-
-    assert isinstance(decide(one, now), Denied) or isinstance(together, Allowed)
-
-
-def less_by_one(facts: ViewingFacts) -> list[ViewingFacts]:
-    """Return every value of *facts* with one span, record or path taken away."""
-    poorer = []
-    for rule in AROUND_THE_PATH:
-        held = getattr(facts, rule)
-        poorer += [changed(facts, rule, held[:n] + held[n + 1 :]) for n in range(len(held))]
-    for at, path in enumerate(facts.paths):
-        rest = facts.paths[:at], facts.paths[at + 1 :]
-        poorer.append(replace(facts, paths=rest[0] + rest[1]))
-        for rule in ALONG_THE_PATH:
-            held = getattr(path, rule)
-            for n in range(len(held)):
-                less = changed(path, rule, held[:n] + held[n + 1 :])
-                poorer.append(replace(facts, paths=(*rest[0], less, *rest[1])))
-    return poorer

@@ -11,10 +11,18 @@ from access.clock import FrozenClock
 from access.errors import Refused
 from access.factors_ended import reset_factors
 from access.sign_ins import begin_sign_in, recognise
-from tests.access.inviting import accepts, appoints, colleague, hands_slip, invites, newcomer, papers
+from tests.access.inviting import (
+    accepts,
+    appoints,
+    colleague,
+    hands_slip,
+    invites,
+    latest_tie,
+    newcomer,
+    papers,
+    verifies,
+)
 from tests.access.letter_phone import Phone, signs_in, why_not
-from tests.access.test_accepting import latest_tie
-from tests.access.test_two_people import verifies
 from tests.access.with_factors import gives_passkey, held, sign_in
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
 from tests.authenticator import Authenticator

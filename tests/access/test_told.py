@@ -9,7 +9,7 @@ from access.policy import Allowed, Denied, Path, ViewingFacts, decide
 from access.reasons import Reason
 from access.spans import ALWAYS, FAR, Span
 from access.told import as_told
-from tests.access.test_policy import AFTER, AROUND, EVERYTHING, IN_ORDER, NOW, SOON
+from tests.access.in_order import AFTER, AROUND, EVERYTHING, IN_ORDER, NOW, SOON
 
 A_MINUTE = NOW + timedelta(minutes=1)
 OPEN_UNTIL_SOON = replace(IN_ORDER, hours=(Span(AROUND.start, SOON),))

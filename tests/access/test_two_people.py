@@ -4,19 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from access import acts_people
 from access.acts import Actor
 from access.clock import FrozenClock
-from access.database import reading
-from access.enrolment import Guardianship
 from access.errors import Refused
 from access.two_people import Hands, may_verify
-from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
-from tests.shown_codes import shown_code
+from tests.access.inviting import gives_passphrase, is_verified, verifies
+from tests.access.writing_school import MACHINE, WHY, WritingSchool
 
-TERM = timedelta(days=90)
 NOOR, OFFICE, COLLEAGUE, DIRECTOR, NOBODY = 1, 2, 3, 4, None
 NO_PASSPHRASE = "no passphrase"
 
@@ -123,12 +119,6 @@ def test_whose_passphrase_was_given_cannot_hide_who_gave_it(written: WritingScho
         verifies(written, tie, written.director)
 
 
-def gives_passphrase(written: WritingSchool, person: int, by: Actor) -> list[int]:
-    return acts_people.set_passphrase(
-        written.world, actor=by, reason=WHY, person_id=person, passphrase=PASSPHRASE
-    ).verify_again
-
-
 def ties(written: WritingSchool, person: int, by: Actor) -> int:
     return acts_people.add_guardianship(
         written.world,
@@ -138,22 +128,3 @@ def ties(written: WritingSchool, person: int, by: Actor) -> int:
         child_id=written.child,
         starts_at=written.world.clock.now(),
     )
-
-
-def verifies(written: WritingSchool, tie: int, by: Actor) -> None:
-    acts_people.verify_guardianship(
-        written.world,
-        actor=by,
-        reason=WHY,
-        guardianship_id=tie,
-        shown_code=shown_code(written.world, tie),
-        until=written.world.clock.now() + TERM,
-    )
-
-
-def is_verified(written: WritingSchool, tie: int) -> bool:
-    with reading(written.world.database) as connection:
-        until = connection.execute(
-            select(Guardianship.verified_until).where(Guardianship.id == tie)
-        ).scalar_one()
-    return until is not None and until > written.world.clock.now()

@@ -10,6 +10,7 @@ from access import acts_people, acts_places
 from access.database import reading
 from access.marked import load_unmarked
 from access.people import SignIn
+from access.places import Room
 from access.policy import Allowed, Decision, Denied, decide
 from access.sign_ins import begin_sign_in
 from access.world import World
@@ -128,3 +129,13 @@ class TwoRooms(WritingSchool):
     def kinds(self) -> list[str]:
         """Return the kinds of the school's entries, oldest first."""
         return [entry.kind for entry in self.entries()[::-1]]
+
+
+def seen(two: TwoRooms) -> list[list[str]]:
+    """Return what the family of Oak and that of Elm see."""
+    return [two.sees(OAK), two.sees(ELM)]
+
+
+def room_key(two: TwoRooms, room: str) -> str:
+    with reading(two.world.database) as connection:
+        return str(connection.execute(select(Room.key).where(Room.id == two.rooms[room])).scalar_one())

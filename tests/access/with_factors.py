@@ -2,14 +2,16 @@
 
 from access import second_factors
 from access.ceremonies import Site
+from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
 from access.factors_held import Factors, factors_of
 from access.new_factors import begin_app, confirm_app, seed_to_confirm
 from access.one_time_codes import code_at, step_at
-from access.passkeys import add_passkey, ask_to_add
+from access.passkeys import add_passkey, ask_to_add, ask_to_sign_in, sign_in_with_passkey
 from access.sign_ins import begin_sign_in, recognise
 from access.world import World
+from tests.access.writing_school import WritingSchool
 from tests.authenticator import Authenticator
 
 SITE = Site("http://localhost", "localhost")
@@ -57,3 +59,18 @@ def held(world: World, person: int) -> Factors:
     """Return what *person* has."""
     with reading(world.database) as connection:
         return factors_of(connection, person)
+
+
+def signs_in(
+    written: WritingSchool, device: Authenticator, *, token: str | None = None, challenge: str | None = None
+) -> str | None:
+    """Ask for a challenge and answer it; return the cookie's token."""
+    asked, options = ask_to_sign_in(written.world, SITE)
+    answer = device.signs(options, challenge=challenge)
+    return sign_in_with_passkey(written.world, token or asked.token, answer, SITE, device="Safari, iPhone")
+
+
+def moment(written: WritingSchool) -> FrozenClock:
+    clock = written.world.clock
+    assert isinstance(clock, FrozenClock)
+    return clock

@@ -74,7 +74,7 @@ REASONS = {
     },
     "access.acts_identity.letter_hands": "who knew a secret of this person's, in whatever school",
     "access.acts_invitations.apply": "a newer letter voids the person's older ones, of whatever school",
-    "access.acts_invitations.is_on_staff": "whether a letter needs a release, wherever the person works",
+    "access.acts_invitations.is_or_will_be_staff": "whether a letter needs a release, wherever they work",
     "access.front_desk._people invitation": "whether somebody waits for a letter, from whatever school",
     "access.roster.staff_schools": "a person's own places, in whatever school",
     **{

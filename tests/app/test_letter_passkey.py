@@ -11,8 +11,8 @@ from access.presence import AWAY
 from access.second_factors import FRESH
 from access.sign_ins import PIN_TRIES
 from tests.app.factors.steps import proves, sign_in_of, signs
+from tests.app.letters import ENGLISH, makes_family, newest, prints_letter, prints_slip, words
 from tests.app.public_keys import key_of
-from tests.app.test_letters import ENGLISH, makes_family, newest, prints_letter, prints_slip, words
 from tests.authenticator import Authenticator
 from tests.browser import Answer, Browser
 from tests.school import School

@@ -11,7 +11,7 @@ from access.elsewhere import elsewhere, lent
 from access.enrolment import Child, ClassGroup
 from access.places import Room
 from access.roll import attendance_of
-from tests.app.everybody import child_of
+from tests.app.objects import child_of
 from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.guardian import Guardian

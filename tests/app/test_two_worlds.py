@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from access.clock import FrozenClock
+from tests.app.side import SUN
 from tests.app.test_every_query import without_a_reason
-from tests.app.two_worlds import SUN, TwoWorlds
+from tests.app.two_worlds import TwoWorlds
 from tests.cli.test_two_schools import OF_COMMANDS
 from tests.conftest import MORNING, lasting_world, small_world
 from tests.school import School

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -25,54 +24,14 @@ from access.sign_ins import recognise
 from access.watching import watching
 from app.cli import main
 from tests.app.public_keys import key_of
+from tests.app.side import CANARIES, KEYED, MOON, OF_A_SCHOOL, QUESTIONS, ROLES, Side
 from tests.browser import Browser
-from tests.guardian import Guardian, Watching
-from tests.school import PASSPHRASE, Called, School
+from tests.guardian import Watching
+from tests.school import PASSPHRASE, School
 from tests.two_schools import appoints, chooses, takes_in_a_child
 
-SUN = Called("SUNQX school", "SUNQX person", "SUNQX child", ("SUNQX one", "SUNQX two"))
-MOON = Called("MOONQX school", "MOONQX person", "MOONQX child", ("MOONQX one", "MOONQX two"))
-#: How the names of each, and the reasons given there, begin.
-CANARIES = ("SUNQX", "MOONQX")
 ENGLISH = {"Accept_Language": "en-GB"}
-ROLES = ("teacher", "office", "director", "administrator")
-#: What the command line tells of a school.
-QUESTIONS = (
-    *(("class", "list"), ("child", "list"), ("room", "list"), ("camera", "list"), ("camera", "status")),
-    *(("guardianship", "list"), ("grant", "list"), ("person", "list"), ("log", "show", "--reason", "look")),
-)
-#: Tables whose rows are of a school and have a key.
-KEYED = [table for table in Base.metadata.tables.values() if {"school_id", "key"} <= set(table.c.keys())]
-OF_A_SCHOOL = {
-    table.name for table in Base.metadata.tables.values() if {"school_id", "id"} <= set(table.c.keys())
-} - {"sign_in"}
 TIES = {"grants": "grant", "guardianships": "guardianship", "enrolments": "enrolment"}
-
-
-@dataclass
-class Side:
-    """One of the two schools, and everybody there."""
-
-    school: School
-    canary: str
-    staff: dict[str, Browser] = field(default_factory=dict)
-    families: list[Guardian] = field(default_factory=list)
-    #: Devices of people of both schools, while they work here.
-    guests: list[Browser] = field(default_factory=list)
-    memberships: list[int] = field(default_factory=list)
-    viewings: list[Watching] = field(default_factory=list)
-    uses: list[int] = field(default_factory=list)
-    recorder: int = 0
-
-    @property
-    def by_office(self) -> dict[str, Any]:
-        """Return who acts here and why."""
-        return {"actor": self.school.office_actor, "reason": f"{self.canary} reason"}
-
-    @property
-    def classes(self) -> tuple[str, str]:
-        """Return what the classes are called."""
-        return self.school.called.classes
 
 
 class TwoWorlds:

@@ -11,7 +11,8 @@ from tests.e2e.branch import has_a_branch
 from tests.e2e.conftest import CHROMIUM
 from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import Living
-from tests.e2e.looks import LOOKS, Visit
+from tests.e2e.looks import LOOKS
+from tests.e2e.states import Visit
 from tests.e2e.waiting import until
 from tests.e2e.year import has_a_year_to_confirm
 

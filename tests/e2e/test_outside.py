@@ -194,7 +194,7 @@ def test_a_handshake_for_another_name_is_refused(outside: Outside) -> None:
 
 
 def test_only_this_machine_itself_need_not_name_the_portal(outside: Outside, front: str) -> None:
-    """tests/app/test_certificate.py has more of it."""
+    """tests/app/test_certificate_shown.py has more of it."""
     assert shakes_hands(outside, None) == (front == "itself")
 
 

@@ -16,8 +16,9 @@ from tests.cameras import PipCamera
 from tests.e2e.branch import has_a_branch
 from tests.e2e.kindergarten import Kindergarten
 from tests.e2e.living import Living
-from tests.e2e.looks import LOOKS, Language, Look, Visit
+from tests.e2e.looks import LOOKS, Look
 from tests.e2e.missing import has_some_who_have_not_agreed
+from tests.e2e.states import Language, Visit
 from tests.e2e.waiting import until
 from tests.e2e.year import has_a_year_to_confirm
 

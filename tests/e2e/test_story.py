@@ -18,13 +18,8 @@ from access.enrolment import Guardianship
 from access.people import SignIn
 from access.presence import AWAY, WRITTEN_EVERY_SECONDS
 from tests.cameras import PipCamera
-from tests.e2e.kindergarten import Kindergarten
-from tests.e2e.living import PASSPHRASE, Living
-from tests.e2e.test_invitation import (
+from tests.e2e.inviting import (
     CHOSEN,
-    DESK,
-    PHONE,
-    Told,
     checks,
     chooses,
     gives_grant,
@@ -35,6 +30,9 @@ from tests.e2e.test_invitation import (
     prints_slip,
     shown_on,
 )
+from tests.e2e.kindergarten import Kindergarten
+from tests.e2e.living import PASSPHRASE, Living
+from tests.e2e.telling import DESK, PHONE, Told
 from tests.e2e.visitor import LUMA
 from tests.e2e.waiting import until
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from streaming.camera_process import CAMERA_PROCESS
 from streaming.orders import CameraSettings, DesiredCamera
@@ -68,8 +69,8 @@ class Supervised:
 
     def want(self, address: str, **changed: object) -> None:
         """Want one camera, ``oak``, at *address*."""
-        wish: dict[str, object] = {"masks": [], "level": "clear", "delay_allowance_seconds": 2.0, **changed}
-        self.supervisor.want([DesiredCamera(key="oak", address=address, **wish)])  # type: ignore[arg-type]
+        wish: dict[str, Any] = {"masks": [], "level": "clear", "delay_allowance_seconds": 2.0, **changed}
+        self.supervisor.want([DesiredCamera(key="oak", address=address, **wish)])
 
     def turns_until(self, condition: Callable[[], object], seconds: float) -> float:
         """Turn until *condition* holds; return how long it took.

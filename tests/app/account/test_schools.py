@@ -1,6 +1,7 @@
 """Whoever is on the staff of two schools works in one at a time; whose guardian one is, is no choice."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -192,12 +193,17 @@ def test_a_choice_is_lost_with_ones_place_while_it_is_made(
     both: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device, key = both.device(), school_key(both.theirs)
-    place = {"actor": both.theirs.office_actor, "reason": "test", "membership_id": both.place_with_them}
+    place: dict[str, Any] = {
+        "actor": both.theirs.office_actor,
+        "reason": "test",
+        "membership_id": both.place_with_them,
+    }
 
-    def too_late(*args: object, **kwargs: object) -> None:
-        acts_people.dismiss(both.theirs.world, **place)  # type: ignore[arg-type]
-        choose_school(*args, **kwargs)  # type: ignore[arg-type]
+    def too_late(*args: Any, **kwargs: Any) -> None:
+        acts_people.dismiss(both.theirs.world, **place)
+        choose_school(*args, **kwargs)
 
+    # The real act, a little late: what comes between its request and it cannot be timed from outside.
     monkeypatch.setattr("app.account.schools.choose_school", too_late)
 
     assert device.post(f"/schools/{key}/choose") == both.ours.not_found

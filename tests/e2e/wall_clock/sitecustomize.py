@@ -30,4 +30,4 @@ def _nobody_keeps_it_right(asked: Any) -> int:
     return 5  # TIME_ERROR
 
 
-ctypes.CDLL = _Library  # type: ignore[misc]
+ctypes.CDLL = _Library  # type: ignore[misc]  # in place of the class itself
