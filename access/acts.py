@@ -145,7 +145,7 @@ def replay(world: World) -> int:
         except RecordsUnavailable:
             break
         except (KeyError, TypeError, ValueError) as fault:
-            # Written by another version: it stays in force, and nothing widens over it.
+            # Written by another version: it stays in force, and nothing widens over it. Its line may carry names.
             logger.error("journal: an ending cannot be read: %s", type(fault).__name__)  # noqa: TRY400
             break
         except Refused as refusal:
@@ -212,6 +212,7 @@ def _into_journal(world: World, ending: Ending) -> int | None:
         sequence = world.stops.journal.append(ending.as_line())
         world.stops.hold()  # somebody may have cleared our marks while the line was not there yet
     except OSError as fault:
+        # Its type only: a path in the message is nobody else's business.
         logger.error("journal: an ending could not be kept: %s", type(fault).__name__)  # noqa: TRY400
         return None
     return sequence
