@@ -10,11 +10,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from access.acts import Actor, Ending, end, widen
-from access.checked import find_one
 from access.consent_records import LEVELS
-from access.consenting import OWN, Whose, class_groups, find_text, standing, write_answer
+from access.consenting import (
+    OWN,
+    Whose,
+    check_stands,
+    class_groups,
+    find_text,
+    standing,
+    write_answer,
+)
 from access.database import reading
-from access.enrolment import Guardianship
 from access.errors import RecordsUnavailable, Refused
 from access.keys import new_key
 from access.stops import Mark, Scope
@@ -45,8 +51,7 @@ def agree(
     subject: dict[str, Any] = {**whose.ids, "level": level, "how": OWN}
 
     def apply(connection: Connection, now: datetime) -> int:
-        if whose.guardianship_id is not None:
-            _check_tie(connection, whose, now)
+        _check_tie(connection, whose, now)
         text = find_text(connection, whose, version, now)
         answer = write_answer(connection, whose, text, level, now, how=OWN, counts_from=now)
         subject.update(consent=answer, version=text.version)
@@ -108,9 +113,9 @@ def _lower_first(world: World, actor: Actor, whose: Whose, level: str) -> None:
 
 
 def _check_tie(connection: Connection, whose: Whose, now: datetime) -> None:
-    tie = find_one(connection, Guardianship, whose.guardianship_id or 0, school_id=whose.school_id)
-    if tie.ended_at is not None or (tie.ends_at is not None and tie.ends_at <= now):
-        raise Refused("guardianship:over")
+    tie = check_stands(connection, whose, now)
+    if tie is None:
+        return
     verified = tie.verified_at is not None and tie.verified_until is not None
     if not verified or not tie.verified_at <= now < tie.verified_until:
         raise Refused("guardianship:not_verified")

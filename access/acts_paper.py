@@ -9,7 +9,7 @@ from access.acts import Actor, school_of, widen
 from access.acts_consent import refuse
 from access.checked import find_one
 from access.consent_records import LEVELS, NO, Consent
-from access.consenting import PAPER, Whose, adults_of, find_text, write_answer
+from access.consenting import PAPER, Whose, adults_of, check_stands, find_text, write_answer
 from access.endings_of_consent import end_answers
 from access.enrolment import Guardianship
 from access.errors import Refused
@@ -28,7 +28,8 @@ def enter_paper(world: World, *, actor: Actor, reason: str, whose: Whose, level:
 
     Raises:
         Refused: ``consent:level``; ``consent:own_paper``: a guardian enters their own, or nobody is named;
-            ``consent:same_person``: an adult of the child enters another's yes; that they tried is an entry.
+            ``consent:same_person``: an adult of the child enters another's yes; that they tried is an entry;
+            ``guardianship:over``.
     """
     if not may_enter_paper(actor.person_id, whose=whose.person_id, tied=()):
         raise Refused("consent:own_paper")
@@ -43,6 +44,7 @@ def enter_paper(world: World, *, actor: Actor, reason: str, whose: Whose, level:
         tied = adults_of(connection, whose.school_id, whose.child_id)
         if not may_enter_paper(actor.person_id, whose=whose.person_id, tied=tied):
             raise Refused("consent:same_person")
+        check_stands(connection, whose, now)
         text = find_text(connection, whose, None, now)
         waiting = write_answer(connection, whose, text, level, now, how=PAPER, entered_by=actor.person_id)
         subject.update(consent=waiting, version=text.version)
@@ -66,7 +68,7 @@ def look_at_paper(world: World, *, actor: Actor, reason: str, consent_id: int) -
     Raises:
         Refused: ``consent:over``: it was replaced, refused or looked at meanwhile, or its text is no
             longer what the school asks; ``consent:same_person``: who entered or signed it, or an
-            adult of the child; that they tried is an entry.
+            adult of the child; that they tried is an entry; ``guardianship:over``.
     """
     school_id = school_of(world, Consent, consent_id)
     subject: dict[str, Any] = {"consent": consent_id}
@@ -77,6 +79,7 @@ def look_at_paper(world: World, *, actor: Actor, reason: str, consent_id: int) -
         subject["person"] = paper.person_id
         if paper.ended_at is not None or paper.counts_from is not None:
             raise Refused("consent:over")
+        check_stands(connection, whose, now)
         if find_text(connection, whose, None, now).id != paper.consent_text_id:
             raise Refused("consent:over")
         tied = _adults(connection, paper)

@@ -73,6 +73,20 @@ def find_text(connection: Connection, whose: Whose, version: int | None, now: da
     return current
 
 
+def check_stands(connection: Connection, whose: Whose, now: datetime) -> Any:
+    """Return the guardianship through which somebody answers; None of staff.
+
+    Raises:
+        Refused: ``guardianship:over``: what they say through it now counts no more.
+    """
+    if whose.guardianship_id is None:
+        return None
+    tie = find_one(connection, Guardianship, whose.guardianship_id, school_id=whose.school_id)
+    if tie.ended_at is not None or (tie.ends_at is not None and tie.ends_at <= now):
+        raise Refused("guardianship:over")
+    return tie
+
+
 def marks_of_child(connection: Connection, school_id: int, child_id: int, now: datetime) -> tuple[Mark, ...]:
     """Return the marks that stop every room in which a child may be expected."""
     whose = Whose(school_id, 0, 0, child_id)

@@ -5,11 +5,12 @@ agreed to be shown at that level or at one that shows more. Where nobody is expe
 nobody to agree. Who it is that has not agreed cannot be told from the answer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from access.consent_records import LEVELS
-from access.spans import ALWAYS, Span, less, merged
+from access.spans import ALWAYS, FAR, Span, less, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,20 @@ class Tie:
     required: tuple[Span, ...]
     #: ``(level, when)`` of their answers that count; a refusal is none of them.
     agreed: tuple[tuple[str, Span], ...] = ()
+    #: From when the tie is over, less what was exempted: it stays in the way where it had not agreed.
+    afterwards: tuple[Span, ...] = ()
+    #: When it is over.
+    over_from: datetime = FAR
+
+    def missing(self, enough: Collection[str]) -> list[Span]:
+        """Return when one of these levels is needed of them, and not there.
+
+        Nobody takes a refusal away by ending the tie: what it had not agreed to when it ended
+        stays missing. What it had agreed to then is needed no more.
+        """
+        agreed = [span for at, span in self.agreed if at in enough]
+        had_agreed = any(span.start < self.over_from <= span.end for span in agreed)
+        return [*less(self.required, agreed), *(() if had_agreed else self.afterwards)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,8 @@ class Coverage:
 def agreed_at(expected: Expected, level: str) -> list[Span]:
     """Return when somebody has agreed to be shown at *level*: all who answer for them, and at least one.
 
+    Who was a guardian and did not agree while they were is one of all, and never the one.
+
     Args:
         expected: with the ties of whoever answers.
         level: one of ``LEVELS``.
@@ -58,8 +75,7 @@ def agreed_at(expected: Expected, level: str) -> list[Span]:
     enough = LEVELS[: LEVELS.index(level) + 1]
     asked = merged(span for tie in expected.ties for span in tie.required)
     for tie in expected.ties:
-        agreed = [span for at, span in tie.agreed if at in enough]
-        asked = less(asked, less(tie.required, agreed))
+        asked = less(asked, tie.missing(enough))
     return asked
 
 

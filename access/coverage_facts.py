@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
-from access.consent_records import NO, Purpose
+from access.consent_records import LEVELS, NO, Audience, Purpose
 from access.coverage import Coverage, Expected, Tie, cover
 from access.coverage_readings import (
     CONSENT,
@@ -131,6 +131,26 @@ def coverage_of(connection: Connection, rooms: Sequence[Row], now: datetime) -> 
     return known | meanwhile | read
 
 
+def unanswered_ties(
+    connection: Connection, school_id: int, class_group_ids: Iterable[int], now: datetime
+) -> frozenset[int]:
+    """Return the guardianships that stay in the way of being shown whole though they are over.
+
+    Of the children of the class groups; also those that two of the staff exempted. One question.
+
+    Args:
+        now: aware.
+    """
+    asked = {
+        "room_ids": [],
+        "school_ids": [school_id],
+        "class_group_ids": sorted(class_group_ids),
+        "purpose": Purpose.LIVE_VIEW.value,
+        **days_around(now),
+    }
+    return _Said(connection.execute(EXPECTED, asked).all()).unanswered_when_over(school_id, now)
+
+
 def _read(connection: Connection, rooms: Sequence[Row], now: datetime) -> dict[int, Coverage]:
     asked = {
         "room_ids": sorted({room.id for room in rooms}),
@@ -169,6 +189,7 @@ class _Said:
             self._by[row.kind][key].append(row)
         #: By school: an answer at another one says nothing here.
         self._in_force = {school: _in_force(texts) for school, texts in self._by[TEXT].items()}
+        self._asked_from = {school: _asked_from(texts) for school, texts in self._by[TEXT].items()}
 
     def expected(self, room: Row, there: Mapping[int, Sequence[Span]]) -> list[Expected]:
         """Return everybody who is expected in the room: of its classes, with them, and guests.
@@ -180,7 +201,7 @@ class _Said:
         for group, spans in there.items():
             for child_id, rows in _by_who(self._by[ENROLMENT][group]).items():
                 when = common(spans, [span for row in rows for span in _when(row)])
-                ties = (self._tie(row, room.school_id) for row in self._by[TIE][child_id])
+                ties = (self._tie(row, room.school_id, self._exempt(row)) for row in self._by[TIE][child_id])
                 people.append(Expected(tuple(when), tuple(ties)))
             for person_id, rows in _by_who(self._by[DUTY][group]).items():
                 when = common(spans, [span for row in rows for span in _when(row)])
@@ -188,9 +209,28 @@ class _Said:
                 people.append(Expected(tuple(when), (Tie(tuple(when), agreed),)))
         return people
 
-    def _tie(self, tie: Row, school_id: int) -> Tie:
-        exempt = [span for row in self._by[EXEMPTION][tie.id] for span in _when(row)]
-        return Tie(tuple(less(_when(tie), exempt)), self._agreed(tie.id, school_id))
+    def unanswered_when_over(self, school_id: int, now: datetime) -> frozenset[int]:
+        """Return the ties that are over and had not agreed to the whole picture; also those exempted."""
+        rows = [row for rows in self._by[TIE].values() for row in rows]
+        ties = {row.id: self._tie(row, school_id, exempt=()) for row in rows}
+        whole = LEVELS[:1]
+        return frozenset(
+            number
+            for number, tie in ties.items()
+            if tie.over_from <= now and any(now in span for span in tie.missing(whole))
+        )
+
+    def _exempt(self, tie: Row) -> list[Span]:
+        return [span for row in self._by[EXEMPTION][tie.id] for span in _when(row)]
+
+    def _tie(self, tie: Row, school_id: int, exempt: Sequence[Span]) -> Tie:
+        when = _when(tie)
+        over_from = max((span.end for span in when), default=FAR)
+        # Who was no guardian any more when the school began to ask could not have answered.
+        was_asked = self._asked_from.get(school_id, FAR) <= over_from < FAR
+        afterwards = less([Span(over_from, FAR)], exempt) if was_asked else []
+        agreed = self._agreed(tie.id, school_id)
+        return Tie(tuple(less(when, exempt)), agreed, tuple(afterwards), over_from)
 
     def _agreed(self, key: Any, school_id: int) -> tuple[tuple[str, Span], ...]:
         return tuple(
@@ -218,6 +258,11 @@ def _in_force(texts: Sequence[Row]) -> dict[int, Span]:
         if start < end:
             in_force[text.id] = Span(start, end)
     return in_force
+
+
+def _asked_from(texts: Sequence[Row]) -> datetime:
+    """Return when a school published the first text that it asks families with."""
+    return min((text.recorded_at for text in texts if text.what == Audience.FAMILY), default=FAR)
 
 
 def _when(row: Row) -> tuple[Span, ...]:

@@ -1,7 +1,7 @@
 """The questions a room's coverage asks: who is expected in the rooms, and what they agreed to.
 
 Column rows of several kinds, told apart by ``kind``, all of the same shape; built once. Each
-names the schools and only what touches the days around now.
+names the schools, and but for guardians who were, only what touches the days around now.
 """
 
 from typing import Any
@@ -125,7 +125,12 @@ def _dated(kind: str, record: Any, *, of: Any, who: Any) -> Select[*tuple[Any, .
         ends_at=record.ends_at,
         ended_at=record.ended_at,
         number=record.id,
-    ).where(touches_the_days(record), not_ended(record.ended_at))
+    )
+
+
+def _around_now(kind: str, record: Any, *, of: Any, who: Any) -> Select[*tuple[Any, ...]]:
+    dated = _dated(kind, record, of=of, who=who)
+    return dated.where(touches_the_days(record), not_ended(record.ended_at))
 
 
 _CONSENTS = _row(
@@ -137,18 +142,23 @@ _CONSENTS = _row(
     ended_at=Consent.ended_at,
     what=Consent.level,
     number=Consent.consent_text_id,
-).where(Consent.counts_from.is_not(None), not_ended(Consent.ended_at), _in(Consent.school_id, "school_ids"))
+).where(Consent.counts_from.is_not(None), _in(Consent.school_id, "school_ids"))
 
-#: Who is expected with the class groups, and what they and those who answer for them have said.
+#: Who is expected with the class groups, and what they and those who answer for them have said. Of
+#: guardians also those who were, with all that they said: whether they had agreed when the tie ended.
 EXPECTED = union_all(
-    _dated(ENROLMENT, Enrolment, of=Enrolment.class_group_id, who=Enrolment.child_id).where(
+    _around_now(ENROLMENT, Enrolment, of=Enrolment.class_group_id, who=Enrolment.child_id).where(
         _in(Enrolment.class_group_id, "class_group_ids"), _in(Enrolment.school_id, "school_ids")
     ),
     _dated(TIE, Guardianship, of=Guardianship.child_id, who=Guardianship.person_id).where(
-        Guardianship.child_id.in_(_children()), _in(Guardianship.school_id, "school_ids")
+        Guardianship.starts_at < bindparam("to"),
+        Guardianship.child_id.in_(_children()),
+        _in(Guardianship.school_id, "school_ids"),
     ),
     _CONSENTS.where(Consent.guardianship_id.in_(_ties())),
-    _CONSENTS.where(Consent.guardianship_id.is_(None), Consent.person_id.in_(_staff())),
+    _CONSENTS.where(
+        Consent.guardianship_id.is_(None), Consent.person_id.in_(_staff()), not_ended(Consent.ended_at)
+    ),
     _row(
         EXEMPTION,
         of=ConsentExemption.guardianship_id,
@@ -162,7 +172,7 @@ EXPECTED = union_all(
         not_ended(ConsentExemption.ended_at),
         _in(ConsentExemption.school_id, "school_ids"),
     ),
-    _dated(DUTY, StaffDuty, of=StaffDuty.class_group_id, who=StaffDuty.person_id).where(
+    _around_now(DUTY, StaffDuty, of=StaffDuty.class_group_id, who=StaffDuty.person_id).where(
         _in(StaffDuty.class_group_id, "class_group_ids"), _in(StaffDuty.school_id, "school_ids")
     ),
     _row(

@@ -11,7 +11,7 @@ from access.acts_paper import enter_paper, look_at_paper
 from access.consent_records import ANSWERS, NO, Audience, Consent, ConsentText
 from access.consent_texts import texts_of
 from access.consenting import of_guardian
-from access.consents_seen import missing_in
+from access.consents_missing import missing_in
 from access.enrolment import Child, Guardianship
 from access.errors import Refused
 from access.people import Person

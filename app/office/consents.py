@@ -12,7 +12,7 @@ from access.acts_exemptions import confirm_exemption, end_exemption, propose_exe
 from access.acts_paper import enter_paper, look_at_paper
 from access.consent_records import LEVELS, NO, Consent, ConsentExemption
 from access.consenting import of_guardian
-from access.consents_seen import Exempt, Missing, exempt_in, missing_in
+from access.consents_missing import Exempt, Missing, exempt_in, missing_in
 from access.database import reading
 from access.enrolment import Guardianship
 from access.errors import Refused
@@ -41,8 +41,9 @@ def consents() -> str:
     world = services().world
     with reading(world.database) as connection:
         (school,) = here.my_schools(connection)
-        missing = missing_in(connection, school.id, world.clock.now())
-        exempt: list[Exempt] = exempt_in(connection, school.id)
+        now = world.clock.now()
+        missing = missing_in(connection, school.id, now)
+        exempt: list[Exempt] = exempt_in(connection, school.id, now)
     names = sorted({one.class_group for one in missing})
     classes = [Class(name, [one for one in missing if one.class_group == name]) for name in names]
     me = here.actor().person_id

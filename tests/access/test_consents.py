@@ -17,7 +17,8 @@ from access.clock import FrozenClock
 from access.consent_records import Audience
 from access.consent_texts import in_force, texts_of
 from access.consenting import Whose, of_guardian
-from access.consents_seen import missing_in, own_consents
+from access.consents_missing import missing_in
+from access.consents_seen import own_consents
 from access.database import reading
 from access.due import due_cameras
 from access.errors import RecordsUnavailable, Refused

@@ -1,6 +1,7 @@
 """A room's coverage as a table: everybody who is expected in it, and what they agreed to."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from access.consent_records import LEVELS
 from access.coverage import Expected, Tie, cover
-from access.spans import ALWAYS, Span
+from access.spans import ALWAYS, FAR, LONG_AGO, Span
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -16,13 +17,19 @@ MORNING = Span(NOW, NOW + 4 * HOUR)
 GRID = [NOW + step * HOUR for step in range(-1, 6)]
 
 
-def child(*agreed: tuple[tuple[str, Span], ...], when: tuple[Span, ...] = (MORNING,)) -> Expected:
-    """Return a child with a guardian for each of *agreed*."""
-    return Expected(when, tuple(Tie((ALWAYS,), answers) for answers in agreed))
+Answers: TypeAlias = tuple[tuple[str, Span], ...]
+
+YES: Answers = (("clear", ALWAYS),)
+NOTHING: Answers = ()
+UNTIL_NOW: Answers = (("clear", Span(NOW - HOUR, NOW)),)
+SINCE_NOW: Answers = (("clear", Span(NOW, FAR)),)
 
 
-YES: tuple[tuple[str, Span], ...] = (("clear", ALWAYS),)
-NOTHING: tuple[tuple[str, Span], ...] = ()
+def child(*agreed: Answers, when: tuple[Span, ...] = (MORNING,), was: Answers | None = None) -> Expected:
+    """Return a child with a guardian for each of *agreed*, and one of *was*, who is none any more."""
+    ties = [Tie((ALWAYS,), answers) for answers in agreed]
+    over = [] if was is None else [Tie((Span(LONG_AGO, NOW),), was, (Span(NOW, FAR),), NOW)]
+    return Expected(when, (*ties, *over))
 
 
 def covered(*people: Expected, level: str = "clear") -> bool:
@@ -51,6 +58,10 @@ def covered(*people: Expected, level: str = "clear") -> bool:
             (Expected((MORNING,), (Tie(()), Tie((ALWAYS,), YES))),), True, id="one of two is exempt"
         ),
         pytest.param((Expected((MORNING,), (Tie(()),)),), False, id="the only guardian is exempt"),
+        pytest.param((child(YES, was=NOTHING),), False, id="one who was a guardian had not agreed"),
+        pytest.param((child(YES, was=UNTIL_NOW),), True, id="one who was a guardian had agreed"),
+        pytest.param((child(was=UNTIL_NOW),), False, id="nobody is a guardian any more"),
+        pytest.param((child(YES, was=SINCE_NOW),), False, id="one who was a guardian agreed too late"),
     ],
 )
 def test_a_room_is_covered_when_everybody_expected_in_it_agreed(
@@ -85,6 +96,8 @@ TIES = st.builds(
     st.lists(st.tuples(st.sampled_from(LEVELS), SPANS), max_size=2).map(
         lambda answers: tuple((level, span) for level, spans in answers for span in spans)
     ),
+    SPANS,
+    st.sampled_from([*GRID, FAR]),
 )
 PEOPLE = st.lists(st.builds(Expected, SPANS, st.lists(TIES, max_size=3).map(tuple)), max_size=3)
 
@@ -105,6 +118,11 @@ def test_coverage_is_what_a_slow_reading_instant_by_instant_is(people: list[Expe
 
 def _agreed(person: Expected, enough: tuple[str, ...], at: datetime) -> bool:
     asked = [tie for tie in person.ties if any(at in span for span in tie.required)]
+    were = [tie for tie in person.ties if any(at in span for span in tie.afterwards)]
     return bool(asked) and all(
-        any(level in enough and at in span for level, span in tie.agreed) for tie in asked
+        any(level in enough and when in span for level, span in tie.agreed)
+        for tie, when in (
+            *((tie, at) for tie in asked),
+            *((tie, tie.over_from - timedelta.resolution) for tie in were),
+        )
     )

@@ -70,6 +70,9 @@ def test_records_go_down_and_up_again_unharmed(written: WritingSchool) -> None:
     for held, drawn in zip(before.pop("curtain_opening"), after.pop("curtain_opening"), strict=True):
         assert drawn.pop("drawn_at") is not None  # it would have shown whoever has not agreed
         assert drawn.items() <= held.items() | {("drawn_reason", "room:not_covered")}
+    for held, dated in zip(before.pop("consent_text"), after.pop("consent_text"), strict=True):
+        assert dated["starts_at"] == dated["published_at"] != held["published_at"]  # it can be answered
+        assert {**dated, "published_at": 0, "starts_at": 0} == {**held, "published_at": 0, "starts_at": 0}
     assert after == before
     assert schema.difference(engine) == []
 

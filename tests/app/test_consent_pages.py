@@ -1,11 +1,14 @@
 """The pages on which people agree, and on which the office sees who has not."""
 
 import re
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
+from access.acts_families import end_guardianship
 from access.consenting import of_guardian
-from access.consents_seen import missing_in
+from access.consents_missing import missing_in
 from access.database import reading
 from access.people import Person
 from tests.browser import Browser
@@ -116,6 +119,22 @@ def test_two_of_the_staff_say_that_a_guardian_is_not_asked_and_one_that_they_are
     assert office.post("/office/consents", again).status == 303
     assert missing(school) == ["no"]
     assert office.post("/office/consents", {"of": "n" * 22, "act": "ask", "reason": "x"}) == school.not_found
+
+
+def test_who_is_a_guardian_no_more_and_had_said_no_stays_on_the_page(school: School) -> None:
+    first = school.guardian()
+    second = school.guardian(beside=first)
+    asked = page(second, "/consent")
+    second.post("/consent", {"of": field(asked, "of"), "version": "1", "answer": "no"})
+    school.clock.advance(timedelta(minutes=1))
+    act: dict[str, Any] = {"actor": school.office_actor, "reason": "left"}
+    end_guardianship(school.world, **act, guardianship_id=second.guardianship)
+
+    listed = page(school.office(), "/office/consents")
+
+    assert "已不再是监护人" in listed
+    assert re.findall(r'name="act" value="([a-z_]+)"', listed) == ["exempt"]
+    assert missing(school) == ["no"]
 
 
 def test_a_teacher_on_duty_is_asked_for_themself(school: School) -> None:

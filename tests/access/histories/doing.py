@@ -39,8 +39,6 @@ RESTRICTING = frozenset(
         *("unconfirm", "nap"),
     }
 )
-#: And yet may open a room to others: whoever has not agreed is not asked any more.
-UNCOVERING = frozenset({"untie"})
 
 
 class Doing(OfWatching):

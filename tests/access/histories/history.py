@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from access.clock import FrozenClock
 from access.marked import load_unmarked
 from access.policy import Allowed, Decision, ViewingFacts, decide
-from tests.access.histories.doing import RESTRICTING, UNCOVERING, WEEKS, Doing
+from tests.access.histories.doing import RESTRICTING, WEEKS, Doing
 from tests.access.histories.of_families import CUSTODY, STEP
 from tests.access.histories.school import CHILDREN, CLASSES, PEOPLE, ROOMS, TIES, WholeSchool
 from tests.conftest import lasting_world
@@ -89,7 +89,7 @@ class History(Doing):
         seen = self.compares()
         # Where a rule divides a family, another's devices take no place of one's own any more.
         divides = what == "custody" and self.model.devices_at_once is not None
-        only_takes_away = what in RESTRICTING - UNCOVERING and not divides
+        only_takes_away = what in RESTRICTING and not divides
         assert not only_takes_away or seen <= before, f"{what} opened something"
         assert self.neighbours() == self.next_door, f"{what} reached the other school"
         self.waits(AN_ACT)

@@ -31,6 +31,12 @@ class Record:
         """Say whether it holds at an instant."""
         return self.starts_at <= at and self.recorded_at <= at < min(self.ends_at, self.ended_at)
 
+    def last(self, at: datetime) -> datetime | None:
+        """Return the latest instant until *at* at which it held; None where it never did."""
+        until = min(self.ends_at, self.ended_at) - timedelta.resolution
+        last = min(at, until)
+        return last if self.holds(last) else None
+
     def end(self, now: datetime) -> None:
         """Let it hold no longer, if it still does."""
         self.ended_at = min(self.ended_at, now)
@@ -198,10 +204,16 @@ class Model:
         return not some_holds(self.guests[room], at) and all(self.has_agreed(child, at) for child in expected)
 
     def has_agreed(self, child: str, at: datetime) -> bool:
-        """Say whether all who are a child's guardians then, and at least one, have agreed."""
+        """Say whether all who are a child's guardians then, and at least one, have agreed.
+
+        And whoever was one before, while they still were.
+        """
         ties = {way.tie for ways in self.ways.values() for way in ways if way.child == child}
         asked = [tie for tie in ties if self.ties[tie].holds(at)]
-        return bool(asked) and all(some_holds(self.consents[tie], at) for tie in asked)
+        lasts = {tie: self.ties[tie].last(at) for tie in ties}
+        return bool(asked) and all(
+            some_holds(self.consents[tie], last) for tie, last in lasts.items() if last is not None
+        )
 
     def leads(self, way: Way, room: str, at: datetime) -> bool:
         """Say whether one way leads into a room at an instant."""
