@@ -75,13 +75,14 @@ def refuse(world: World, *, actor: Actor, whose: Whose, reason: str = OWN_ANSWER
         how: ``paper``, where the office enters what somebody signed; that needs no second look.
 
     Raises:
-        Refused: ``consent:not_yours``.
+        Refused: ``consent:not_yours``; ``guardianship:over``.
         RecordsUnavailable: neither journal nor database took it. The whole school is stopped
             until two people open it, or the machine restarts.
     """
     if how == OWN and actor.person_id != whose.person_id:
         raise Refused("consent:not_yours")
     with reading(world.database) as connection:
+        check_stands(connection, whose, world.clock.now())
         text = find_text(connection, whose, None, world.clock.now())
         groups = class_groups(connection, whose, world.clock.now())
         stands = standing(connection, whose)

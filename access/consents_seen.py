@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from access.consent_records import NO, Audience, Consent, ConsentText
 from access.consent_texts import Text, in_force, texts_of
+from access.consenting import Whose, class_groups
 from access.enrolment import Child, Guardianship
 from access.people import School
 
@@ -41,6 +42,8 @@ class Asked:
     text: Text | None
     #: Newest first, to whatever version.
     receipts: tuple[Receipt, ...]
+    #: Whether whoever it is about has a place with a class, now or later: else no room waits for it.
+    is_expected: bool = True
 
     @property
     def answer(self) -> Receipt | None:
@@ -62,6 +65,7 @@ def own_consents(connection: Connection, person_id: int, now: datetime) -> list[
             Guardianship.key,
             Guardianship.id,
             Guardianship.school_id,
+            Guardianship.child_id,
             Child.name.label("child"),
             School.name.label("school"),
             School.zone,
@@ -80,6 +84,7 @@ def own_consents(connection: Connection, person_id: int, now: datetime) -> list[
             *(row.key, row.id, row.school_id, row.child, row.school, row.zone),
             texts[row.school_id],
             _receipts(connection, row.school_id, Consent.guardianship_id == row.id),
+            bool(class_groups(connection, Whose(row.school_id, person_id, row.id, row.child_id), now)),
         )
         for row in rows
     ]
@@ -93,7 +98,8 @@ def own_staff_consent(connection: Connection, person_id: int, school_id: int, no
     mine = and_(Consent.guardianship_id.is_(None), Consent.person_id == person_id)
     text = in_force(texts_of(connection, school_id, Audience.STAFF), now)
     receipts = _receipts(connection, school_id, mine)
-    return Asked(school.key, None, school_id, "", school.name, school.zone, text, receipts)
+    is_expected = bool(class_groups(connection, Whose(school_id, person_id, None), now))
+    return Asked(school.key, None, school_id, "", school.name, school.zone, text, receipts, is_expected)
 
 
 def stands(record: Any, now: datetime) -> ColumnElement[bool]:

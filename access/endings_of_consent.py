@@ -16,15 +16,18 @@ from access.recorded import Recorded, Target
 def consent_refused(connection: Connection, target: Target, at: datetime) -> Recorded:
     """Write a refusal, and end whatever the same person had agreed to in the same place.
 
-    Also what was agreed to after *at*: nothing that opens passes an ending that waits, so both were
-    asked for together, and then the stricter holds.
+    Where they were not asked, they are again: a no that is said always counts. Also what was agreed to
+    after *at*: nothing that opens passes an ending that waits, so both were asked for together, and
+    then the stricter holds.
     """
     text = find_one(connection, ConsentText, target["consent_text"])
     tie = _tie(connection, target, text.school_id)
     known = (Consent.key == target["key"], Consent.school_id == text.school_id)
     refusal = connection.execute(select(Consent.id).where(*known)).scalar_one_or_none()
+    asked_again: dict[str, int] = {}
     if refusal is None:
         end_answers(connection, text.school_id, target, at)
+        asked_again = _end_exemptions(connection, text.school_id, target["guardianship"], at)
         refusal = insert_one(
             connection,
             Consent,
@@ -42,7 +45,7 @@ def consent_refused(connection: Connection, target: Target, at: datetime) -> Rec
     ids: dict[str, Any] = {"consent": refusal, "person": target["person"], "version": text.version}
     if tie is not None:
         ids |= {"guardianship": tie.id, "child": tie.child_id}
-    return Recorded(text.school_id, {**ids, "how": target["how"]})
+    return Recorded(text.school_id, {**ids, "how": target["how"], **asked_again})
 
 
 def end_answers(
@@ -64,6 +67,19 @@ def end_answers(
     if text_id is not None:
         these.append(Consent.consent_text_id == text_id)
     connection.execute(update(Consent).where(*these).values(ended_at=at))
+
+
+def _end_exemptions(
+    connection: Connection, school_id: int, guardianship: int | None, at: datetime
+) -> dict[str, int]:
+    """Ask a guardian again, also where that was only proposed; return what an entry says of it."""
+    of = ConsentExemption
+    stands = or_(of.ended_at.is_(None), of.ended_at > at)
+    these = (of.school_id == school_id, of.guardianship_id == guardianship, stands)
+    confirmed = select(of.id).where(*these, of.confirmed_at.is_not(None)).order_by(of.id.desc()).limit(1)
+    exemption = connection.execute(confirmed).scalar_one_or_none()
+    connection.execute(update(of).where(*these).values(ended_at=at))
+    return {} if exemption is None else {"consent_exemption": exemption}
 
 
 def exemption_ended(connection: Connection, target: Target, at: datetime) -> Recorded:

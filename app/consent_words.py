@@ -22,8 +22,20 @@ def standing_words(asked: Asked) -> str:
     return str(gettext("You have agreed.") if asked.has_agreed else gettext("You have said no."))
 
 
-def done_words(*, agreed: bool, recorded: bool) -> str:
+def waiting_words(asked: Asked) -> str:
+    """Return from when an answer counts where no room waits for it now; empty where one does."""
+    if asked.is_expected:
+        return ""
+    if asked.guardianship_id is None:
+        return str(gettext("You are on no class's list of staff. Your answer counts as soon as you are."))
+    return str(gettext("Your child is in no class now. Your answer counts as soon as it is."))
+
+
+def done_words(asked: Asked, *, agreed: bool, recorded: bool) -> str:
     """Return what is said after an answer."""
+    waits = waiting_words(asked)
+    if waits and recorded:
+        return str(gettext("Done: it is kept. %(waits)s", waits=waits))
     if agreed:
         return str(gettext("Thank you. You have agreed; you can take it back here at any time."))
     if recorded:

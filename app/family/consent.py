@@ -18,7 +18,7 @@ from access.consenting import of_guardian
 from access.consents_seen import Asked, own_consents
 from access.database import reading
 from access.errors import Refused
-from app.consent_words import done_words, receipt_words, standing_words
+from app.consent_words import done_words, receipt_words, standing_words, waiting_words
 from app.errors import FormRefused
 from app.family import bp
 from app.guard import audience
@@ -36,6 +36,8 @@ class AskedHere:
     asked: Asked
     words: str
     standing: str
+    #: From when it counts, where no room waits for it; else empty.
+    waiting: str
     receipts: list[str]
 
 
@@ -73,7 +75,7 @@ def answer() -> Response:
     except Refused as refusal:
         flash(refused(refusal.reason), "problem")
     else:
-        flash(done_words(agreed=said == YES, recorded=recorded), "done" if recorded else "problem")
+        flash(done_words(asked, agreed=said == YES, recorded=recorded), "done" if recorded else "problem")
     return redirect(PAGE, 303)
 
 
@@ -105,5 +107,6 @@ def in_words(asked: Asked) -> AskedHere:
         asked,
         asked.text.words(language()) if asked.text else "",
         standing_words(asked),
+        waiting_words(asked),
         [receipt_words(receipt, zone=zone) for receipt in asked.receipts],
     )

@@ -43,6 +43,7 @@ def answer_for_oneself() -> Response:
         raise FormRefused
     with reading(world.database) as connection:
         school = school_here(connection, CURTAIN_ROLES)
+        asked = own_staff_consent(connection, current_user.person_id, school.id, world.clock.now())
     whose, actor = Whose(school.id, current_user.person_id, None), here.actor()
     try:
         if said == YES:
@@ -53,5 +54,5 @@ def answer_for_oneself() -> Response:
     except Refused as refusal:
         flash(refused(refusal.reason), "problem")
     else:
-        flash(done_words(agreed=said == YES, recorded=recorded), "done" if recorded else "problem")
+        flash(done_words(asked, agreed=said == YES, recorded=recorded), "done" if recorded else "problem")
     return redirect(PAGE, 303)

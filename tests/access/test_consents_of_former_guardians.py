@@ -7,9 +7,9 @@ from sqlalchemy import delete, select
 
 from access import acts_people, schema
 from access.acts import Actor
-from access.acts_consent import agree, refuse
+from access.acts_consent import agree
 from access.acts_consent_texts import propose_text, publish_text
-from access.acts_exemptions import confirm_exemption, end_exemption, propose_exemption
+from access.acts_exemptions import end_exemption
 from access.acts_moves import move_child
 from access.acts_paper import enter_paper, look_at_paper
 from access.clock import FrozenClock
@@ -17,22 +17,11 @@ from access.consent_records import Consent
 from access.consenting import of_guardian
 from access.consents_missing import exempt_in, missing_in
 from access.database import reading, writing
-from access.errors import Refused
 from access.log.entry import read_entries
 from access.places import CurtainOpening
+from tests.access.answering import NOT_COVERED, exempts, refusal, says_no, second_guardian
 from tests.access.two_rooms import ELM, MINUTE, OAK, TwoRooms
 from tests.consenting import agrees_on_paper
-
-NOT_COVERED = "room:not_covered"
-
-
-def tied(school: TwoRooms, name: str = "second") -> int:
-    """Tie one more adult to Oak's child, who has not answered."""
-    person = school.person(name, by=school.office)
-    child = school.families[OAK].child
-    return acts_people.add_guardianship(
-        school.world, **school.act, person_id=person, child_id=child, starts_at=school.world.clock.now()
-    )
 
 
 def untied(school: TwoRooms, clock: FrozenClock, tie: int) -> None:
@@ -42,30 +31,13 @@ def untied(school: TwoRooms, clock: FrozenClock, tie: int) -> None:
     clock.advance(MINUTE)
 
 
-def refuses(school: TwoRooms, tie: int, **more: Any) -> None:
-    whose = of_guardian(school.world, tie)
-    refuse(school.world, actor=Actor(whose.person_id, "web"), whose=whose, **more)
-
-
-def refusal(act: Any, *args: Any, **more: Any) -> str:
-    with pytest.raises(Refused) as refused:
-        act(*args, **more)
-    return refused.value.reason
-
-
-def exempts(school: TwoRooms, tie: int) -> int:
-    proposal = propose_exemption(school.world, actor=school.office, reason="mistyped", guardianship_id=tie)
-    confirm_exemption(school.world, actor=school.director, reason="seen", exemption_id=proposal)
-    return proposal
-
-
-@pytest.mark.parametrize("says_no", [pytest.param(True, id="said no"), pytest.param(False, id="was silent")])
+@pytest.mark.parametrize("refuses", [pytest.param(True, id="said no"), pytest.param(False, id="was silent")])
 def test_ending_a_tie_opens_no_room_over_a_guardian_who(
-    two: TwoRooms, clock: FrozenClock, says_no: bool
+    two: TwoRooms, clock: FrozenClock, refuses: bool
 ) -> None:
-    tie = tied(two)
-    if says_no:
-        refuses(two, tie)
+    tie = second_guardian(two)
+    if refuses:
+        says_no(two, tie)
     assert two.told(OAK, OAK) == NOT_COVERED
 
     untied(two, clock, tie)
@@ -79,7 +51,7 @@ def test_ending_a_tie_opens_no_room_over_a_guardian_who(
 def test_two_of_the_staff_let_a_former_guardian_go_and_one_asks_again(
     two: TwoRooms, clock: FrozenClock
 ) -> None:
-    tie = tied(two)
+    tie = second_guardian(two)
     untied(two, clock, tie)
 
     exemption = exempts(two, tie)
@@ -91,7 +63,7 @@ def test_two_of_the_staff_let_a_former_guardian_go_and_one_asks_again(
 
 
 def test_ending_a_tie_that_had_agreed_changes_nothing(two: TwoRooms, clock: FrozenClock) -> None:
-    tie = tied(two)
+    tie = second_guardian(two)
     agrees_on_paper(two.world, tie, office=two.office, director=two.director)
     began = two.since(OAK, OAK)
 
@@ -103,7 +75,7 @@ def test_ending_a_tie_that_had_agreed_changes_nothing(two: TwoRooms, clock: Froz
 
 
 def test_a_newer_text_asks_nobody_whose_tie_is_over(two: TwoRooms, clock: FrozenClock) -> None:
-    tie = tied(two)
+    tie = second_guardian(two)
     agrees_on_paper(two.world, tie, office=two.office, director=two.director)
     untied(two, clock, tie)
     words: dict[str, Any] = {"words_zh": "新的同意书", "words_en": "A new text"}
@@ -121,7 +93,7 @@ def test_a_newer_text_asks_nobody_whose_tie_is_over(two: TwoRooms, clock: Frozen
 def test_what_was_agreed_to_only_with_hidden_faces_stays_closed_for_the_whole_picture(
     two: TwoRooms, clock: FrozenClock
 ) -> None:
-    tie = tied(two)
+    tie = second_guardian(two)
     whose = of_guardian(two.world, tie)
     paper = enter_paper(two.world, actor=two.office, reason="form", whose=whose, level="faces")
     look_at_paper(two.world, actor=two.director, reason="form", consent_id=paper or 0)
@@ -137,7 +109,7 @@ def test_what_was_agreed_to_only_with_hidden_faces_stays_closed_for_the_whole_pi
 def test_a_child_in_another_class_takes_a_former_no_along_and_leaves_it_with_the_last(
     two: TwoRooms, clock: FrozenClock
 ) -> None:
-    untied(two, clock, tied(two))
+    untied(two, clock, second_guardian(two))
     known = two.families[OAK]
     move: dict[str, Any] = {"child_id": known.child, "class_group_id": two.groups[ELM]}
     move_child(two.world, **two.act, **move, starts_at=two.world.clock.now())
@@ -153,7 +125,7 @@ def test_a_child_in_another_class_takes_a_former_no_along_and_leaves_it_with_the
 
 
 def test_nobody_agrees_through_a_tie_that_is_over(two: TwoRooms, clock: FrozenClock) -> None:
-    tie, waiting = tied(two), tied(two, "third")
+    tie, waiting = second_guardian(two), second_guardian(two, "third")
     paper = enter_paper(
         two.world, actor=two.office, reason="form", whose=of_guardian(two.world, waiting), level="clear"
     )
@@ -171,8 +143,8 @@ def test_nobody_agrees_through_a_tie_that_is_over(two: TwoRooms, clock: FrozenCl
 
 
 def test_the_office_reads_whom_two_have_to_let_go(two: TwoRooms, clock: FrozenClock) -> None:
-    silent, refusing = tied(two), tied(two, "third")
-    refuses(two, refusing)
+    silent, refusing = second_guardian(two), second_guardian(two, "third")
+    says_no(two, refusing)
     for tie in (silent, refusing):
         untied(two, clock, tie)
 
@@ -198,7 +170,7 @@ def test_the_office_reads_whom_two_have_to_let_go(two: TwoRooms, clock: FrozenCl
 def test_a_tie_that_was_over_before_an_upgrade_is_asked_only_where(
     two: TwoRooms, clock: FrozenClock, answered: bool, stays: bool
 ) -> None:
-    untied(two, clock, tied(two))
+    untied(two, clock, second_guardian(two))
     engine = two.world.database
     if not answered:
         with writing(engine) as connection:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from access.acts_expected import add_duty
 from access.acts_families import end_guardianship
 from access.consenting import of_guardian
 from access.consents_missing import missing_in
@@ -115,6 +116,9 @@ def test_two_of_the_staff_say_that_a_guardian_is_not_asked_and_one_that_they_are
     director.post("/office/consents", {"of": proposal[0], "act": "confirm", "reason": "court paper"})
     assert missing(school) == []
 
+    assert "他们又会马上被询问" in page(office, "/office/consents")
+    second.post("/consent", {"of": field(asked, "of"), "version": "1", "answer": "no"})
+    assert missing(school) == ["no"]
     again = {"of": proposal[0], "act": "ask", "reason": "they are back"}
     assert office.post("/office/consents", again).status == 303
     assert missing(school) == ["no"]
@@ -134,6 +138,21 @@ def test_who_is_a_guardian_no_more_and_had_said_no_stays_on_the_page(school: Sch
 
     assert "已不再是监护人" in listed
     assert re.findall(r'name="act" value="([a-z_]+)"', listed) == ["exempt"]
+    assert missing(school) == ["no"]
+
+
+def test_a_no_of_a_teacher_on_no_list_is_kept_and_they_are_told_from_when_it_counts(school: School) -> None:
+    teacher = school.teacher()
+    assert "您不在任何班级的工作人员名单上" in page(teacher, "/office/my-consent")
+
+    teacher.post("/office/my-consent", {"version": "1", "answer": "no"})
+
+    told = page(teacher, "/office/my-consent")
+    assert "已为您保存。您不在任何班级的工作人员名单上" in told
+    assert "立即生效。下面" not in told
+    group = school.class_groups["Oak"]
+    roster: dict[str, Any] = {"actor": school.office_actor, "reason": "roster", "class_group_id": group}
+    add_duty(school.world, **roster, person_id=school.staff["teacher"])
     assert missing(school) == ["no"]
 
 

@@ -35,7 +35,7 @@ RESTRICTING = frozenset(
     {
         *("revoke", "untie", "undelegate", "custody", "out", "sign_out", "close_person"),
         *("draw", "dim", "deactivate", "lend", "close_day", "close_school", "watched", "begins"),
-        *("refuse", "guest"),
+        *("refuse", "guest", "ask_again"),
         *("unconfirm", "nap"),
     }
 )

@@ -34,6 +34,7 @@ ACTS = st.one_of(
     st.tuples(st.just("wait"), any_of([STEP, STEP, 2 * STEP, 6 * STEP, HOURS, DAY, 7 * DAY])),
     st.tuples(st.just("grant"), any_of(TIES), soon, any_of([1, 4, 24, 24 * 30])),
     st.tuples(any_of(["revoke", "untie", "verify", "refuse", "agree"]), any_of(TIES)),
+    st.tuples(any_of(["exempt", "ask_again"]), any_of(TIES)),
     st.tuples(any_of(["guest", "guests_leave"]), any_of(ROOMS)),
     st.tuples(st.just("undelegate")),
     st.tuples(st.just("custody"), any_of(TIES), any_of(sorted(CUSTODY)), soon, any_of([0, 1, 9])),

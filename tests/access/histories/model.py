@@ -136,9 +136,10 @@ class Model:
     looks: list[Look] = field(default_factory=list)
     day_minutes: int | None = None
     devices_at_once: int | None = None
-    #: By tie: who agreed to the child's being shown; by room: guests.
+    #: By tie: who agreed to the child's being shown, or is not asked; by room: guests.
     consents: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     guests: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    exemptions: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     kinds: dict[str, str] = field(default_factory=dict)
     #: By room and gate, of the camera that is there.
     gates: defaultdict[tuple[str, str], list[Record]] = field(default_factory=lambda: defaultdict(list))
@@ -208,7 +209,8 @@ class Model:
 
         And whoever was one before, while they still were.
         """
-        ties = {way.tie for ways in self.ways.values() for way in ways if way.child == child}
+        of = {way.tie for ways in self.ways.values() for way in ways if way.child == child}
+        ties = {tie for tie in of if not some_holds(self.exemptions[tie], at)}
         asked = [tie for tie in ties if self.ties[tie].holds(at)]
         lasts = {tie: self.ties[tie].last(at) for tie in ties}
         return bool(asked) and all(
@@ -276,7 +278,7 @@ class Model:
         yield from (*self.ties.values(), *self.checks.values(), *self.places, *self.rooms)
         yield from (*self.closed_days, *self.closings, *self.looks)
         by_name = (self.devices, self.grants, self.custody, self.windows, self.cameras, self.curtains)
-        for records in (*by_name, self.loans, self.consents, self.guests):
+        for records in (*by_name, self.loans, self.consents, self.exemptions, self.guests):
             for some in records.values():
                 yield from some
         for some in self.gates.values():

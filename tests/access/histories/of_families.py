@@ -14,6 +14,7 @@ from access.acts_attendance import check_in, check_out, set_attendance
 from access.acts_consent import refuse
 from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_custody_rule
 from access.acts_delegates import end_delegation
+from access.acts_exemptions import confirm_exemption, end_exemption, propose_exemption
 from access.acts_moves import move_child
 from access.clock import FrozenClock
 from access.consenting import of_guardian
@@ -105,6 +106,25 @@ class OfFamilies:
         whose = of_guardian(self.world, self.school.ties[tie].guardianship)
         refuse(self.world, actor=Actor(whose.person_id, "web"), whose=whose)
         self._no_longer(tie)
+        self._asked_again(tie)
+
+    def exempt(self, tie: str) -> None:
+        """Have two of the staff say that a guardian, or one who was, is not asked."""
+        by: dict[str, Any] = {"guardianship_id": self.school.ties[tie].guardianship}
+        proposal = propose_exemption(self.world, **self.act, **by)
+        confirm_exemption(self.world, actor=self.school.director, reason="seen", exemption_id=proposal)
+        self.model.exemptions[tie].append(Record(self.now, self.now, number=proposal))
+
+    def ask_again(self, tie: str) -> None:
+        """Have one of the staff ask a guardian again."""
+        for exemption in self.model.exemptions[tie]:
+            if exemption.holds(self.now):
+                end_exemption(self.world, **self.act, exemption_id=exemption.number)
+        self._asked_again(tie)
+
+    def _asked_again(self, tie: str) -> None:
+        for exemption in self.model.exemptions[tie]:
+            exemption.end(self.now)
 
     def _no_longer(self, tie: str) -> None:
         for consent in self.model.consents[tie]:
