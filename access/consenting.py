@@ -16,6 +16,7 @@ from access.delegations import Delegation
 from access.endings_of_consent import end_answers
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
+from access.expected_seen import who_may_answer
 from access.inserting import insert_one
 from access.keys import new_key
 from access.stops import Mark, Scope
@@ -51,6 +52,19 @@ def of_guardian(world: World, guardianship_id: int) -> Whose:
     with reading(world.database) as connection:
         tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
     return Whose(school_id, tie.person_id, guardianship_id, tie.child_id)
+
+
+def of_staff(world: World, school_id: int, person_id: int) -> Whose:
+    """Return whose answer is that of somebody of a school's staff for themselves.
+
+    Raises:
+        Refused: ``consent:not_staff``: they neither belong to the staff nor work with a class.
+    """
+    with reading(world.database) as connection:
+        known = {one.id for one in who_may_answer(connection, school_id, world.clock.now())}
+    if person_id not in known:
+        raise Refused("consent:not_staff")
+    return Whose(school_id, person_id, None)
 
 
 def find_text(connection: Connection, whose: Whose, version: int | None, now: datetime) -> Text:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from access.consent_records import Guest, StaffDuty
 from access.enrolment import ClassGroup
@@ -62,17 +62,29 @@ def guests_in(connection: Connection, school_id: int) -> list[GuestHere]:
 
 def staff_of(connection: Connection, school_id: int, now: datetime) -> list[Named]:
     """Return who is on the school's staff, by name."""
+    return _named(connection, Person.id.in_(_members(school_id, now)))
+
+
+def who_may_answer(connection: Connection, school_id: int, now: datetime) -> list[Named]:
+    """Return who may answer for themselves, by name: the staff, and whoever works with a class."""
+    on_duty = select(StaffDuty.person_id).where(
+        StaffDuty.school_id == school_id,
+        StaffDuty.ended_at.is_(None),
+        or_(StaffDuty.ends_at.is_(None), StaffDuty.ends_at > now),
+    )
+    return _named(connection, or_(Person.id.in_(_members(school_id, now)), Person.id.in_(on_duty)))
+
+
+def _members(school_id: int, now: datetime) -> Select[int]:
+    return select(Membership.person_id).where(
+        Membership.school_id == school_id,
+        Membership.starts_at <= now,
+        or_(Membership.ends_at.is_(None), Membership.ends_at > now),
+    )
+
+
+def _named(connection: Connection, which: ColumnElement[bool]) -> list[Named]:
     rows = connection.execute(
-        select(Person.id, Person.key, Person.name)
-        .where(
-            Person.id.in_(
-                select(Membership.person_id).where(
-                    Membership.school_id == school_id,
-                    Membership.starts_at <= now,
-                    or_(Membership.ends_at.is_(None), Membership.ends_at > now),
-                )
-            )
-        )
-        .order_by(Person.name, Person.id)
+        select(Person.id, Person.key, Person.name).where(which).order_by(Person.name, Person.id)
     )
     return [Named(*row) for row in rows]

@@ -20,7 +20,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   class add|list             child add|enrol|move|leave|list    enrolment end
   guardianship add|verify|end|list                              grant issue|revoke|list
   custody add|end|list                                          delegate propose|approve|verify|end|list
-  consent paper|look|exempt|confirm|ask|text|publish|missing|list
+  consent paper|staff|look|exempt|confirm|ask|text|publish|missing|list
   duty add|end|list          guest comes|leaves|list
   invitation letter|slip|release|withdraw|list
   room add|kind|use|swap|merge|return|changes|lend|take|loans|list

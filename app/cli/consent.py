@@ -10,7 +10,7 @@ from access.acts_exemptions import confirm_exemption, end_exemption, propose_exe
 from access.acts_paper import enter_paper, look_at_paper
 from access.consent_records import ANSWERS, NO, Audience, Consent, ConsentText
 from access.consent_texts import texts_of
-from access.consenting import of_guardian
+from access.consenting import Whose, of_guardian, of_staff
 from access.consents_missing import missing_in
 from access.enrolment import Child, Guardianship
 from access.errors import Refused
@@ -40,7 +40,23 @@ def paper(desk: Desk, act: Act, *, guardianship: str, answer: str) -> None:
 
     example: ./portal consent paper 1 yes --as office --reason "form of 1 September"
     """
-    whose = of_guardian(desk.world, desk.find(Kind.GUARDIANSHIP, guardianship))
+    _enter(desk, act, of_guardian(desk.world, desk.find(Kind.GUARDIANSHIP, guardianship)), answer)
+
+
+@command.command("staff")
+@click.argument("person")
+@click.argument("answer", type=click.Choice([YES, *ANSWERS]))
+@acted
+@of_school
+def staff(desk: Desk, act: Act, *, person: str, answer: str) -> None:
+    """Enter what somebody of the staff signed for themselves; somebody else then looks at the paper.
+
+    example: ./portal consent staff mei yes --as office --reason "form of 1 September"
+    """
+    _enter(desk, act, of_staff(desk.world, desk.school_id, desk.find(Kind.PERSON, person)), answer)
+
+
+def _enter(desk: Desk, act: Act, whose: Whose, answer: str) -> None:
     level = "clear" if answer == YES else answer
     waits = enter_paper(desk.world, actor=act.actor, reason=act.reason, whose=whose, level=level)
     if waits is None:
@@ -171,7 +187,7 @@ def missing(desk: Desk) -> None:
 @asked
 @of_school
 def list_(desk: Desk) -> None:
-    """List every answer of guardians.
+    """List every answer, of guardians and of staff for themselves.
 
     example: ./portal consent list --json
     """

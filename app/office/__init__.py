@@ -13,6 +13,7 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     cameras,
     changes,
     closing,
+    consent_texts,
     consents,
     custody,
     delegates,
@@ -27,6 +28,7 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     my_consent,
     page,
     places,
+    staff_papers,
 )
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "cameras",
     "changes",
     "closing",
+    "consent_texts",
     "consents",
     "custody",
     "delegates",
@@ -53,4 +56,5 @@ __all__ = [
     "my_consent",
     "page",
     "places",
+    "staff_papers",
 ]

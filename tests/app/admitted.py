@@ -206,6 +206,8 @@ TABLE = (
         for method, status in (("GET", 200), ("POST", 400))  # empty
         for address, people in (
             ("/office/consents", FAMILIES),
+            ("/office/consent-texts", FAMILIES),
+            ("/office/staff-papers", FAMILIES),
             ("/office/duties", FAMILIES),
             ("/office/guests", CURTAINS),
             ("/office/my-consent", CURTAINS),

@@ -89,6 +89,10 @@ LOOKS = (
     Look("consent", "lin", unfolded("/consent"), {"zh": "您已同意", "en": "You have agreed"}),
     Look("my-consent", "teacher", unfolded("/office/my-consent"), {"zh": "还没有回答", "en": "not answered"}),
     Look("consents", "director", unfolded("/office/consents"), {"zh": "钱小米", "en": "Millie"}),
+    Look(
+        "consent-texts", "director", unfolded("/office/consent-texts"), {"zh": "同意书文本", "en": "Texts of"}
+    ),
+    Look("staff-papers", "director", page_at("/office/staff-papers"), {"zh": "签字人", "en": "Who signed"}),
     Look("duties", "director", unfolded("/office/duties"), {"zh": "登记一位", "en": "Enter somebody"}),
     Look("guests", "teacher", page_at("/office/guests"), {"zh": "有访客进来", "en": "A guest comes in"}),
     *(Look(name, "director", unfolded(f"/office/{name}"), words) for name, words in OF_THE_OFFICE.items()),
