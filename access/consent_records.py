@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from access.database import Base
-from access.enrolment import ENDS_AFTER_START
+from access.enrolment import ENDS_AFTER_START, Dated
 from access.keys import KEY_LENGTH
 
 #: A refusal is an answer like any other.
@@ -110,8 +110,8 @@ class ConsentExemption(Base):
     ended_at: Mapped[datetime | None]
 
 
-class StaffDuty(Base):
-    """Somebody of the staff works with a class over ``[starts_at, ends_at)``."""
+class StaffDuty(Dated, Base):
+    """Somebody of the staff works with a class for a time."""
 
     __tablename__ = "staff_duty"
     __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
@@ -121,10 +121,6 @@ class StaffDuty(Base):
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"), index=True)
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime | None]
-    recorded_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
 
 
 class Guest(Base):

@@ -68,3 +68,8 @@ def texts_of(connection: Connection, school_id: int, audience: Audience) -> list
 def in_force(texts: list[Text], now: datetime) -> Text | None:
     """Return the text that is in force at *now*; *texts* are newest first."""
     return next((text for text in texts if text.starts_at is not None and text.starts_at <= now), None)
+
+
+def coming(texts: list[Text], now: datetime) -> Text | None:
+    """Return the newest text that is published and not in force at *now*; *texts* are newest first."""
+    return next((text for text in texts if text.starts_at is not None and text.starts_at > now), None)

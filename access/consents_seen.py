@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from access.consent_records import NO, Audience, Consent, ConsentText
-from access.consent_texts import Text, in_force, texts_of
+from access.consent_texts import Text, coming, in_force, texts_of
 from access.consenting import Whose, class_groups
 from access.enrolment import Child, Guardianship
 from access.people import School
@@ -42,20 +42,30 @@ class Asked:
     text: Text | None
     #: Newest first, to whatever version.
     receipts: tuple[Receipt, ...]
+    #: The next text, published and not in force yet: it can be agreed to already.
+    coming: Text | None = None
     #: Whether whoever it is about has a place with a class, now or later: else no room waits for it.
     is_expected: bool = True
 
     @property
     def answer(self) -> Receipt | None:
         """Return the answer that counts to the text in force; None where there is none."""
-        version = self.text.version if self.text else 0
-        counting = (r for r in self.receipts if r.counts_from is not None and r.ended_at is None)
-        return next((receipt for receipt in counting if receipt.version == version), None)
+        return self._answer_to(self.text)
 
     @property
     def has_agreed(self) -> bool:
         """Say whether that answer is an agreement."""
         return self.answer is not None and self.answer.level != NO
+
+    @property
+    def has_agreed_already(self) -> bool:
+        """Say whether they have agreed to the text that is coming."""
+        answer = self._answer_to(self.coming)
+        return answer is not None and answer.level != NO
+
+    def _answer_to(self, text: Text | None) -> Receipt | None:
+        counting = (r for r in self.receipts if r.counts_from is not None and r.ended_at is None)
+        return next((r for r in counting if text is not None and r.version == text.version), None)
 
 
 def own_consents(connection: Connection, person_id: int, now: datetime) -> list[Asked]:
@@ -76,14 +86,15 @@ def own_consents(connection: Connection, person_id: int, now: datetime) -> list[
         .order_by(Child.name, Guardianship.id)
     ).all()
     texts = {
-        school_id: in_force(texts_of(connection, school_id, Audience.FAMILY), now)
+        school_id: texts_of(connection, school_id, Audience.FAMILY)
         for school_id in sorted({row.school_id for row in rows})
     }
     return [
         Asked(
             *(row.key, row.id, row.school_id, row.child, row.school, row.zone),
-            texts[row.school_id],
+            in_force(texts[row.school_id], now),
             _receipts(connection, row.school_id, Consent.guardianship_id == row.id),
+            coming(texts[row.school_id], now),
             bool(class_groups(connection, Whose(row.school_id, person_id, row.id, row.child_id), now)),
         )
         for row in rows
@@ -96,10 +107,16 @@ def own_staff_consent(connection: Connection, person_id: int, school_id: int, no
         select(School.key, School.name, School.zone).where(School.id == school_id)
     ).one()
     mine = and_(Consent.guardianship_id.is_(None), Consent.person_id == person_id)
-    text = in_force(texts_of(connection, school_id, Audience.STAFF), now)
+    texts = texts_of(connection, school_id, Audience.STAFF)
     receipts = _receipts(connection, school_id, mine)
     is_expected = bool(class_groups(connection, Whose(school_id, person_id, None), now))
-    return Asked(school.key, None, school_id, "", school.name, school.zone, text, receipts, is_expected)
+    return Asked(
+        *(school.key, None, school_id, "", school.name, school.zone),
+        in_force(texts, now),
+        receipts,
+        coming(texts, now),
+        is_expected,
+    )
 
 
 def stands(record: Any, now: datetime) -> ColumnElement[bool]:

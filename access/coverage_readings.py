@@ -39,19 +39,25 @@ def _in(column: Any, name: str) -> ColumnElement[bool]:
     return within
 
 
+def _of_the_rooms(stay: Any) -> tuple[ColumnElement[bool], ...]:
+    return _in(stay.room_id, "room_ids"), _in(stay.school_id, "school_ids")
+
+
+def _of_the_classes(record: Any) -> tuple[ColumnElement[bool], ...]:
+    return _in(record.class_group_id, "class_group_ids"), _in(record.school_id, "school_ids")
+
+
 _To = aliased(RoomChange)
 #: Class groups that use the rooms, and those that are brought to them.
-_OF_THE_ROOMS = (
-    select(RoomUse.class_group_id).where(
-        _in(RoomUse.room_id, "room_ids"), _in(RoomUse.school_id, "school_ids"), touches_the_days(RoomUse)
-    ),
-    select(_To.class_group_id).where(_in(_To.room_id, "room_ids"), _in(_To.school_id, "school_ids")),
+_IN_THE_ROOMS = (
+    select(RoomUse.class_group_id).where(*_of_the_rooms(RoomUse), touches_the_days(RoomUse)),
+    select(_To.class_group_id).where(*_of_the_rooms(_To)),
 )
 #: Uses of the rooms, and every change of the class groups that are in them, whatever room it is to; the
 #: same change may come twice.
 STAYS = union_all(
     select(*STAY_COLUMNS, RoomUse.class_group_id, RoomUse.school_id).where(
-        _in(RoomUse.room_id, "room_ids"), _in(RoomUse.school_id, "school_ids"), touches_the_days(RoomUse)
+        *_of_the_rooms(RoomUse), touches_the_days(RoomUse)
     ),
     *(
         select(*CHANGE_COLUMNS, RoomChange.class_group_id, RoomChange.school_id).where(
@@ -59,18 +65,14 @@ STAYS = union_all(
             _in(RoomChange.school_id, "school_ids"),
             touches_the_days(RoomChange),
         )
-        for groups in _OF_THE_ROOMS
+        for groups in _IN_THE_ROOMS
     ),
 )
 
 
 def _children() -> Select[int]:
     """Ask for the children of the class groups."""
-    return select(Enrolment.child_id).where(
-        _in(Enrolment.class_group_id, "class_group_ids"),
-        _in(Enrolment.school_id, "school_ids"),
-        touches_the_days(Enrolment),
-    )
+    return select(Enrolment.child_id).where(*_of_the_classes(Enrolment), touches_the_days(Enrolment))
 
 
 def _ties() -> Select[int]:
@@ -82,11 +84,7 @@ def _ties() -> Select[int]:
 
 def _staff() -> Select[int]:
     """Ask for who works with the class groups."""
-    return select(StaffDuty.person_id).where(
-        _in(StaffDuty.class_group_id, "class_group_ids"),
-        _in(StaffDuty.school_id, "school_ids"),
-        touches_the_days(StaffDuty),
-    )
+    return select(StaffDuty.person_id).where(*_of_the_classes(StaffDuty), touches_the_days(StaffDuty))
 
 
 def _row(
@@ -148,7 +146,7 @@ _CONSENTS = _row(
 #: guardians also those who were, with all that they said: whether they had agreed when the tie ended.
 EXPECTED = union_all(
     _around_now(ENROLMENT, Enrolment, of=Enrolment.class_group_id, who=Enrolment.child_id).where(
-        _in(Enrolment.class_group_id, "class_group_ids"), _in(Enrolment.school_id, "school_ids")
+        *_of_the_classes(Enrolment)
     ),
     _dated(TIE, Guardianship, of=Guardianship.child_id, who=Guardianship.person_id).where(
         Guardianship.starts_at < bindparam("to"),
@@ -173,7 +171,7 @@ EXPECTED = union_all(
         _in(ConsentExemption.school_id, "school_ids"),
     ),
     _around_now(DUTY, StaffDuty, of=StaffDuty.class_group_id, who=StaffDuty.person_id).where(
-        _in(StaffDuty.class_group_id, "class_group_ids"), _in(StaffDuty.school_id, "school_ids")
+        *_of_the_classes(StaffDuty)
     ),
     _row(
         GUEST,
@@ -182,7 +180,7 @@ EXPECTED = union_all(
         starts_at=Guest.came_at,
         recorded_at=Guest.came_at,
         ended_at=Guest.left_at,
-    ).where(_in(Guest.room_id, "room_ids"), _in(Guest.school_id, "school_ids"), not_ended(Guest.left_at)),
+    ).where(*_of_the_rooms(Guest), not_ended(Guest.left_at)),
     _row(
         TEXT,
         of=ConsentText.school_id,

@@ -42,8 +42,19 @@ class Child(Base):
     recorded_at: Mapped[datetime]
 
 
-class Enrolment(Base):
-    """A child's dated place in a class group, over ``[starts_at, ends_at)``."""
+class Dated:
+    """What holds over ``[starts_at, ends_at)``."""
+
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    #: A span enters a decision from here at the earliest: nothing opens the past.
+    recorded_at: Mapped[datetime]
+    #: Set when it was ended before its time; then it holds no longer.
+    ended_at: Mapped[datetime | None]
+
+
+class Enrolment(Dated, Base):
+    """A child's dated place in a class group."""
 
     __tablename__ = "enrolment"
     __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
@@ -53,12 +64,6 @@ class Enrolment(Base):
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
     child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), index=True)
     class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"), index=True)
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime | None]
-    #: A span enters a decision from here at the earliest: nothing opens the past.
-    recorded_at: Mapped[datetime]
-    #: Set when the enrolment was ended before its time; then it holds no longer.
-    ended_at: Mapped[datetime | None]
 
 
 class Guardianship(Base):

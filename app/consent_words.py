@@ -31,6 +31,16 @@ def waiting_words(asked: Asked) -> str:
     return str(gettext("Your child is in no class now. Your answer counts as soon as it is."))
 
 
+def coming_words(asked: Asked, *, zone: tzinfo) -> str:
+    """Return what is said of the text with which the school asks next; empty where there is none."""
+    if asked.coming is None or asked.coming.starts_at is None:
+        return ""
+    day = calendar_day(asked.coming.starts_at, zone=zone)
+    if asked.has_agreed_already:
+        return str(gettext("From %(day)s another text counts. You have agreed to it already.", day=day))
+    return str(gettext("From %(day)s another text counts. You can agree to it already.", day=day))
+
+
 def done_words(asked: Asked, *, agreed: bool, recorded: bool) -> str:
     """Return what is said after an answer."""
     waits = waiting_words(asked)

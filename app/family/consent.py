@@ -11,14 +11,13 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from access.acts import Actor
 from access.acts_consent import agree, refuse
 from access.consent_records import NO
-from access.consenting import of_guardian
+from access.consenting import Whose, of_guardian
 from access.consents_seen import Asked, own_consents
 from access.database import reading
 from access.errors import Refused
-from app.consent_words import done_words, receipt_words, standing_words, waiting_words
+from app.consent_words import coming_words, done_words, receipt_words, standing_words, waiting_words
 from app.errors import FormRefused
 from app.family import bp
 from app.guard import audience
@@ -38,6 +37,9 @@ class AskedHere:
     standing: str
     #: From when it counts, where no room waits for it; else empty.
     waiting: str
+    #: What is said of the text that is coming, and its words; both empty where there is none.
+    coming: str
+    coming_words: str
     receipts: list[str]
 
 
@@ -64,8 +66,13 @@ def answer() -> Response:
     asked = next((one for one in mine if one.key == key), None)
     if asked is None or asked.guardianship_id is None:
         abort(404)
-    whose = of_guardian(world, asked.guardianship_id)
-    actor = Actor(current_user.person_id, "web", current_user.sign_in_id)
+    take_answer(asked, of_guardian(world, asked.guardianship_id), said)
+    return redirect(PAGE, 303)
+
+
+def take_answer(asked: Asked, whose: Whose, said: str) -> None:
+    """Agree where somebody *said* yes, else refuse, and tell them."""
+    world, actor = services().world, current_user.actor
     try:
         if said == YES:
             agree(world, actor=actor, whose=whose, version=read_version())
@@ -76,7 +83,6 @@ def answer() -> Response:
         flash(refused(refusal.reason), "problem")
     else:
         flash(done_words(asked, agreed=said == YES, recorded=recorded), "done" if recorded else "problem")
-    return redirect(PAGE, 303)
 
 
 def read_version() -> int:
@@ -108,5 +114,7 @@ def in_words(asked: Asked) -> AskedHere:
         asked.text.words(language()) if asked.text else "",
         standing_words(asked),
         waiting_words(asked),
+        coming_words(asked, zone=zone),
+        asked.coming.words(language()) if asked.coming else "",
         [receipt_words(receipt, zone=zone) for receipt in asked.receipts],
     )

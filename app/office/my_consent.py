@@ -1,20 +1,17 @@
 """Staff answer for themselves: the same two buttons as families have."""
 
-from flask import flash, redirect, render_template, request
+from flask import redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from access.acts_consent import agree, refuse
 from access.consent_records import NO
 from access.consenting import Whose
 from access.consents_seen import own_staff_consent
 from access.database import reading
-from access.errors import Refused
-from app.consent_words import done_words
 from app.errors import FormRefused
-from app.family.consent import YES, in_words, read_version, refused
+from app.family.consent import YES, in_words, take_answer
 from app.guard import audience
-from app.office import bp, here
+from app.office import bp
 from app.office.page import CURTAIN_ROLES
 from app.services import services
 from app.working import school_here
@@ -44,15 +41,5 @@ def answer_for_oneself() -> Response:
     with reading(world.database) as connection:
         school = school_here(connection, CURTAIN_ROLES)
         asked = own_staff_consent(connection, current_user.person_id, school.id, world.clock.now())
-    whose, actor = Whose(school.id, current_user.person_id, None), here.actor()
-    try:
-        if said == YES:
-            agree(world, actor=actor, whose=whose, version=read_version())
-            recorded = True
-        else:
-            recorded = refuse(world, actor=actor, whose=whose)
-    except Refused as refusal:
-        flash(refused(refusal.reason), "problem")
-    else:
-        flash(done_words(asked, agreed=said == YES, recorded=recorded), "done" if recorded else "problem")
+    take_answer(asked, Whose(school.id, current_user.person_id, None), str(said))
     return redirect(PAGE, 303)

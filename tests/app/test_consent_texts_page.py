@@ -66,8 +66,8 @@ def test_one_proposes_a_text_and_another_publishes_it_having_read_what_it_closes
     ]
 
 
-def test_a_text_begins_on_the_day_that_was_chosen(school: School) -> None:
-    school.guardian()
+def test_a_text_begins_on_the_day_that_was_chosen_and_can_be_agreed_to_before(school: School) -> None:
+    guardian, _ = school.guardian(), school.guardian()
     office, director = school.office(), school.director()
     office.post(TEXTS, PROPOSED)
     tomorrow = (school.clock.now() + timedelta(days=1)).date().isoformat()
@@ -76,8 +76,15 @@ def test_a_text_begins_on_the_day_that_was_chosen(school: School) -> None:
 
     assert missing(school) == []
     assert "第 2 版已发布，生效日期" in page(office, TEXTS)
+    told = page(guardian, "/consent")
+    assert "新的同意书" in told
+    assert "您现在就可以同意" in told
+    (mine,) = set(re.findall(r'name="of" value="([^"]+)"', told))
+    assert guardian.post("/consent", {"of": mine, "version": "2", "answer": "yes"}).status == 303
+    assert "您已经同意" in page(guardian, "/consent")
+    assert guardian.opens("Oak")
     school.clock.advance(timedelta(days=1))
-    assert missing(school) == [""]
+    assert missing(school) == [""]  # of whom nothing was heard
 
 
 def test_what_was_typed_is_still_there_where_a_language_lacks(school: School) -> None:

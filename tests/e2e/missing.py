@@ -15,7 +15,7 @@ from tests.e2e.kindergarten import TERM, Kindergarten
 def has_some_who_have_not_agreed(kindergarten: Kindergarten) -> None:
     """Add a child of next term with a guardian whose paper waits and one who cannot be asked, and a duty.
 
-    The teacher's paper waits too, and so does a text.
+    A paper of somebody of the staff waits too, and so does a text.
     """
     world, begins = kindergarten.world, kindergarten.world.clock.now() + timedelta(days=60)
     by: dict[str, Any] = {"actor": kindergarten.office, "reason": "下学期 next term"}
@@ -29,8 +29,11 @@ def has_some_who_have_not_agreed(kindergarten: Kindergarten) -> None:
         ties.append(acts_people.add_guardianship(world, **by, person_id=person, child_id=child, **span))
     enter_paper(world, **by, whose=of_guardian(world, ties[0]), level="clear")
     propose_exemption(world, **by, guardianship_id=ties[1])
-    teacher = kindergarten.staff["teacher"]
-    add_duty(world, **by, person_id=teacher, class_group_id=oak, **span)
-    enter_paper(world, **by, whose=of_staff(world, kindergarten.id, teacher), level="clear")
-    words = {"words_zh": "下学期的同意书。\n随时可以撤回。", "words_en": "The text of next term."}
+    add_duty(world, **by, person_id=kindergarten.staff["teacher"], class_group_id=oak, **span)
+    signed = of_staff(world, kindergarten.id, kindergarten.staff["both"])
+    enter_paper(world, **by, whose=signed, level="clear")
+    words: dict[str, Any] = {
+        "words_zh": "下学期的同意书。\n随时可以撤回。",
+        "words_en": "The text of next term.",
+    }
     propose_text(world, **by, school_id=kindergarten.id, audience="family", **words)

@@ -1,11 +1,12 @@
 """A whole school is closed by one act at once, whatever else does not answer."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from access import acts_people, acts_places
 from access.acts import replay
 from access.acts_closing import close_school
-from access.database import reading
+from access.consent_records import ConsentText
+from access.database import reading, writing
 from access.epochs import begin_epoch
 from access.explain import explain
 from access.places import Camera, Epoch
@@ -132,7 +133,9 @@ def test_an_earlier_version_that_knows_no_closing_finds_every_curtain_drawn(scho
     downgrade(school.world.database, "0007")
     upgrade(school.world.database)
     school.forgets_marks()
-    written = school.written
+    written, now = school.written, school.world.clock.now()
+    with writing(school.world.database) as connection:  # a machine's clock dated them, not the test's
+        connection.execute(update(ConsentText).values(published_at=now, starts_at=now))
     agrees_on_paper(school.world, written.guardianship, office=written.office, director=written.director)
 
     assert school.closed() is None
