@@ -116,7 +116,7 @@ def test_two_of_the_staff_say_that_a_guardian_is_not_asked_and_one_that_they_are
     director.post("/office/consents", {"of": proposal[0], "act": "confirm", "reason": "court paper"})
     assert missing(school) == []
 
-    assert "他们又会马上被询问" in page(office, "/office/consents")
+    assert "会马上重新征求他们的同意" in page(office, "/office/consents")
     second.post("/consent", {"of": field(asked, "of"), "version": "1", "answer": "no"})
     assert missing(school) == ["no"]
     again = {"of": proposal[0], "act": "ask", "reason": "they are back"}
