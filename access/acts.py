@@ -145,7 +145,7 @@ def replay(world: World) -> int:
         except RecordsUnavailable:
             break
         except (KeyError, TypeError, ValueError) as fault:
-            # Written by another version: it stays in force, and nothing widens over it. Its line may carry names.
+            # Of another version: it stays in force, and nothing widens over it. Its line may carry names.
             logger.error("journal: an ending cannot be read: %s", type(fault).__name__)  # noqa: TRY400
             break
         except Refused as refusal:
