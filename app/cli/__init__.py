@@ -25,6 +25,7 @@ NOUNS = {
     "delegate": "delegate",
     "demo": "demo",
     "doctor": "doctor",
+    "door": "door",
     "duty": "duty",
     "enrolment": "enrolment",
     "explain": "explain",
