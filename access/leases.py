@@ -98,6 +98,7 @@ class Leases(Generic[W]):
     def hold(self, held: Held[W]) -> None:
         """Take in a viewing whose row and first lease are committed."""
         with self._changed:
+            held.asked_at = self._clock.now()
             self._open[held.key] = held
             if self._over:
                 self.end(held, self._over, self._clock.now())
