@@ -37,6 +37,7 @@ NOUNS = {
     "invitation": "invitation",
     "key": "key",
     "log": "log",
+    "look": "look",
     "person": "person",
     "recorder": "recorder",
     "room": "room",

@@ -9,7 +9,7 @@ from access import acts_places
 from access.acts import widen
 from access.errors import Refused
 from access.places import Camera, Epoch, Outage, Room
-from app.cli import camera_gates, camera_looks, times
+from app.cli import camera_gates, times
 from app.cli.desk import Act, Desk, acted, asked, of_school, secret
 from app.cli.find import Kind
 from app.cli.probe import probe_camera
@@ -23,7 +23,7 @@ def command() -> None:
     """
 
 
-for _verb in (*camera_gates.VERBS, *camera_looks.VERBS):
+for _verb in camera_gates.VERBS:
     command.add_command(_verb)
 
 

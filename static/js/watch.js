@@ -99,8 +99,8 @@ class WatchPage {
   }
 
   #begin(viewing) {
-    this.#viewing = viewing;
-    this.#status = new Status(this.#address(), (answer, date) => this.#heard(answer, date));
+    this.#viewing = `${this.#root.dataset.under}/${viewing}`; // where it is; also a setup look of staff
+    this.#status = new Status(this.#viewing, (answer, date) => this.#heard(answer, date));
     this.#status.start();
   }
 
@@ -148,7 +148,7 @@ class WatchPage {
     this.#dropPlayer();
     this.#epoch = this.#answer.epoch;
     this.#retryAt = performance.now() + RETRY_MS;
-    this.#player = new Player(this.#video, `${this.#address()}/main/index.m3u8`, () => { this.#wantsTap = true; });
+    this.#player = new Player(this.#video, `${this.#viewing}/main/index.m3u8`, () => { this.#wantsTap = true; });
   }
 
   #dropPlayer() {
@@ -167,7 +167,7 @@ class WatchPage {
     if (this.#viewing === null) return;
     const form = new FormData();
     form.append("csrf_token", this.#root.dataset.csrf);
-    navigator.sendBeacon(`${this.#address()}/close`, form);
+    navigator.sendBeacon(`${this.#viewing}/close`, form);
     this.#end(state, this.#word(state));
   }
 
@@ -194,11 +194,6 @@ class WatchPage {
 
   #word(name) {
     return this.#said.word(name);
-  }
-
-  // Where what was opened is: a family's viewing, or a setup look of staff.
-  #address() {
-    return `${this.#root.dataset.under}/${this.#viewing}`;
   }
 }
 

@@ -1,4 +1,4 @@
-"""``./portal camera look``: setup looks are asked for, agreed to, ended; the picture is on a page only."""
+"""``./portal look``: setup looks are asked for, agreed to, ended; the picture is on its page only."""
 
 import click
 
@@ -11,14 +11,14 @@ from app.cli.find import Kind
 
 
 @click.group("look")
-def look() -> None:
+def command() -> None:
     """Staff looking at a camera's picture to test, mask or measure: two people, ten minutes.
 
-    example: ./portal camera look list --json
+    example: ./portal look list --json
     """
 
 
-@look.command("ask")
+@command.command("ask")
 @click.argument("camera")
 @click.argument("purpose", type=click.Choice([kind.value for kind in LookKind]))
 @acted
@@ -26,21 +26,21 @@ def look() -> None:
 def ask(desk: Desk, act: Act, camera: str, purpose: str) -> None:
     """Ask for a look at a camera's picture; --reason says what for. Somebody else agrees.
 
-    example: ./portal camera look ask "Window side" mask --as office --reason "the changing corner"
+    example: ./portal look ask "Window side" mask --as office --reason "the changing corner"
     """
     camera_id = desk.find(Kind.CAMERA, camera)
     made = ask_look(desk.world, actor=act.actor, camera_id=camera_id, kind=purpose, words=act.reason)
     desk.tell({"id": made.id, "key": made.key}, f"look {made.id} waits for a second person")
 
 
-@look.command("agree")
+@command.command("agree")
 @click.argument("number", metavar="LOOK")
 @acted
 @of_school
 def agree(desk: Desk, act: Act, number: str) -> None:
     """Agree to a look that somebody else asked for: they may look for ten minutes, told at the door.
 
-    example: ./portal camera look agree 1 --as director --reason "masks have to be checked"
+    example: ./portal look agree 1 --as director --reason "masks have to be checked"
     """
     look_id = desk.find(Kind.SETUP_LOOK, number)
     until = agree_look(desk.world, actor=act.actor, reason=act.reason, look_id=look_id)
@@ -49,27 +49,27 @@ def agree(desk: Desk, act: Act, number: str) -> None:
     desk.tell({"id": look_id, "until": shown}, f"look {look_id}: until {shown}")
 
 
-@look.command("end")
+@command.command("end")
 @click.argument("number", metavar="LOOK")
 @acted
 @of_school
 def end(desk: Desk, act: Act, number: str) -> None:
     """End a look now, whoever asked for it.
 
-    example: ./portal camera look end 1 --as mei --reason "children are changing"
+    example: ./portal look end 1 --as mei --reason "children are changing"
     """
     look_id = desk.find(Kind.SETUP_LOOK, number)
     recorded = end_look(desk.world, actor=act.actor, reason=act.reason, look_id=look_id)
     desk.tell_ending({"id": look_id, "ended": True}, f"look {look_id} ended", recorded=recorded)
 
 
-@look.command("list")
+@command.command("list")
 @asked
 @of_school
 def list_(desk: Desk) -> None:
     """List the looks that wait for a second person or may be had now.
 
-    example: ./portal camera look list --json
+    example: ./portal look list --json
     """
     with desk.reading() as connection:
         zone = times.zone_of(connection, desk.school_id)
@@ -89,6 +89,3 @@ def list_(desk: Desk) -> None:
             for one in seen
         ]
     )
-
-
-VERBS = (look,)
