@@ -1,6 +1,7 @@
 """Setup looks told in sentences: a display at the door, two of the staff, a picture for one of them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -70,6 +71,16 @@ def asks(school: School, room: str = "Oak", *, by: Actor | None = None) -> Asked
 def agrees(school: School, look: AskedLook, *, by: Actor | None = None) -> None:
     """Have the director agree to it."""
     agree_look(school.world, actor=by or school.director_actor, reason="has to be seen", look_id=look.id)
+
+
+def an_agreed_look(school: School, display: Display) -> AskedLook:
+    """Return a look of the office's that has gone on for two seconds."""
+    asked = asks(school, "Oak")
+    agrees(school, asked)
+    display.beats()
+    school.clock.advance(timedelta(seconds=2))
+    display.beats()
+    return asked
 
 
 def opens(browser: Browser, look: AskedLook) -> Looking:

@@ -98,6 +98,7 @@ def test_it_takes_two_people_and_a_display_to_see_the_picture(
     office.is_told("The display at the room's door is dark.")
     until("it is recorded", lambda: why_closed(school) == "door:dark", 5)
     until("no camera films for nobody", lambda: _films_nothing(school), 20)
+    end_look(school.living.world, actor=school.director, reason="seen", look_id=id_of(school, key))
     _sign_out_displays(office)
 
 
