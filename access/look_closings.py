@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from access.closings import LAPSED, VIA_PORTAL, VIA_WEB, revision_of
+from access.closings import LAPSED, VIA_PORTAL, VIA_WEB
 from access.database import now_utc_text, writing
 from access.inserting import insert_one
 from access.keys import new_key
@@ -15,6 +15,7 @@ from access.leases import LAPSE, LEASE, Held
 from access.log import entry
 from access.look_facts import marks_about
 from access.look_records import LookOpening
+from access.revision import revision_of
 from access.setup_looks import LookAllowed, LookDenied, LookFacts
 from access.stops import Mark, Scope
 from access.world import World

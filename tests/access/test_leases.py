@@ -60,7 +60,7 @@ def test_a_batch_renews_all_who_asked_in_one_statement(room: OneRoom, viewings: 
 
 
 def test_the_first_reason_given_stays() -> None:
-    leases = Leases(FrozenClock(NOW))
+    leases = Leases[Way](FrozenClock(NOW))
     held = Held(
         viewing_id=1,
         key="v",

@@ -126,7 +126,7 @@ spans = st.lists(
 
 @given(st.dictionaries(st.sampled_from(SPANS), spans), moments, st.sampled_from(SPANS))
 def test_taking_a_fact_away_opens_nothing(given_facts: dict[str, Any], now: Any, gone: str) -> None:
-    said = {
+    said: dict[str, Any] = {
         name: tuple(Dated(1, span) for span in some) if name.endswith("staff") else some
         for name, some in given_facts.items()
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, ViewportSize
 from sqlalchemy import select
 
 from access.acts_looks import agree_look, ask_look
@@ -15,8 +15,8 @@ from tests.e2e.phone import COVERED
 from tests.e2e.reader import boot
 from tests.e2e.waiting import until
 
-DESK: dict[str, int] = {"width": 1280, "height": 800}
-PHONE: dict[str, int] = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 class Desk:
@@ -25,7 +25,7 @@ class Desk:
     def __init__(self, browser: Browser, school: LivingSchool, role: str, language: str = "en-GB") -> None:
         self.school, self.origin = school, school.living.origin
         token = begin_sign_in(school.living.world, school.staff[role], "Chrome, Windows", second="totp")
-        self.context = browser.new_context(locale=language, viewport={**DESK})  # type: ignore[typeddict-item]  # its two sizes
+        self.context = browser.new_context(locale=language, viewport=DESK)
         # Its name is for https only; a browser takes this machine itself for as good.
         at = self.origin.replace("http://", "https://")
         cookie: Any = {"name": "__Host-sign-in", "value": token, "url": at, "secure": True}
@@ -102,14 +102,14 @@ class Desk:
 class Tablet:
     """A tablet at the door of a room, made its display by the code that the office's page shows."""
 
-    def __init__(self, browser: Browser, office: Desk, size: dict[str, int], language: str) -> None:
+    def __init__(self, browser: Browser, office: Desk, size: ViewportSize, language: str) -> None:
         office.goes_to("/office/doors")
         office.page.locator("summary:has-text('Code for')").first.click()
         form = office.page.locator("form[action$='/door']").first
         form.locator("[name=reason]").fill("the tablet by the door")
         form.locator("button").click()
         address = office.page.inner_text("[data-address]")
-        self.context = browser.new_context(locale=language, viewport={**size})  # type: ignore[typeddict-item]  # its two sizes
+        self.context = browser.new_context(locale=language, viewport=size)
         self.page = self.context.new_page()
         self.page.goto(address)
         self.page.click("[data-door] button")

@@ -63,10 +63,10 @@ def test_two_people_a_purpose_and_a_display_show_the_picture(
     assert looking.status().json["holds_seconds"] == 2.5
     looking.close()
     assert school.log("look:") == ["look:asked", "look:agreed", "look:opened", "look:closed"]
-    assert school.last_entry("look:opened")["subject"]["look"] == look.id  # type: ignore[index]  # an entry's body
+    assert school.last_entry("look:opened")["subject"]["look"] == look.id
     closed = school.last_entry("look:closed")
     assert closed["reason"] == "look:left"
-    assert closed["delivered"]["main"]["milliseconds"] == 1000  # type: ignore[index]  # an entry's body
+    assert closed["delivered"]["main"]["milliseconds"] == 1000
 
 
 def test_nobody_looks_alone(school: School, office: Browser, display: Display) -> None:
