@@ -11,6 +11,8 @@ import threading
 from functools import partial
 
 from access.acts import replay
+from access.look_closings import sweep_looks
+from access.looking import Looks
 from access.presence import Presence
 from access.viewing import Viewings, sweep
 from app import create_app
@@ -25,10 +27,14 @@ settings = read_settings()
 world = build_world(settings)
 replay(world)
 sweep(world, starting=True)
+sweep_looks(world, starting=True)
 
 viewings = Viewings(world)
 presence = Presence(world)
-cutter = Cutter(viewings, world.clock, slots=Slots(settings.media_slots), ring_seconds=settings.ring_seconds)
+looks = Looks(world)
+slots = Slots(settings.media_slots)
+cutter = Cutter(viewings, world.clock, slots=slots, ring_seconds=settings.ring_seconds)
+look_cutter = Cutter(looks, world.clock, slots=slots, ring_seconds=settings.ring_seconds)
 application = create_app(
     Services(
         world=world,
@@ -37,6 +43,8 @@ application = create_app(
         presence=presence,
         cutter=cutter,
         settings=settings,
+        looks=looks,
+        look_cutter=look_cutter,
     ),
     secret_key=form_secret(settings),
 )
@@ -51,8 +59,11 @@ def start_threads() -> None:
         ("presence", presence.run),
         ("cutter", cutter.run),
         ("decisions", cutter.run_decisions),
+        ("looks", looks.run),
+        ("look cutter", look_cutter.run),
+        ("look decisions", look_cutter.run_decisions),
     )
     for name, run in threads:
         threading.Thread(target=run, args=(_stopping,), name=name, daemon=True).start()
     if "PORTAL_RUNNER" in os.environ:  # who closes our standard input when it is time to end
-        wait_for_the_end(0, viewings, partial(os.kill, os.getppid(), signal.SIGTERM))
+        wait_for_the_end(0, (viewings, looks), partial(os.kill, os.getppid(), signal.SIGTERM))

@@ -52,7 +52,7 @@ _LAPSED = select(
 
 def record_opening(
     connection: Connection, facts: ViewingFacts, allowed: Allowed, *, device: str, now: datetime
-) -> Held:
+) -> Held[Way]:
     """Write a viewing, its first lease and its entry into the caller's transaction.
 
     Raises:
@@ -87,7 +87,7 @@ def record_opening(
             more={"device": device, "purpose": "live", "level": allowed.level, **_delegated(way)},
         ),
     )
-    return Held(
+    return Held[Way](
         viewing_id=viewing_id,
         key=key,
         sign_in_id=facts.sign_in_id,
@@ -102,7 +102,7 @@ def record_opening(
     )
 
 
-def record_answer(connection: Connection, held: Held, now: datetime) -> None:
+def record_answer(connection: Connection, held: Held[Way], now: datetime) -> None:
     """Write that somebody still watches; of a viewing that was closed nothing."""
     connection.execute(_ANSWER, {"viewing_id": held.viewing_id, "of_school": held.school_id, "at": now})
 
@@ -111,7 +111,7 @@ def _delegated(way: Way) -> dict[str, int]:
     return {} if way.delegation_id is None else {"delegation": way.delegation_id}
 
 
-def record_closings(connection: Connection, viewings: Sequence[Held], now: datetime) -> int:
+def record_closings(connection: Connection, viewings: Sequence[Held[Way]], now: datetime) -> int:
     """Write the ends of *viewings*; return how many were still open in the records.
 
     The entry's own time is when the right ended; where it could be written only

@@ -32,6 +32,7 @@ from access.factors_held import factors_of, is_staff
 from access.grants import Grant
 from access.inserting import insert_one
 from access.invitations import Invitation
+from access.look_records import door_ended, look_ended
 from access.people import Membership, Person, School, SignIn
 from access.places import Camera, Room, RoomUse
 from access.recorded import Recorded, Recorder, Target
@@ -267,6 +268,8 @@ RECORDERS: Mapping[str, Recorder] = {
     "school:closed": _school,
     "budgets:lowered": budgets_lowered,
     "hours:narrowed": hours_narrowed,
+    "look:ended": look_ended,
+    "door:ended": door_ended,
 }
 
 

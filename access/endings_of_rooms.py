@@ -8,13 +8,14 @@ from sqlalchemy import Connection, or_, select, update
 
 from access.camera_gates import KEEPERS, CameraGate, GateKind
 from access.checked import find_one
+from access.look_records import end_looks
 from access.people import Membership
 from access.places import Camera, CurtainOpening, Epoch, Room
 from access.recorded import Recorded, Target
 
 
 def draw(connection: Connection, school_id: int, room_id: int, at: datetime, reason: str) -> None:
-    """Draw the room's curtain and end the epochs that ran then.
+    """Draw the room's curtain, and end the epochs that ran then and the setup looks.
 
     Also where it was opened after *at*: no opening passes an ending that waits, so
     both were asked for together, and then the stricter holds.
@@ -32,6 +33,7 @@ def draw(connection: Connection, school_id: int, room_id: int, at: datetime, rea
         Epoch.started_at <= at,
     )
     connection.execute(update(Epoch).where(*running).values(ended_at=at))
+    end_looks(connection, school_id, at, room_id=room_id)
 
 
 def gate_taken_back(connection: Connection, target: Target, at: datetime) -> Recorded:

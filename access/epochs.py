@@ -14,9 +14,11 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from access.camera_gates import gates_hold
 from access.coverage import Coverage
 from access.coverage_facts import coverage_of
-from access.database import writing
+from access.database import reading, writing
 from access.facts import facts_of_rooms
 from access.inserting import insert_one
+from access.look_due import is_looked_at
+from access.look_records import SETUP
 from access.places import Camera, CurtainOpening, Epoch, Room
 from access.policy import CLEAR, Stream, ViewingFacts
 from access.readings import ROOM, ROOMS
@@ -57,6 +59,9 @@ _CAMERA = (
     )
     .limit(1)
 )
+_LOOKED_AT = select(Camera.id, Camera.school_id, Camera.room_id, Camera.next_k).where(
+    Camera.key == bindparam("camera_key"), Camera.ended_at.is_(None)
+)
 _RESERVE = (
     update(Camera)
     .where(Camera.id == bindparam("camera_id"), Camera.school_id == bindparam("of_school"))
@@ -84,16 +89,22 @@ _END = (
 def begin_epoch(world: World, camera_key: str, level: str) -> EpochOrder | None:
     """Begin an epoch of a camera at *level*; None when it must not film now.
 
-    The camera's former epoch ends with it. Asked for another level than the
-    room's, or any but clear, for a camera that is not activated or without its gates, behind a
-    curtain, in a closed school, under a mark or in a room that is not covered, the answer is None.
+    The camera's former epoch ends with it. At the level of a setup look somebody of the staff must
+    look at it. Else: asked for another level than the room's, or any but clear, for a camera that is
+    not activated or without its gates, behind a curtain, in a closed school, under a mark or in a
+    room that is not covered, the answer is None.
 
     Raises:
         RecordsUnavailable: nothing was written.
     """
-    if level != CLEAR or not world.clock.believable():
+    if level not in {CLEAR, SETUP} or not world.clock.believable():
         return None
-    now = world.clock.now()
+    return _begin_for_look(world, camera_key) if level == SETUP else _begin_for_families(world, camera_key)
+
+
+def _begin_for_families(world: World, camera_key: str) -> EpochOrder | None:
+    """Begin an epoch at level clear, which families may see as far as their rights go."""
+    level, now = CLEAR, world.clock.now()
     with writing(world.database) as connection:
         row = connection.execute(
             _CAMERA, {"camera_key": camera_key, "level": level, "now": now}
@@ -106,6 +117,22 @@ def begin_epoch(world: World, camera_key: str, level: str) -> EpochOrder | None:
             return None
         order = _begin(connection, row, level, now)
     if _is_marked(world, row.school_id, row.room_id, coverage.class_group_ids):  # set while we wrote
+        end_epoch(world, order.epoch)
+        return None
+    return order
+
+
+def _begin_for_look(world: World, camera_key: str) -> EpochOrder | None:
+    """Begin an epoch that staff alone see; None where none of them looks, and may."""
+    now = world.clock.now()
+    with writing(world.database) as connection:
+        camera = connection.execute(_LOOKED_AT, {"camera_key": camera_key}).one_or_none()
+        if camera is None or not is_looked_at(connection, world, camera.id, camera.school_id, now=now):
+            return None
+        order = _begin(connection, camera, SETUP, now)
+    with reading(world.database) as connection:
+        goes_on = is_looked_at(connection, world, camera.id, camera.school_id, now=now)
+    if not goes_on:  # a mark was set while we wrote
         end_epoch(world, order.epoch)
         return None
     return order

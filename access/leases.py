@@ -11,16 +11,17 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, bindparam, case, select, update
+from sqlalchemy import Engine
 
 from access.clock import Clock
 from access.database import writing
 from access.delivered import Delivered
 from access.errors import LogUnavailable, RightEnded
+from access.lease_records import LeaseTable
 from access.leave import Leave
-from access.policy import Way
+from access.look_records import LookOpening
 from access.spans import LONG_AGO
 from access.stops import Mark
 from access.viewing_records import Viewing
@@ -34,27 +35,9 @@ WAIT_SECONDS = 1.0
 LAPSE = timedelta(seconds=60)
 #: For so long its own sign-in is told why a viewing ended.
 TOLD = timedelta(minutes=10)
-#: Why a viewing ended whose row is not there.
-GONE = "viewing:unknown"
 
-_RENEW = (
-    update(Viewing)
-    .where(Viewing.id.in_(bindparam("viewing_ids", expanding=True)), Viewing.closed_at.is_(None))
-    .values(
-        lease_until=case(
-            (Viewing.lease_until < bindparam("until"), bindparam("until")),
-            else_=Viewing.lease_until,
-        )
-    )
-)
-_AMONG = select(Viewing.id, Viewing.why, Viewing.closed_at).where(
-    Viewing.id.in_(bindparam("viewing_ids", expanding=True))
-)
-_DELIVERED = (
-    update(Viewing)
-    .where(Viewing.id == bindparam("viewing_id"), Viewing.closed_at.is_(None))
-    .values(delivered=bindparam("so_far"))
-)
+#: The records along which a right holds: of a viewing, or of a look.
+W = TypeVar("W")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +49,8 @@ class Ended:
 
 
 @dataclass(slots=True)
-class Held:
-    """One viewing of this process. Changed only under the lock of its :class:`Leases`."""
+class Held(Generic[W]):
+    """One viewing of this process, or one look. Changed only under the lock of its :class:`Leases`."""
 
     viewing_id: int
     key: str
@@ -75,7 +58,7 @@ class Held:
     person_id: int
     school_id: int
     room_id: int
-    way: Way
+    way: W
     #: Any of these stops it; those of the latest decision.
     marks: tuple[Mark, ...]
     #: The horizon of the latest decision.
@@ -88,31 +71,39 @@ class Held:
     counted: bool = False
     delivered: Delivered = field(default_factory=Delivered)
     ended: Ended | None = None
+    #: When its page last asked for anything.
+    asked_at: datetime = LONG_AGO
     #: When somebody last said that they watch: when it was opened, or when they answered.
     answered_at: datetime = LONG_AGO
     #: Whether its own sign-in has asked since the end.
     told: bool = False
 
 
-class Leases:
-    """The viewings of this process, by key; thread-safe."""
+class Leases(Generic[W]):
+    """The viewings of this process, by key; thread-safe.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        record: in which table they are written.
+    """
+
+    def __init__(self, clock: Clock, record: type[Viewing] | type[LookOpening] = Viewing) -> None:
         self._clock = clock
+        self._table = LeaseTable(record)
         self._changed = threading.Condition()
-        self._open: dict[str, Held] = {}
-        self._ended: dict[str, Held] = {}
-        self._unrecorded: dict[str, Held] = {}
+        self._open: dict[str, Held[W]] = {}
+        self._ended: dict[str, Held[W]] = {}
+        self._unrecorded: dict[str, Held[W]] = {}
         self._over = ""
 
-    def hold(self, held: Held) -> None:
+    def hold(self, held: Held[W]) -> None:
         """Take in a viewing whose row and first lease are committed."""
         with self._changed:
+            held.asked_at = self._clock.now()
             self._open[held.key] = held
             if self._over:
                 self.end(held, self._over, self._clock.now())
 
-    def find(self, viewing_key: str, sign_in_id: int) -> Held:
+    def find(self, viewing_key: str, sign_in_id: int) -> Held[W]:
         """Return the open viewing of this sign-in.
 
         Raises:
@@ -128,19 +119,19 @@ class Leases:
         held = self._open.get(viewing_key)
         return held is not None and held.ended is None and now < min(held.lease_until, held.until)
 
-    def decided(self, held: Held, leave: Leave, now: datetime) -> None:
+    def decided(self, held: Held[W], leave: Leave, now: datetime) -> None:
         """Keep what the latest decision said."""
         with self._changed:
             held.marks, held.until = leave.marks, leave.allowed.until
             held.leave, held.decided_at = leave, now
 
-    def answered(self, held: Held, at: datetime) -> None:
+    def answered(self, held: Held[W], at: datetime) -> None:
         """Keep that somebody said, and it is recorded, that they still watch."""
         with self._changed:
             held.answered_at = max(held.answered_at, at)
             held.leave = None
 
-    def wait(self, held: Held) -> datetime:
+    def wait(self, held: Held[W]) -> datetime:
         """Ask for the lease to go on; return until when it holds.
 
         With enough of it left this returns at once; else it waits for the batch.
@@ -150,7 +141,7 @@ class Leases:
             LogUnavailable: the batch did not renew it in time.
         """
         with self._changed:
-            held.asked = True
+            held.asked, held.asked_at = True, self._clock.now()
             renewed = self._changed.wait_for(lambda: self._goes_on(held), timeout=WAIT_SECONDS)
             if held.ended is not None:
                 raise RightEnded
@@ -166,7 +157,7 @@ class Leases:
                 held.delivered.count(rendition, k, seconds, epoch)
                 held.counted = True
 
-    def end(self, held: Held, reason: str, at: datetime, *, recorded: bool = False) -> Ended:
+    def end(self, held: Held[W], reason: str, at: datetime, *, recorded: bool = False) -> Ended:
         """End a viewing in memory; the first reason given stays. Its record is still owed."""
         with self._changed:
             if held.ended is None:
@@ -205,21 +196,21 @@ class Leases:
             ended = [held for held in self._ended.values() if held.ended and held.ended.reason == self._over]
             return sum(not held.told for held in ended)
 
-    def all_open(self) -> list[Held]:
+    def all_open(self) -> list[Held[W]]:
         """Return the viewings that have not ended."""
         with self._changed:
             return list(self._open.values())
 
-    def open_of(self, sign_in_id: int) -> list[Held]:
+    def open_of(self, sign_in_id: int) -> list[Held[W]]:
         """Return the open viewings of one sign-in, oldest first."""
         return [held for held in self.all_open() if held.sign_in_id == sign_in_id]
 
-    def unrecorded(self) -> list[Held]:
+    def unrecorded(self) -> list[Held[W]]:
         """Return the ended viewings whose closing is not in the records yet."""
         with self._changed:
             return list(self._unrecorded.values())
 
-    def recorded(self, viewings: Iterable[Held]) -> None:
+    def recorded(self, viewings: Iterable[Held[W]]) -> None:
         """Note that these closings are in the records; forget what was told long enough."""
         now = self._clock.now()
         with self._changed:
@@ -250,7 +241,7 @@ class Leases:
         until = self._clock.now() + LEASE
         try:
             with writing(database) as connection:
-                closed = _renew(connection, [held.viewing_id for held in asked], until, so_far)
+                closed = self._table.renew(connection, [held.viewing_id for held in asked], until, so_far)
         except BaseException:
             with self._changed:
                 for held in asked:
@@ -260,7 +251,7 @@ class Leases:
             raise
         self._renewed(asked, closed, until)
 
-    def _renewed(self, asked: Sequence[Held], closed: dict[int, str], until: datetime) -> None:
+    def _renewed(self, asked: Sequence[Held[W]], closed: dict[int, str], until: datetime) -> None:
         with self._changed:
             for held in asked:
                 if held.viewing_id not in closed:
@@ -270,22 +261,5 @@ class Leases:
             if held.viewing_id in closed:
                 self.end(held, closed[held.viewing_id], self._clock.now(), recorded=True)
 
-    def _goes_on(self, held: Held) -> bool:
+    def _goes_on(self, held: Held[W]) -> bool:
         return held.ended is not None or held.lease_until - self._clock.now() >= SHORT
-
-
-def _renew(
-    connection: Connection, viewing_ids: list[int], until: datetime, so_far: list[dict[str, Any]]
-) -> dict[int, str]:
-    """Return the viewings that were closed behind our back, each with its reason."""
-    renewed = connection.execute(_RENEW, {"viewing_ids": viewing_ids, "until": until}).rowcount
-    if so_far:
-        connection.execute(_DELIVERED, so_far)
-    if renewed == len(viewing_ids):
-        return {}
-    rows = {row.id: row for row in connection.execute(_AMONG, {"viewing_ids": viewing_ids})}
-    return {
-        viewing_id: rows[viewing_id].why if viewing_id in rows else GONE
-        for viewing_id in viewing_ids
-        if viewing_id not in rows or rows[viewing_id].closed_at is not None
-    }

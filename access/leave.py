@@ -6,6 +6,7 @@ from typing import Protocol
 
 from access.budgets import Question
 from access.policy import Allowed, Stream
+from access.setup_looks import LookAllowed
 from access.stops import Mark
 
 
@@ -21,7 +22,7 @@ class Leave:
     #: The school's revision that the decision read.
     revision: int
     room_id: int
-    allowed: Allowed
+    allowed: Allowed | LookAllowed
     #: Any of these stops it.
     marks: tuple[Mark, ...]
     lease_until: datetime

@@ -32,6 +32,10 @@ class Scope(StrEnum):
     GUEST = "guest"
     #: Hours of the week were taken away from a class group; the id is the class group's.
     HOURS = "hours"
+    #: A setup look was ended.
+    LOOK = "look"
+    #: A door display was signed out.
+    DOOR = "door"
 
 
 #: Stands in the table: the order is never changed, only added to.
@@ -44,7 +48,7 @@ CARRIED = frozenset(
     {
         *(Scope.CALENDAR, Scope.CLASS_GROUP, Scope.ROOM_LOAN, Scope.ATTENDANCE, Scope.CUSTODY),
         *(Scope.COVERAGE, Scope.GUEST),
-        Scope.HOURS,
+        *(Scope.HOURS, Scope.LOOK, Scope.DOOR),
     }
 )
 #: Of these also one that a killed process left: where nothing took the rule, another mark stops it.

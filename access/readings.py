@@ -32,6 +32,7 @@ from access.database import UtcDateTime
 from access.enrolment import Guardianship
 from access.family_readings import DIVIDING, OF_NO_VIEWING, VIEWED
 from access.grants import Grant
+from access.look_records import SETUP
 from access.people import Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomLoan, ViewingWindow
 from access.school_closing import SchoolClosing
@@ -246,7 +247,7 @@ CURTAINS: CompoundSelect[*tuple[Any, ...]] = union_all(
     ),
 )
 
-#: Cameras in the rooms, each with its epoch that has not ended, newest first.
+#: Cameras in the rooms, each with its epoch that has not ended, newest first; none that staff look at alone.
 CAMERAS = (
     select(
         Camera.id.label("camera_id"),
@@ -266,6 +267,7 @@ CAMERAS = (
             Epoch.room_id == Camera.room_id,
             Epoch.ended_at.is_(None),
             Epoch.started_at <= bindparam("now"),
+            Epoch.level != SETUP,
         ),
     )
     .where(

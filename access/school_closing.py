@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from access.database import Base, UtcDateTime
 from access.keys import KEY_LENGTH
+from access.look_records import end_looks
 from access.people import Person
 from access.places import Epoch, Room
 from access.spans import ALWAYS, FAR, Span, less
@@ -112,6 +113,7 @@ def record_closing(
         connection.execute(update(SchoolClosing).where(*this).values(closed_at=earlier, **nobody))
     running = (Epoch.school_id == school_id, Epoch.ended_at.is_(None), Epoch.started_at <= at)
     connection.execute(update(Epoch).where(*running).values(ended_at=at))
+    end_looks(connection, school_id, at)
 
 
 def load_closed(connection: Connection, school_id: int, now: datetime) -> Closed | None:

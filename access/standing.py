@@ -12,6 +12,7 @@ from sqlalchemy import Engine, bindparam, func, select
 from access.database import reading
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.leave import Leave
+from access.look_records import SETUP
 from access.people import School
 from access.places import Epoch
 
@@ -24,6 +25,7 @@ _NEWEST = (
         Epoch.school_id == bindparam("school_id"),
         Epoch.room_id == bindparam("room_id"),
         Epoch.ended_at.is_(None),
+        Epoch.level != SETUP,
         Epoch.started_at <= bindparam("now"),
     )
     .scalar_subquery()

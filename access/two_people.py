@@ -142,6 +142,11 @@ def may_approve_camera(
     return _is_another(person, {installed_by}) and set(confirmed_by) != {person}
 
 
+def may_agree_to_look(person: int | None, *, asked_by: int | None) -> bool:
+    """Say whether *person* may agree to a look that *asked_by* asked for: somebody else, named."""
+    return _is_another(person, {asked_by})
+
+
 def _made_the_account(by: int | None, passphrase_by: int | None, *, has_passphrase: bool) -> set[int | None]:
     return {passphrase_by if by is None else by} | ({passphrase_by} if has_passphrase else set())
 

@@ -5,29 +5,30 @@ over in memory first and at once; its record follows as soon as one can be made.
 """
 
 import logging
-import threading
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from access.budgets import question
-from access.closings import LAPSED, record_answer, record_closings, record_opening, sweep
+from access.closings import record_answer, record_closings, record_opening, sweep
 from access.database import writing
 from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.facts import load_facts
-from access.leases import LAPSE, Ended, Held, Leases
+from access.leases import Ended, Held, Leases
 from access.leave import Leave, SignedIn
 from access.marked import along, load_unmarked, marks_about, marks_of, without
-from access.policy import Denied, Stream, decide, is_theirs, while_answered
+from access.policy import Denied, Stream, Way, decide, is_theirs, while_answered
 from access.reasons import Reason
 from access.refusals import record_refusal
-from access.revision import revisions_of
+from access.serving import RENEW_SECONDS, Serving
 from access.standing import REMEMBERED_FOR, stands
 from access.told import refusal_as_told, told_until
 from access.watching import Watcher, watching
 from access.world import World
 
 __all__ = [
+    "RENEW_SECONDS",
     "Denied",
     "Ended",
     "Leave",
@@ -40,19 +41,18 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-RENEW_SECONDS = 1.0
-
 #: Open at once on one device: siblings in several rooms, and a tab forgotten. One more ends the oldest.
 MOST_OPEN = 4
 REPLACED = "viewing:replaced"
+#: A page asks once a second, for its status alone; one that did not for so long is not there any more.
+STILL_THERE = timedelta(seconds=1.4)
 
 
-class Viewings:
+class Viewings(Serving[Way]):
     """The viewings of one web process; thread-safe."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
-        self._leases = Leases(world.clock)
+        super().__init__(world, Leases(world.clock))
 
     def open(self, sign_in: SignedIn, room_key: str, device: str) -> Leave | Denied:
         """Open a viewing, or say why not; either is in the log when this returns.
@@ -88,62 +88,15 @@ class Viewings:
             self._leases.end(oldest, REPLACED, now)
         return self._decided(held)  # a mark may have been set while we wrote
 
-    def leave(self, sign_in_id: int, viewing_key: str) -> Leave:
-        """Decide whether this viewing goes on, and wait for its lease if it is short.
+    def watched(self, room_id: int) -> int:
+        """Return how many families watch a room now: of how many children somebody's page just asked.
 
-        What was decided a moment ago is not asked again while it stands (:mod:`access.standing`).
-
-        Raises:
-            RightEnded: it does not; it is closed, with its reason.
-            LogUnavailable: the records do not answer, or the lease was not renewed in time.
+        From memory, so a web process that begins anew knows of nobody: neither is anybody served then.
+        No query.
         """
-        held = self._leases.find(viewing_key, sign_in_id)
-        decided = self._remembered(held) or self._decided(held)
-        if isinstance(decided, Denied):
-            self._record()
-            raise RightEnded
-        return replace(decided, lease_until=self._leases.wait(held))
-
-    def decide_again(self, leave: Leave) -> Leave | None:
-        """Return *leave* as of now, or None when its right has ended or nobody can say.
-
-        Cheap while the school's revision stands where it was. Never writes: the
-        closing is recorded with the next batch, so a locked database delays nothing.
-        """
-        try:
-            held = self._leases.find(leave.viewing_key, leave.sign_in_id)
-            now = self._world.clock.now()
-            unmoved = self.revision([leave.school_id]).get(leave.school_id) == leave.revision
-            if unmoved and not self.stopped(leave, now):
-                return replace(leave, lease_until=held.lease_until)
-            decided = self._decided(held)
-        except (RightEnded, LogUnavailable):
-            return None
-        return decided if isinstance(decided, Leave) else None
-
-    def stopped(self, leave: Leave, now: datetime) -> bool:
-        """Say whether bytes under *leave* must stop: mark, horizon, lease, end or clock.
-
-        No query and no lock: asked for every open socket every 100 ms.
-        """
-        return (
-            now >= leave.allowed.until
-            or not self._leases.covers(leave.viewing_key, now)
-            or not self._world.clock.believable()
-            or bool(self._world.stops.stopped(leave.marks))
-        )
-
-    def revision(self, school_ids: Iterable[int]) -> dict[int, int]:
-        """Return the revision of each school, by one query.
-
-        Raises:
-            LogUnavailable: the records do not answer.
-        """
-        return revisions_of(self._world.database, school_ids)
-
-    def delivered(self, leave: Leave, rendition: str, k: int, seconds: float, epoch: int) -> None:
-        """Count one segment, or the seconds of it that were sent before it was cut."""
-        self._leases.count(leave.viewing_key, rendition, k, seconds, epoch)
+        asked_since = self._world.clock.now() - STILL_THERE
+        there = [held for held in self._leases.all_open() if held.room_id == room_id]
+        return len({held.way.child_id for held in there if held.asked_at > asked_since})
 
     def answer(self, sign_in_id: int, viewing_key: str) -> None:
         """Note that somebody still watches; until it is recorded the viewing ends when it would have.
@@ -164,59 +117,10 @@ class Viewings:
             raise LogUnavailable("the answer could not be recorded") from fault
         self._leases.answered(held, now)
 
-    def close(self, viewing_key: str, sign_in_id: int, why: str) -> None:
-        """Close a viewing of this sign-in; what is not open, or not theirs, is left alone."""
-        try:
-            held = self._leases.find(viewing_key, sign_in_id)
-        except RightEnded:
-            return
-        self._leases.end(held, why, self._world.clock.now())
-        self._record()
+    def _write(self, connection: Connection, ended: Sequence[Held[Way]], now: datetime) -> None:
+        record_closings(connection, ended, now)
 
-    def status(self, sign_in_id: int, viewing_key: str) -> Leave | Ended:
-        """Return the viewing's right, or for ten minutes why it ended.
-
-        Raises:
-            RightEnded: unknown, somebody else's, or ended long ago; all alike.
-            LogUnavailable: nobody can say now.
-        """
-        try:
-            return self.leave(sign_in_id, viewing_key)
-        except RightEnded:
-            return self._leases.ended(viewing_key, sign_in_id)
-
-    def end_all(self, why: str) -> int:
-        """End every viewing and each that still begins; return how many have not been told why."""
-        self._leases.end_all(why)
-        self._record()
-        return self._leases.untold()
-
-    def renew_all(self) -> None:
-        """Renew the leases asked for, end what is over, record what ended: once a second.
-
-        Where the records do not answer nothing is renewed, leases run out, and the
-        next batch tries again.
-        """
-        now = self._world.clock.now()
-        for held in self._leases.all_open():
-            self._end_what_is_over(held, now)
-        try:
-            if self._world.clock.believable():
-                self._leases.renew(self._world.database)
-        except RecordsUnavailable:
-            logger.warning("leases: not renewed, the records do not answer")
-        self._record()
-
-    def run(self, stopping: threading.Event) -> None:
-        """Renew each second until *stopping* is set."""
-        while not stopping.wait(RENEW_SECONDS):
-            try:
-                self.renew_all()
-            except Exception as fault:  # the thread must live on: leases run out, the next turn may do better
-                # Its type only: messages of libraries may carry names.
-                logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400  # see above
-
-    def _remembered(self, held: Held) -> Leave | None:
+    def _remembered(self, held: Held[Way]) -> Leave | None:
         """Return what was decided a moment ago, if the same would be decided again.
 
         A mark may come and be carried off by its record while that is asked; the count tells.
@@ -228,7 +132,7 @@ class Viewings:
         same = stands(self._world.database, leave, now) and not self.stopped(leave, now)
         return leave if same and self._world.stops.count() == events else None
 
-    def _decided(self, held: Held) -> Leave | Denied:
+    def _decided(self, held: Held[Way]) -> Leave | Denied:
         """Decide along the way in which the viewing was opened; end it if that is denied."""
         now = self._world.clock.now()
         if not self._world.clock.believable():
@@ -257,29 +161,3 @@ class Viewings:
         )
         self._leases.decided(held, leave, now)
         return leave
-
-    def _end_what_is_over(self, held: Held, now: datetime) -> None:
-        over = (
-            now >= held.until
-            or not self._world.clock.believable()
-            or bool(self._world.stops.stopped(held.marks))
-        )
-        try:
-            if over:
-                self._decided(held)
-            elif not held.asked and now >= held.lease_until + LAPSE:
-                self._leases.end(held, LAPSED, held.lease_until)
-        except LogUnavailable:
-            return  # nobody can say: its marks and horizon stop its bytes either way
-
-    def _record(self) -> None:
-        owed = self._leases.unrecorded()
-        if not owed:
-            return
-        try:
-            with writing(self._world.database) as connection:
-                record_closings(connection, owed, self._world.clock.now())
-        except (RecordsUnavailable, LogUnavailable):
-            logger.warning("viewings: %d closings wait for the records", len(owed))
-        else:
-            self._leases.recorded(owed)

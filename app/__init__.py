@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Each has its blueprint as ``bp``.
-AREAS = ("account", "factors", "family", "invited", "live", "office", "oversight", "public", "reports")
+AREAS = (
+    *("account", "door", "factors", "family", "invited", "live"),
+    *("office", "oversight", "public", "reports"),
+)
 
 
 def create_app(services: "Services", *, secret_key: bytes) -> "Flask":

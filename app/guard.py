@@ -14,6 +14,7 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app import at_door
 from app.config import Settings
 from app.one_answer import OneAnswer
 
@@ -25,12 +26,14 @@ ANYONE = "anyone"
 SIGNED_IN = "signed in"
 #: Signed in, also on a device that was left alone and asks who holds it.
 AWAY = "away"
-#: Where such a device is led to.
+#: The display at a room's door: a device behind which there is nobody.
+DOOR = "door display"
+#: Where a device that was left alone is led to.
 UNLOCK = "/unlock"
 
 
 def audience(*roles: str) -> Callable[[View], View]:
-    """Open a view to people signed in with one of *roles*, to ``SIGNED_IN``, ``AWAY`` or ``ANYONE``."""
+    """Open a view to people with one of *roles*, to ``SIGNED_IN``, ``AWAY``, ``DOOR`` or ``ANYONE``."""
 
     def declare(view: View) -> View:
         view.audience = frozenset(roles)  # type: ignore[attr-defined]  # read by `audience_of` only
@@ -75,6 +78,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         wanted = audience_of(view)
         if ANYONE in wanted:
             return None  # nobody's sign-in is looked up for what is open to all
+        if DOOR in wanted:
+            return None if at_door.find(request) else abort(404)
         is_here = bool(view) and current_user.is_authenticated
         if not admits(view, current_user.roles if is_here else None):
             abort(404)

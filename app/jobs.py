@@ -15,6 +15,7 @@ from access.acts import replay
 from access.database import reading
 from access.epochs import end_epoch
 from access.errors import LogUnavailable, RecordsUnavailable
+from access.look_closings import sweep_looks
 from access.outages import record_camera_state
 from access.refusals import close_refusal_counts
 from access.seen import Seen
@@ -69,6 +70,7 @@ class Jobs:
             self._write_waiting,
             lambda: replay(self._world),
             lambda: sweep(self._world),
+            lambda: sweep_looks(self._world),
             lambda: close_refusal_counts(self._world),
             self._make_room_for_marks,
             self.note_seen,

@@ -16,6 +16,11 @@ def letter_address(settings: Settings, token: str) -> str:
     return f"{origin}{PATH}#{token}"
 
 
+def door_address(settings: Settings, code: str) -> str:
+    """Return the address that makes a tablet a door display, once."""
+    return letter_address(settings, f"door-{code}")
+
+
 def qr_svg(address: str) -> str:
     """Return *address* as a QR code, drawn in the page itself: black on white, with its quiet zone."""
     picture = BytesIO()

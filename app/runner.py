@@ -29,6 +29,8 @@ from access.database import reading
 from access.due import DueCamera, due_cameras
 from access.epochs import EpochOrder, begin_epoch
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.look_closings import sweep_looks
+from access.look_due import looked_cameras
 from access.seen import Seen
 from access.service_life import record_start, record_stop
 from access.viewing import sweep
@@ -192,6 +194,7 @@ class Runner:
             signal.signal(name, self._signalled)
         replay(self._world)
         sweep(self._world, starting=True)
+        sweep_looks(self._world, starting=True)
         self._note(record_start)
         self._supervisor.begin()
         self._jobs.start()
@@ -266,9 +269,10 @@ class Runner:
             return ()
         try:
             with reading(self._world.database) as connection:
-                self._due = due_cameras(
-                    connection, self._world.vault, self._world.clock.now(), self._world.stops
-                )
+                now = self._world.clock.now()
+                due = due_cameras(connection, self._world.vault, now, self._world.stops)
+                keys = {camera.source.key for camera in due}
+                self._due = [*due, *looked_cameras(connection, self._world, now, besides=keys)]
             self._seen = time.monotonic()
         except RecordsUnavailable as fault:
             logger.warning("runner: %s", fault)

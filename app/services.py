@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from access.looking import Looks
 from access.presence import Presence
 from access.viewing import Viewings
 from access.world import World
@@ -27,6 +28,9 @@ class Services:
     presence: Presence
     cutter: "Cutter"
     settings: Settings
+    looks: Looks
+    #: The same for the pictures of looks.
+    look_cutter: "Cutter"
 
 
 def services() -> Services:

@@ -147,6 +147,16 @@ def lost(since: datetime | None, *, zone: tzinfo) -> str:
     )
 
 
+def page_clock(now: datetime, zone: tzinfo) -> dict[str, int]:
+    """Return what a page with a picture needs to go on showing the school's time of day by itself."""
+    here = now.astimezone(zone)
+    offset = here.utcoffset()
+    return {
+        "clock_offset_minutes": int(offset.total_seconds() // 60) if offset else 0,
+        "clock_now_seconds": here.hour * 3600 + here.minute * 60 + here.second,
+    }
+
+
 def spoken(instant: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Return *instant* as one says it at *now*: today, tomorrow, or the day, with the time."""
     day, today = instant.astimezone(zone).date(), now.astimezone(zone).date()

@@ -29,6 +29,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   budgets set|show                                              unwatched
   calendar show|prepare|confirm|close|makeup|open|remove        school country|close|open
   factors reset              recorder add
+  look ask|agree|end|list                                       door add|end|list
   camera add|mask|probe|gate|withdraw|gates|activate|deactivate|list|status
   explain PERSON ROOM        log show                           db upgrade|downgrade
   key make                   clock confirm

@@ -18,11 +18,11 @@ class FilmedRoom:
         self._stream: StreamKey | None = None
         self._first_k = self._next_k = 1
 
-    def connects(self) -> None:
+    def connects(self, level: str = "clear") -> None:
         """Begin a new epoch; with the curtain drawn there is none, and the old one goes on by mistake."""
-        order = begin_epoch(self._world, self.key, "clear")
+        order = begin_epoch(self._world, self.key, level)
         if order is not None:
-            self._stream = StreamKey(camera=self.key, epoch=order.epoch, level="clear")
+            self._stream = StreamKey(camera=self.key, epoch=order.epoch, level=level)
             self._first_k = self._next_k = order.first_k
             self._segments.put_init(self._stream, "main", order.first_k, b"init")
 

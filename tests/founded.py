@@ -12,6 +12,7 @@ from access import acts_people, acts_places
 from access.acts import Actor
 from access.clock import FrozenClock
 from access.database import reading
+from access.looking import Looks
 from access.places import Camera
 from access.presence import Presence
 from access.viewing import Viewings
@@ -86,15 +87,17 @@ class Founded:
         self.settings = Settings(data_directory=home, ram_directory=home, security_contact=CONTACT)
         self.viewings = Viewings(world)
         self.presence = Presence(world)
-        self.cutter = Cutter(
-            self.viewings,
-            clock,
-            slots=Slots(self.settings.media_slots),
-            ring_seconds=self.settings.ring_seconds,
-        )
-        self.app = create_app(
-            Services(world, self.segments, self.viewings, self.presence, self.cutter, self.settings),
-            secret_key=bytes(32),
+        self.looks = Looks(world)
+        slots, ring = Slots(self.settings.media_slots), self.settings.ring_seconds
+        self.cutter = Cutter(self.viewings, clock, slots=slots, ring_seconds=ring)
+        self.look_cutter = Cutter(self.looks, clock, slots=slots, ring_seconds=ring)
+        self.app = create_app(self.services(self.settings), secret_key=bytes(32))
+
+    def services(self, settings: Settings) -> Services:
+        """Return the parts of the application, with these settings."""
+        return Services(
+            *(self.world, self.segments, self.viewings, self.presence, self.cutter, settings),
+            *(self.looks, self.look_cutter),
         )
 
     def _until_half_past_nine(self) -> None:

@@ -17,6 +17,7 @@ from access.delegations import Delegation
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
 from access.grants import Grant
+from access.look_records import DoorDisplay, SetupLook
 from access.people import Person, School
 from access.places import Camera, Recorder, Room, RoomChange, RoomLoan
 
@@ -43,6 +44,8 @@ class Kind(Enum):
     CONSENT_EXEMPTION = (ConsentExemption,)
     STAFF_DUTY = (StaffDuty,)
     GUEST = (Guest,)
+    SETUP_LOOK = (SetupLook,)
+    DOOR_DISPLAY = (DoorDisplay,)
 
     @property
     def record(self) -> Any:

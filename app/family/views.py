@@ -114,13 +114,7 @@ def watch(room_key: str) -> str:
     if not found:
         abort(404)
     tile = next((tile for tile in found if tile.open), found[0])
-    at_school = now.astimezone(tile.zone)
-    return render_template(
-        "family/watch.html",
-        tile=tile,
-        clock_offset_minutes=_minutes(now, tile.zone),
-        clock_now_seconds=at_school.hour * 3600 + at_school.minute * 60 + at_school.second,
-    )
+    return render_template("family/watch.html", tile=tile, **words.page_clock(now, tile.zone))
 
 
 def _checked_until(checks: Sequence[WaitingCheck]) -> str:

@@ -17,13 +17,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from access.acts_accepting import Accepted, accept, sign_in_accepted
+from access.acts_doors import sign_in_door
 from access.database import reading
 from access.errors import Refused
 from access.factors_held import factors_of, is_staff
 from access.letter_passkeys import Answer, accept_with_passkey, ask_to_accept
 from access.passkeys import LONGEST_ANSWER
 from access.sign_ins import end_sign_in
-from app import site
+from app import at_door, site
 from app.account import cookie, known_device
 from app.account.device import device_words
 from app.account.limits import address, failed, limiter
@@ -104,6 +105,26 @@ def accept_letter() -> tuple[Response, int] | BaseResponse:
     known_device.remember(answer, typed["sign_in_name"])
     if request.form.get("language") in CATALOGUES:
         remember(answer, request.form["language"])
+    return answer
+
+
+@bp.post(f"{PATH}/door")
+@audience(ANYONE)
+@token_free
+@_tried_only_so_often
+def become_door() -> tuple[Response, int] | BaseResponse:
+    """Make this device the display at a room's door; whoever was signed in on it is so no longer."""
+    typed = request.form.get("code", "")
+    try:
+        token = sign_in_door(services().world, typed[:LONGEST_TYPED])
+    except Refused as refusal:
+        return _refused(refusal.reason)
+    if current_user.is_authenticated:
+        end_sign_in(services().world, current_user.sign_in_id)
+    answer = jsonify(next="/door")
+    answer.status_code = CREATED
+    cookie.take_back(answer)
+    at_door.put(answer, token)
     return answer
 
 

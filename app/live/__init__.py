@@ -8,4 +8,4 @@ from flask import Blueprint
 
 bp = Blueprint("live", __name__)
 
-from app.live import media, viewings  # noqa: E402, F401  # they add their views to `bp`
+from app.live import looks, media, viewings  # noqa: E402, F401  # they add their views to `bp`

@@ -5,16 +5,20 @@ stream that is comes from the records; what lies in the ring is only believed wh
 it agrees.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 from flask import Response, abort, request
 from flask_login import current_user
 
 from access.errors import RightEnded
 from access.memberships import FAMILY
+from access.serving import Serving
 from access.viewing import Leave
 from app.guard import audience
 from app.live import bp
+from app.live.cutter import Cutter
 from app.services import services
 from streaming.errors import SegmentNotFound
 from streaming.playlist import media_playlist
@@ -30,7 +34,29 @@ RETRY_SECONDS = 1
 @audience(*FAMILY)
 def playlist(viewing_key: str) -> Response:
     """Serve the addresses of the segments this viewing may have at this instant."""
-    leave = leave_to_watch(viewing_key)
+    return playlist_of(leave_to_watch(viewing_key))
+
+
+@bp.get("/live/<string(length=22):viewing_key>/main/<int:number>.init.mp4")
+@audience(*FAMILY)
+def init(viewing_key: str, number: int) -> Response:
+    """Serve an init section, if a segment that this viewing may have needs it."""
+    return init_of(leave_to_watch(viewing_key), number)
+
+
+@bp.get("/live/<string(length=22):viewing_key>/main/<int:k>.m4s")
+@audience(*FAMILY)
+def segment(viewing_key: str, k: int) -> Response:
+    """Serve one segment, if all of it was filmed under the right that holds now."""
+    return segment_of(lambda: leave_to_watch(viewing_key), k, services().cutter)
+
+
+#: A proxy must neither keep nor hold back a picture.
+MEDIA_HEADERS = {"X-Accel-Buffering": "no"}
+
+
+def playlist_of(leave: Leave) -> Response:
+    """Return the addresses of the segments that *leave* covers at this instant."""
     window = covered_window(leave)
     if leave.stream is None or not window:
         abort(404)
@@ -38,11 +64,8 @@ def playlist(viewing_key: str) -> Response:
     return Response(text, mimetype="application/vnd.apple.mpegurl", headers=MEDIA_HEADERS)
 
 
-@bp.get("/live/<string(length=22):viewing_key>/main/<int:number>.init.mp4")
-@audience(*FAMILY)
-def init(viewing_key: str, number: int) -> Response:
-    """Serve an init section, if a segment that this viewing may have needs it."""
-    leave = leave_to_watch(viewing_key)
+def init_of(leave: Leave, number: int) -> Response:
+    """Return an init section, if a segment that *leave* covers needs it."""
     if all(info.init != number for info in covered_window(leave)):
         abort(404)
     try:
@@ -52,16 +75,16 @@ def init(viewing_key: str, number: int) -> Response:
     return Response(body, mimetype="video/mp4", headers=MEDIA_HEADERS)
 
 
-@bp.get("/live/<string(length=22):viewing_key>/main/<int:k>.m4s")
-@audience(*FAMILY)
-def segment(viewing_key: str, k: int) -> Response:
-    """Serve one segment, if all of it was filmed under the right that holds now."""
-    cutter = services().cutter
+def segment_of(decide: Callable[[], Leave], k: int, cutter: Cutter) -> Response:
+    """Return one segment under the leave that *decide* gives, as a body that *cutter* can stop.
+
+    A place is taken before anything is decided: who finds none is told so at once.
+    """
     if not cutter.slots.take():
         return Response(b"", 503, {"Retry-After": str(RETRY_SECONDS)}, mimetype="video/mp4")
     with ExitStack() as cleaning:
         cleaning.callback(cutter.slots.give_back)
-        leave = leave_to_watch(viewing_key)
+        leave = decide()
         info, data = read_covered(leave, k)
         headers = {**MEDIA_HEADERS, "Content-Length": str(len(data))}
         if request.method == "HEAD":
@@ -77,12 +100,13 @@ def segment(viewing_key: str, k: int) -> Response:
         return Response(body, mimetype="video/mp4", headers=headers, direct_passthrough=True)
 
 
-#: A proxy must neither keep nor hold back a picture.
-MEDIA_HEADERS = {"X-Accel-Buffering": "no"}
-
-
 def leave_to_watch(viewing_key: str) -> Leave:
-    """Return the right under which this person's viewing goes on at this instant.
+    """Return the right under which this person's viewing goes on at this instant."""
+    return leave_of(services().viewings, viewing_key)
+
+
+def leave_of(serving: Serving[Any], key: str) -> Leave:
+    """Return the right under which what this person opened goes on at this instant.
 
     Raises:
         NotFound: no such viewing, somebody else's, its right has ended, or the request
@@ -92,7 +116,7 @@ def leave_to_watch(viewing_key: str) -> Leave:
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         abort(404)  # not even typed into the address bar: a picture is for our own page
     try:
-        return services().viewings.leave(current_user.sign_in_id, viewing_key)
+        return serving.leave(current_user.sign_in_id, key)
     except RightEnded:  # already stopped and recorded, with its reason
         abort(404)
 

@@ -64,7 +64,7 @@ def status(viewing_key: str) -> Response:
             answer_within_seconds=None,
             words=words.sentence(str(found.reason)),
         )
-    return jsonify(_standing(found))
+    return jsonify(standing(found))
 
 
 @bp.post("/live/<string(length=22):viewing_key>/watching")
@@ -110,7 +110,8 @@ def _zone(school: ColumnElement[bool]) -> ZoneInfo:
         return ZoneInfo(connection.execute(select(School.zone).where(school)).scalar_one())
 
 
-def _standing(leave: Leave) -> dict[str, object]:
+def standing(leave: Leave) -> dict[str, object]:
+    """Return how what goes on under *leave* stands, as its page is told."""
     now = services().world.clock.now()
     window = covered_window(leave)
     filmed = newest_pictures().newest(leave.viewing_key, window[-1].filmed_until if window else None)

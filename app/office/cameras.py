@@ -21,13 +21,16 @@ from access.camera_gates import CONFIRMED, LETTERS, GateKind
 from access.database import reading
 from access.errors import Refused
 from access.gates_seen import CameraSeen, GateSeen, Standing, cameras_seen, find_camera_by_key
+from access.looks_seen import looks_seen
 from access.room_kinds import NEVER, RoomKind
 from access.roster import find_room
 from app.account.step_up import require_fresh
 from app.errors import FormRefused
 from app.guard import audience
+from app.look_words import PURPOSES
 from app.office import bp, here
 from app.office.changes import KEY
+from app.office.looks import look_lines
 from app.office.page import CURTAIN_ROLES
 from app.office.words import ended_words, refused_words
 from app.services import services
@@ -93,6 +96,7 @@ def camera_list() -> str:
     with reading(services().world.database) as connection:
         school = school_here(connection, CURTAIN_ROLES)
         seen = cameras_seen(connection, [school.id], now)
+        looks = looks_seen(connection, school.id, now)
     return render_template(
         "office/cameras.html",
         cards=[_card(camera) for camera in seen],
@@ -100,6 +104,8 @@ def camera_list() -> str:
         gates={kind.value: GATE_WORDS[kind] for kind in CONFIRMED if kind is not GateKind.PURPOSE},
         letters=LETTERS,
         may_say_kind=bool(here.FAMILY_ROLES & school.roles),
+        looks=look_lines(looks, school),
+        purposes=PURPOSES,
     )
 
 

@@ -65,6 +65,9 @@ REFUSALS = {
         " That you tried is written down."
     ),
     "gate:missing": lazy_gettext("Something is not confirmed yet. Look at the list."),
+    "look:same_person": lazy_gettext("You asked for this look: somebody else of the staff agrees."),
+    "look:over": lazy_gettext("This look is over, or somebody agreed already."),
+    "look:not_staff": lazy_gettext("Only staff of this school look at its cameras."),
     "gate:not_staff": lazy_gettext("Only staff of this school confirm its cameras."),
     "room:never": lazy_gettext("No camera shows a room in which people sleep, wash or change."),
     "room:no_kind": lazy_gettext("Say first what the room is for."),

@@ -129,6 +129,20 @@ SENTENCES: dict[str, LazyString] = {
     "gate:refused": lazy_gettext(
         "%(who)s tried alone to confirm the camera %(camera)s in %(room)s, and was refused."
     ),
+    "look:asked": lazy_gettext("%(who)s asked to look at the camera %(camera)s in %(room)s."),
+    "look:agreed": lazy_gettext("%(who)s agreed that %(person)s looks at the camera %(camera)s in %(room)s."),
+    "look:refused": lazy_gettext(
+        "%(who)s tried alone to look at the camera %(camera)s in %(room)s, and was refused."
+    ),
+    "look:opened": lazy_gettext("%(who)s began to look at the camera %(camera)s in %(room)s."),
+    "look:not_opened": lazy_gettext(
+        "%(who)s tried to look at the camera %(camera)s in %(room)s, and was refused."
+    ),
+    "look:closed": lazy_gettext("%(who)s stopped looking at the camera %(camera)s in %(room)s."),
+    "look:ended": lazy_gettext("%(who)s ended a look at the camera %(camera)s in %(room)s."),
+    "door:added": lazy_gettext("%(who)s made the code for a door display of %(room)s."),
+    "door:signed_in": lazy_gettext("A tablet became the door display of %(room)s."),
+    "door:ended": lazy_gettext("%(who)s signed the door display of %(room)s out."),
     "person:added": lazy_gettext("%(who)s made an account for %(person)s."),
     "passphrase:set": lazy_gettext("%(who)s set a passphrase for %(person)s."),
     "factor:begun": lazy_gettext("%(person)s began to add a code app."),

@@ -11,6 +11,8 @@ const ways = form.querySelector("[data-ways]");
 const field = (name) => form.elements[name];
 const inputs = (name) => form.querySelectorAll(`[data-field="${name}"] input[name]`);
 
+const DOOR = "door-";
+
 let token = "";
 
 // The code never stays where somebody could read or forward it.
@@ -18,8 +20,27 @@ function takeToken() {
   const found = location.hash.slice(1); // letters and digits only, so nothing is encoded
   if (location.hash) history.replaceState(null, "", location.pathname);
   if (!found) return;
+  if (found.startsWith(DOOR)) return offerDoor(found.slice(DOOR.length));
   token = found;
   form.querySelector("[data-field=token]").hidden = true;
+}
+
+// The code is for a tablet at a room's door, and not for a person: one tap makes this device its display.
+function offerDoor(code) {
+  form.hidden = true;
+  const box = document.querySelector("[data-door]");
+  box.hidden = false;
+  box.querySelector("button").onclick = async () => {
+    const body = new URLSearchParams({ code });
+    try {
+      const answer = await fetch("/i/door", { method: "POST", body, cache: "no-store", credentials: "same-origin" });
+      if (answer.status === 201) return location.replace((await answer.json()).next);
+      box.querySelector("button").hidden = answer.status === 400;
+      return await refuse(answer);
+    } catch {
+      return say("no_answer");
+    }
+  };
 }
 
 function speak(language) {
@@ -162,4 +183,4 @@ speak(firstLanguage());
 offerPasskey();
 takeToken();
 if (!token) form.querySelector("[data-field=token]").hidden = false;
-form.hidden = false;
+form.hidden = !document.querySelector("[data-door]").hidden;

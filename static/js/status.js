@@ -9,7 +9,7 @@ const FRESH_MS = 2000;
 const BOUND_MS = 3000;
 
 export class Status {
-  #viewing;
+  #address;
   #onAnswer;
   #timer = 0;
   #asked = 0;
@@ -19,8 +19,8 @@ export class Status {
 
   // onAnswer(answer, date): the status as the portal gave it, or {state: "gone"}
   // where it says there is no such viewing (any more); date is the portal's clock.
-  constructor(viewing, onAnswer) {
-    this.#viewing = viewing;
+  constructor(address, onAnswer) {
+    this.#address = address;
     this.#onAnswer = onAnswer;
   }
 
@@ -45,7 +45,7 @@ export class Status {
     const bound = new AbortController(); // AbortSignal.timeout is too young for the phones of grandparents
     const timer = setTimeout(() => bound.abort(), BOUND_MS);
     try {
-      const response = await fetch(`/live/${this.#viewing}/status`, {
+      const response = await fetch(`${this.#address}/status`, {
         cache: "no-store",
         credentials: "same-origin",
         signal: bound.signal,
@@ -53,7 +53,9 @@ export class Status {
       const answer = response.status === 404 ? { state: "gone" } : await response.json();
       if (this.#stopped || turn < this.#answered || !(response.ok || response.status === 404)) return;
       this.#answered = turn;
-      this.#freshUntil = Math.min(performance.now() + FRESH_MS, sent + BOUND_MS);
+      // Where the right holds for less, the portal says for how long; on its way the answer grows no older than BOUND_MS.
+      const holds = answer.holds_seconds === undefined ? BOUND_MS : answer.holds_seconds * 1000;
+      this.#freshUntil = Math.min(performance.now() + FRESH_MS, sent + BOUND_MS, performance.now() + holds);
       this.#onAnswer(answer, response.headers.get("Date"));
     } catch {
       // No answer is no news: what was said before goes stale by itself.

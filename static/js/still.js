@@ -5,7 +5,7 @@ export class Still {
   #box;
   #tappedAt = 0;
 
-  // viewing: () => its key, or null where there is none.
+  // viewing: () => its address, or null where there is none.
   constructor(root, viewing) {
     this.#root = root;
     this.#box = root.querySelector(".asks");
@@ -29,7 +29,7 @@ export class Still {
     this.#box.hidden = true;
     if (viewing === null) return;
     try {
-      const response = await fetch(`/live/${viewing}/watching`, {
+      const response = await fetch(`${viewing}/watching`, {
         method: "POST",
         headers: { "X-CSRFToken": this.#root.dataset.csrf },
         credentials: "same-origin",

@@ -24,7 +24,7 @@ class WatchPage {
   #video;
   #mark;
   #said;
-  #still;
+  #still = null; // a setup look asks nobody whether they still look
   #viewing = null;
   #status = null;
   #player = null;
@@ -41,7 +41,7 @@ class WatchPage {
     this.#video.disableRemotePlayback = true;
     this.#mark = new Mark(root);
     this.#said = new Said(root);
-    this.#still = new Still(root, () => this.#viewing);
+    if (root.querySelector(".asks")) this.#still = new Still(root, () => this.#viewing);
     for (const part of [".play", ".again"]) this.#part(part).addEventListener("click", () => this.#tap());
     this.#part(".stop").addEventListener("click", () => this.#close("idle"));
     watchAway({
@@ -80,7 +80,7 @@ class WatchPage {
     if (this.#root.dataset.state === "opening") return undefined;
     this.#say("opening", this.#word("opening"));
     try {
-      const response = await fetch(`/rooms/${this.#root.dataset.room}/viewings`, {
+      const response = await fetch(this.#root.dataset.opens, {
         method: "POST",
         headers: { "X-CSRFToken": this.#root.dataset.csrf },
         credentials: "same-origin",
@@ -99,8 +99,8 @@ class WatchPage {
   }
 
   #begin(viewing) {
-    this.#viewing = viewing;
-    this.#status = new Status(viewing, (answer, date) => this.#heard(answer, date));
+    this.#viewing = `${this.#root.dataset.under}/${viewing}`; // where it is; also a setup look of staff
+    this.#status = new Status(this.#viewing, (answer, date) => this.#heard(answer, date));
     this.#status.start();
   }
 
@@ -148,7 +148,7 @@ class WatchPage {
     this.#dropPlayer();
     this.#epoch = this.#answer.epoch;
     this.#retryAt = performance.now() + RETRY_MS;
-    this.#player = new Player(this.#video, `/live/${this.#viewing}/main/index.m3u8`, () => { this.#wantsTap = true; });
+    this.#player = new Player(this.#video, `${this.#viewing}/main/index.m3u8`, () => { this.#wantsTap = true; });
   }
 
   #dropPlayer() {
@@ -167,7 +167,7 @@ class WatchPage {
     if (this.#viewing === null) return;
     const form = new FormData();
     form.append("csrf_token", this.#root.dataset.csrf);
-    navigator.sendBeacon(`/live/${this.#viewing}/close`, form);
+    navigator.sendBeacon(`${this.#viewing}/close`, form);
     this.#end(state, this.#word(state));
   }
 
@@ -185,7 +185,7 @@ class WatchPage {
     this.#said.words(words);
     this.#said.age(state === "playing" ? this.#age() : null);
     this.#said.left(this.#answer?.seconds_left ?? null);
-    this.#still.show(this.#answer, this.#answeredAt);
+    this.#still?.show(this.#answer, this.#answeredAt);
     this.#part(".play").hidden = idle ? !PLAYABLE.has(state) : state !== "tap";
     this.#part(".again").hidden = !idle || !ASKABLE.has(state);
     this.#part(".stop").hidden = idle;

@@ -20,8 +20,9 @@ from streaming.privacy.masks import Cover, Polygon, checked_mask, chroma_of, cov
 
 GREY = 128
 
-#: Only at this level is there a picture: nothing here can hide faces or people yet.
-CLEAR = "clear"
+#: Only at these levels is there a picture: nothing here can hide faces or people yet. The second is what
+#: staff alone see, to set a camera up; masks are painted there too.
+SHOWN = frozenset({"clear", "setup"})
 
 _MAKER = object()
 
@@ -63,7 +64,7 @@ class PrivacyFilter:
 
     def apply(self, frame: RawFrame) -> SafeFrame | None:
         """Return *frame* with its masks painted, or None where the level allows no picture."""
-        if self._level != CLEAR:
+        if self._level not in SHOWN:
             return None
         picture = _as_i420(frame.picture)
         # Decoders predict later pictures from this one: painting it in place would

@@ -12,6 +12,7 @@ import pytest
 from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.journal import Journal
 from access.leases import Leases
+from access.policy import Way
 from access.stops import Scope, StopMarks
 from access.viewing import MOST_OPEN, Viewings
 from tests.access.one_room import NOW, OneRoom
@@ -27,7 +28,7 @@ from tests.e2e.waiting import until
 
 
 def test_who_waits_for_a_lease_is_told_when_the_viewing_ends(room: OneRoom) -> None:
-    leases, held = Leases(room.clock), held_open(room)
+    leases, held = Leases[Way](room.clock), held_open(room)
     leases.hold(held)
     room.clock.advance(timedelta(seconds=9))
 

@@ -8,7 +8,7 @@ from access.closings import record_opening
 from access.database import writing
 from access.errors import RightEnded
 from access.leases import Held
-from access.policy import Allowed, decide
+from access.policy import Allowed, Way, decide
 from access.viewing import Leave, Viewings
 from tests.access.one_room import ROOM_KEY, OneRoom, SignedInHere
 
@@ -23,7 +23,7 @@ def opened(viewings: Viewings) -> Leave:
     return leave
 
 
-def held_open(room: OneRoom) -> Held:
+def held_open(room: OneRoom) -> Held[Way]:
     """Record a viewing of the room as its process would hold it, and give it to nobody."""
     facts = room.facts()
     allowed = decide(facts, room.clock.now())

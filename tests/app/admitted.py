@@ -22,7 +22,9 @@ STAFF = (*CURTAINS, "administrator", "director at the neighbour's")
 #: Nobody's guardian and on no staff any more, but their device is signed in.
 WITHOUT_ROLE = ("dismissed teacher", "guardian until today")
 SIGNED_IN = (*WITHOUT_ROLE, *FAMILY, *STAFF)
-STRANGERS = ("stranger", "signed out", "account closed")
+#: A device behind which there is nobody.
+DISPLAY = "door display"
+STRANGERS = ("stranger", "signed out", "account closed", DISPLAY)
 EVERYBODY = (*STRANGERS, *SIGNED_IN)
 
 
@@ -64,6 +66,9 @@ TABLE = (
     row("GET", "/i", "", EVERYBODY, 200),
     row("POST", "/i", "", EVERYBODY, 400),  # with no letter at all
     row("POST", "/i/passkey", "", EVERYBODY, 400),  # nor here
+    row("POST", "/i/door", "", EVERYBODY, 400),  # with no code
+    row("GET", "/door", "", DISPLAY, 200),
+    row("POST", "/door/beat", "", DISPLAY, 200),
     # a guardian's own
     row("POST", "/notices/<guardianship>/seen", "told", "verified guardian", 303),
     row("GET", "/home", "", FAMILY, 200),
@@ -101,6 +106,29 @@ TABLE = (
     row("POST", "/live/<viewing>/close", "of Oak", "verified guardian", 204),
     row("POST", "/live/<viewing>/close", "of Elm", "guardian of the other class", 204),
     row("POST", "/live/<viewing>/close", THEIRS, "guardian at the neighbour's", 204),
+    # the picture of a camera, for who asked and on the device on which it was opened
+    *(
+        row(method, address, "of the office", "office", status)
+        for method, address, status in (
+            ("GET", "/looks/<look opening>/main/index.m3u8", 200),
+            ("GET", "/looks/<look opening>/main/<number>.init.mp4", 200),
+            ("GET", "/looks/<look opening>/main/<number>.m4s", 200),
+            ("GET", "/looks/<look opening>/status", 200),
+            ("POST", "/looks/<look opening>/close", 204),
+            ("GET", "/office/looks/<look>", 200),  # the passphrase is asked for first
+        )
+    ),
+    row("POST", "/office/looks/<look>/viewings", "of the office", "office", 201),
+    row("POST", "/office/looks/<look>/viewings", "of the office", "director", 200),  # refused, and why
+    row("POST", "/office/looks/<look>/viewings", THEIRS, "director at the neighbour's", 200),
+    *(
+        row("POST", f"/office/looks/<look>/{verb}", of, people, status)
+        for of, people in (("of the office", CURTAINS), (THEIRS, ("director at the neighbour's",)))
+        for verb, status in (
+            ("agree", 200),
+            ("end", 303),
+        )  # the passphrase is asked for first, but not to end
+    ),
     # the school's own, for its own staff
     row("GET", "/office", "", (*CURTAINS, "director at the neighbour's"), 200),
     row("GET", "/office/health", "", (*FAMILIES, "administrator", "director at the neighbour's"), 200),
@@ -228,6 +256,22 @@ TABLE = (
         for of, people in (("spare", CURTAINS), (THEIRS, ("director at the neighbour's",)))
         # the passphrase is asked for first, but not to take back; then it is empty
         for verb, status in (("gates", 200), ("approve", 200), ("take-back", 400))
+    ),
+    row("GET", "/office/doors", "", (*FAMILIES, "director at the neighbour's"), 200),
+    *(
+        row("POST", address, of, people, status)
+        for of, people in OURS_OR_THEIRS
+        for address, status in (
+            ("/office/cameras/<camera>/looks", 200),  # the passphrase is asked for first
+            ("/office/doors/<door>/end", 303),
+        )
+    ),
+    *(
+        row("POST", "/office/rooms/<room>/door", of, people, 200)  # the passphrase is asked for first
+        for of, people in (
+            *((room, FAMILIES) for room in ("Oak", "Elm", "used until today")),
+            (THEIRS, ("director at the neighbour's",)),
+        )
     ),
     *(
         row("POST", "/office/rooms/<room>/kind", of, people, 400)  # empty

@@ -25,6 +25,7 @@ from tests.app.objects import (
     a_closed_day,
     a_custody_rule,
     a_device,
+    a_door,
     a_loan,
     a_passkey,
     a_relative,
@@ -38,6 +39,7 @@ from tests.app.objects import (
 from tests.app.public_keys import key_of
 from tests.browser import Browser
 from tests.guardian import Watching
+from tests.looking import Display, an_agreed_look, asks, opens
 from tests.school import Guardian, School
 
 #: Longer than the ten minutes in which an ended viewing still says why.
@@ -102,11 +104,13 @@ def build(school: School) -> Everybody:
             "spare": a_custody_rule(school, spare),
             THEIRS: a_custody_rule(neighbour, elsewhere),
         },
+        "door": {"spare": a_door(school), THEIRS: a_door(neighbour)},
         "enrolment": ties_of(school, Enrolment, spare.enrolment, ended.enrolment, elsewhere.enrolment),
     }
     school.clock.advance(FRESH)  # whatever matters asks everybody for the passphrase first
     for browser in people.values():
         school.is_there(browser)
+    look = an_agreed_look(school, people["door display"])
     # From here on the clock stands still, so that no lease runs out.
     cameras = {
         "of Oak": school.camera("Oak"),
@@ -123,6 +127,9 @@ def build(school: School) -> Everybody:
         "just over": just_over,
         "long over": long_over,
     }
+    objects["look"] = {"of the office": look.key, THEIRS: asks(neighbour, "Rowan").key}
+    objects["look opening"] = {"of the office": opens(people["office"], look).key}
+    filmed["of the office"] = filmed["of Oak"]
     objects["device"] = {
         "a spare one of verified guardian's": a_device(school, people["verified guardian"].person)
     }
@@ -163,6 +170,7 @@ def _people(school: School, neighbour: School) -> dict[str, Any]:
     another_adult(school, ended)  # the child stays, and somebody has to answer for it
     return {
         "stranger": school.visitor(),
+        "door display": Display(school, "Oak"),
         "signed out": signed_out,
         "account closed": closed,
         "dismissed teacher": dismissed,
@@ -174,8 +182,8 @@ def _people(school: School, neighbour: School) -> dict[str, Any]:
         "guardian of a child who left": left,
         "guardian of the other class": school.guardian(of="Elm"),
         "guardian at the neighbour's": neighbour.guardian(of="Rowan"),
+        "office": school.office(),  # before whoever else draws a curtain: that ends their look
         "teacher": school.teacher(),
-        "office": school.office(),
         "director": school.director(),
         "administrator": school.administrator(),
         "director at the neighbour's": neighbour.director(),

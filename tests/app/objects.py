@@ -12,6 +12,7 @@ from access import acts_calendar, acts_invitations, acts_loans, acts_people, act
 from access.acts import Actor
 from access.acts_custody import add_custody_rule
 from access.acts_delegates import propose_delegate
+from access.acts_doors import add_door
 from access.calendar_records import CalendarDays
 from access.custody_rules import CustodyRule
 from access.database import connect, reading, writing
@@ -21,6 +22,7 @@ from access.enrolment import Enrolment, Guardianship
 from access.factors_held import factors_of
 from access.grants import Grant
 from access.invitations import Invitation
+from access.look_records import DoorDisplay
 from access.places import Room, RoomChange, RoomLoan
 from access.sign_ins import recognise
 from tests.access.with_factors import gives_passkey
@@ -189,3 +191,10 @@ def _deleted(school: School, record: Any, number: int | None) -> str:
         connection.execute(delete(record).where(record.id == number))
     behind_our_back.dispose()
     return key
+
+
+def a_door(school: School) -> str:
+    """Return a door display that waits for its tablet."""
+    room = next(iter(school.rooms.values()))
+    made = add_door(school.world, actor=school.office_actor, reason="test", room_id=room)
+    return key_of(school, DoorDisplay, made.id)

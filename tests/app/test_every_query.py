@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 from access.database import reading
 from access.due import due_cameras
 from access.enrolment import Child, Enrolment, Guardianship
+from access.look_due import looked_cameras
 from access.people import Person, School
 from access.places import Camera, Room
 from app.jobs import Jobs
@@ -39,7 +40,18 @@ REASONS = {
     "access.refusals.close_refusal_counts": "a job of the installation: counts that are over anywhere",
     "access.clock_trust._newest": "the machine has one clock: when any log last vouched for it",
     "access.due.due_cameras": "a job of the installation: all cameras, each joined to what is of its school",
-    "access.epochs.begin_epoch": "a camera's process knows its key only, and from it follows the school",
+    **{
+        f"access.epochs.{name}": "a camera's process knows its key only, and from it follows the school"
+        for name in ("_begin_for_families", "_begin_for_look")
+    },
+    "access.acts_doors.sign_in_door": "whoever holds a code says that only; the code says whose it is",
+    "access.doors.find_door": "a display's cookie says its token only; the display says whose it is",
+    "access.look_closings.sweep_looks": "a job of the installation: closes what a crash left open anywhere",
+    "access.look_due.looked_cameras": "a job of the installation: whoever of any staff looks now",
+    **{
+        f"access.look_records.{name}": "the record of an ending, which says whose it is"
+        for name in ("door_ended", "look_ended")
+    },
     "access.epochs.end_epoch": "a camera's process knows its epoch only",
     "access.outages.record_camera_state": "a camera's process knows its key only; the school follows",
     "access.leases._renew": "the viewings that this process holds, of whatever school, in one statement",
@@ -113,6 +125,7 @@ def test_every_page_act_and_job_asks_by_school(school: ToldSchool) -> None:
         Jobs(school.world).once()
         with reading(school.world.database) as connection:
             due_cameras(connection, school.world.vault, school.clock.now(), school.world.stops)
+            looked_cameras(connection, school.world, school.clock.now(), besides=())
 
     assert without_a_reason(asked) == []
     assert len({asker for asker, _ in asked}) > len(REASONS) / 2, (

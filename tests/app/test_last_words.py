@@ -27,7 +27,7 @@ class Pages:
 def test_it_waits_until_everybody_has_heard_and_no_longer() -> None:
     pages, began = Pages(3), time.monotonic()
 
-    say_last_words(pages, seconds=LONG_SECONDS)
+    say_last_words([pages], seconds=LONG_SECONDS)
 
     assert (pages.untold, pages.why) == (0, {STOPPING})
     assert time.monotonic() - began < LONG_SECONDS / 2
@@ -36,7 +36,7 @@ def test_it_waits_until_everybody_has_heard_and_no_longer() -> None:
 def test_who_does_not_listen_is_not_waited_for() -> None:
     pages, began = Pages(1, listening=False), time.monotonic()
 
-    say_last_words(pages, seconds=0.2)
+    say_last_words([pages], seconds=0.2)
 
     assert time.monotonic() - began >= 0.2
     assert pages.untold == 1
@@ -45,7 +45,7 @@ def test_who_does_not_listen_is_not_waited_for() -> None:
 def test_the_web_ends_when_the_runner_lets_go_and_not_before() -> None:
     ours, theirs = os.pipe()
     pages, ended = Pages(2), threading.Event()
-    waiting = wait_for_the_end(ours, pages, ended.set)
+    waiting = wait_for_the_end(ours, [pages], ended.set)
     assert not ended.wait(0.2)
     assert pages.why == set()
 

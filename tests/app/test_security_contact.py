@@ -7,7 +7,6 @@ import pytest
 from app import create_app
 from app.config import Settings
 from app.errors import SettingsError
-from app.services import Services
 from tests.browser import Browser
 from tests.school import CONTACT, School
 
@@ -17,8 +16,7 @@ ADDRESS = "/.well-known/security.txt"
 def portal(school: School, **settings: str) -> Browser:
     """Return a visitor's browser of the same portal with other settings."""
     changed = school.settings.model_copy(update=settings)
-    parts = Services(school.world, school.segments, school.viewings, school.presence, school.cutter, changed)
-    return Browser(create_app(parts, secret_key=bytes(32)))
+    return Browser(create_app(school.services(changed), secret_key=bytes(32)))
 
 
 def fields(body: bytes) -> dict[str, str]:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.guard import ANYONE, AWAY, SIGNED_IN, audience_of
+from app.guard import ANYONE, AWAY, DOOR, SIGNED_IN, audience_of
 
 if TYPE_CHECKING:
     from tests.school import School
@@ -15,6 +15,7 @@ AUDIENCES = {
     "Anyone": ANYONE,
     "Anyone who is signed in": SIGNED_IN,
     "Anyone who is signed in, also on a device left alone": AWAY,
+    "A door display": DOOR,
     "Guardians and their delegates": "guardian, delegate",
     "Guardians": "guardian",
 }

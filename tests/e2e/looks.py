@@ -70,6 +70,7 @@ LOOKS = (
         {"zh": "确定，立即结束", "en": "Yes, end it now"},
     ),
     Look("cameras", "director", page_at("/office/cameras"), {"zh": "已核准", "en": "Confirmed for"}),
+    Look("doors", "director", page_at("/office/doors"), {"zh": "还没有门口屏", "en": "no door display yet"}),
     Look("cameras-forms", "director", every_checklist_of_the_cameras, {"zh": "亲眼看到", "en": "you saw"}),
     Look("calendar", "keeper", every_form_of_the_calendar, {"zh": "还没有确认", "en": "is not confirmed"}),
     Look("calendar-form", "keeper", a_calendar_form_that_is_wrong, {"zh": "第一天", "en": "fill this in"}),

@@ -3,7 +3,6 @@
 import pytest
 
 from app import create_app
-from app.services import Services
 from tests.app.account.trying import WRONG, tries
 from tests.browser import Browser
 from tests.school import School
@@ -15,8 +14,7 @@ PROXY = "192.0.2.10"
 def behind_a_proxy(school: School) -> School:
     """A school whose portal believes one proxy."""
     settings = school.settings.model_copy(update={"trusted_proxies": PROXY})
-    parts = Services(school.world, school.segments, school.viewings, school.presence, school.cutter, settings)
-    school.app = create_app(parts, secret_key=bytes(32))
+    school.app = create_app(school.services(settings), secret_key=bytes(32))
     return school
 
 

@@ -1,0 +1,140 @@
+"""The display at a room's door: a device of nobody's, which tells of its own room and of nothing else."""
+
+from datetime import timedelta
+
+import pytest
+
+from access.acts_doors import add_door, end_door, sign_in_door
+from access.clock import FrozenClock
+from access.errors import Refused
+from access.stops import Mark, Scope
+from tests.browser import Browser
+from tests.looking import Display, agrees, asks
+from tests.school import School
+
+BEAT = timedelta(seconds=0.7)
+
+
+def code_of(school: School, room: str = "Oak") -> str:
+    return add_door(school.world, actor=school.office_actor, reason="test", room_id=school.rooms[room]).code
+
+
+@pytest.fixture
+def display(school: School) -> Display:
+    return Display(school, "Oak")
+
+
+def test_a_code_makes_one_device_the_display_once(school: School) -> None:
+    code, tablet, other = code_of(school), school.visitor(), school.visitor()
+
+    made = tablet.ask("POST", "/i/door", {"code": code}, Sec_Fetch_Site="same-origin")
+
+    assert (made.status, made.json) == (201, {"next": "/door"})
+    assert tablet.get("/door").status == 200
+    again = other.ask("POST", "/i/door", {"code": code}, Sec_Fetch_Site="same-origin")
+    assert (again.status, again.json) == (400, {"refused": "door:code"})
+    assert school.log("door:") == ["door:added", "door:signed_in"]
+
+
+def test_a_code_is_over_after_a_quarter_of_an_hour(school: School, clock: FrozenClock) -> None:
+    code = code_of(school)
+    clock.advance(timedelta(minutes=15))
+
+    with pytest.raises(Refused, match="door:code"):
+        sign_in_door(school.world, code)
+
+
+def test_whoever_was_signed_in_on_the_tablet_is_so_no_longer(school: School) -> None:
+    tablet = school.office()
+
+    tablet.ask("POST", "/i/door", {"code": code_of(school)}, Sec_Fetch_Site="same-origin")
+
+    assert tablet.get("/door").status == 200
+    assert tablet.get("/office") == school.not_found
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "x" * 43, "x" * 200, "ä"])
+def test_a_device_that_is_none_gets_the_one_answer(school: School, cookie: str) -> None:
+    stranger = Browser(school.app)
+    if cookie:
+        stranger._client.set_cookie("__Host-door", cookie, secure=True, httponly=True)
+
+    assert stranger.get("/door") == school.not_found
+    assert stranger.ask("POST", "/door/beat", Sec_Fetch_Site="same-origin") == school.not_found
+
+
+def test_a_display_that_was_signed_out_gets_it_too_at_once(school: School, display: Display) -> None:
+    assert display.beats().status == 200
+
+    end_door(school.world, actor=school.office_actor, reason="test", door_id=display.door)
+
+    assert display.get("/door") == school.not_found
+    assert display.beats() == school.not_found
+
+
+def test_a_mark_signs_it_out_before_any_record_is_made(school: School, display: Display) -> None:
+    school.world.stops.set([Mark(Scope.DOOR, display.door)])
+
+    assert display.beats() == school.not_found
+
+
+def test_a_display_opens_no_page_of_people(school: School, display: Display) -> None:
+    for path in ("/home", "/office", "/office/cameras", f"/rooms/{school.room_key('Oak')}", "/oversight"):
+        assert display.get(path) == school.not_found
+
+
+def test_a_beat_comes_from_our_own_page_only(school: School, display: Display) -> None:
+    assert display.ask("POST", "/door/beat", Sec_Fetch_Site="cross-site") == school.not_found
+    assert display.ask("POST", "/door/beat", Sec_Fetch_Site="none") == school.not_found
+
+
+def test_it_counts_families_and_not_phones(school: School, display: Display, clock: FrozenClock) -> None:
+    mother = school.guardian(of="Oak")
+    father = school.guardian(of="Oak", beside=mother)
+    other = school.guardian(of="Oak")
+    elsewhere = school.guardian(of="Elm")
+    assert display.beats().json["watching"] == 0
+
+    watching = [one.opens("Oak") for one in (mother, father, other)]
+    elsewhere.opens("Elm")
+
+    assert display.beats().json["watching"] == 2
+    watching[2].close()
+    assert display.beats().json["watching"] == 1
+    clock.advance(timedelta(seconds=1.4))
+    assert display.beats().json["watching"] == 0, "of phones that died nothing is heard"
+    assert watching[0].status().status == 200
+    assert display.beats().json["watching"] == 1
+
+
+def test_it_tells_of_the_curtain_and_of_looks_in_its_own_room_only(
+    school: School, display: Display, clock: FrozenClock
+) -> None:
+    elm = Display(school, "Elm")
+    agrees(school, asks(school, "Elm"))
+    school.draws_curtain("Elm")
+    agrees(school, asks(school, "Elm"))
+
+    ours, theirs = display.beats().json, elm.beats().json
+
+    assert (ours["curtain"], ours["looks"]) == ("open", [])
+    assert theirs["curtain"] == "drawn"
+    assert [look["purpose"] for look in theirs["looks"]] == ["to set what is always hidden"]
+    clock.advance(timedelta(minutes=10))
+    assert elm.beats().json["looks"] == []
+
+
+def test_it_names_nobody(school: School, display: Display) -> None:
+    guardian = school.guardian(of="Oak")
+    guardian.opens("Oak")
+    agrees(school, asks(school))
+
+    said = display.beats().body.decode() + display.get("/door").body.decode()
+
+    assert school.called.person not in said
+    assert school.called.child not in said
+
+
+def test_each_language_is_spoken_at_the_door(school: School, display: Display) -> None:
+    assert "正在观看" in display.get("/door", Accept_Language="zh-CN").body.decode()
+    assert "families watch now" in display.get("/door", Accept_Language="en").body.decode()
