@@ -144,8 +144,11 @@ def test_every_act_is_tried(asking: Everybody) -> None:
 
     assert tried == there
     assert {asked.rule for _, asked, beacon in acts(asking) if beacon} == {
+        "/door/beat",
         "/i",
+        "/i/door",
         "/i/passkey",
         "/live/<viewing>/close",
+        "/looks/<look opening>/close",
         "/reports",
     }
