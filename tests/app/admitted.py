@@ -1,4 +1,7 @@
-"""What is whose: the whole table of who is answered what. All the rest is the one 404."""
+"""What is whose: the whole table of who is answered what. All the rest is the one 404.
+
+Longer than a file should be, because it is one table, and cut in two nobody would see what is missing.
+"""
 
 from dataclasses import dataclass
 
