@@ -1,11 +1,13 @@
 """What a display at a room's door is and shows: how many families watch, the curtain, and staff's looks.
 
-Its beat is written each time its page asks, and only then read on, so that a display that was
-heard of after a look was agreed to has been told of it.
+Its page asks all the time, which is its beat. Where staff may look each beat is written, with the
+instant before anything was read: a display that was heard of after a look was agreed to has been
+told of it. Where there is nothing to tell one in thirty seconds is, or twelve tablets at twelve
+doors would keep the records writing.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
@@ -29,6 +31,11 @@ class DoorFound:
     room: str
     zone: str
     language: str
+    seen_at: datetime | None
+
+    def rests(self, now: datetime) -> bool:
+        """Say whether it was written long ago that it is on."""
+        return self.seen_at is None or now >= self.seen_at + RESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,9 @@ class DoorSeen:
     code_until: datetime
 
 
+#: A display with nothing to tell is written down so seldom.
+RESTS = timedelta(seconds=30)
+
 _AT = bindparam("now", type_=UtcDateTime())
 _FOUND = (
     select(
@@ -64,6 +74,7 @@ _FOUND = (
         Room.name.label("room"),
         School.zone,
         School.language,
+        DoorDisplay.seen_at,
     )
     .join(Room, and_(Room.id == DoorDisplay.room_id, Room.school_id == DoorDisplay.school_id))
     .join(School, School.id == DoorDisplay.school_id)
@@ -97,13 +108,15 @@ def find_door(connection: Connection, token: str, stops: StopMarks) -> DoorFound
     return DoorFound(*row)
 
 
-def beat(world: World, door: DoorFound) -> None:
+def beat(world: World, door: DoorFound, now: datetime) -> None:
     """Write that a display is on. No act: it changes nobody's revision.
+
+    Args:
+        now: before it was read what the display is told.
 
     Raises:
         RecordsUnavailable: nothing was written; the display goes dark.
     """
-    now = world.clock.now()
     this = (DoorDisplay.id == door.id, DoorDisplay.school_id == door.school_id)
     beaten = update(DoorDisplay).where(*this, DoorDisplay.ended_at.is_(None))
     went_on = and_(DoorDisplay.on_since.is_not(None), DoorDisplay.seen_at > now - DARK)
@@ -163,7 +176,7 @@ def doors_seen(connection: Connection, school_id: int, now: datetime) -> list[Do
             row.key,
             row.room,
             row.token_hash is not None,
-            row.seen_at is not None and now < row.seen_at + DARK,
+            row.seen_at is not None and now < row.seen_at + RESTS + DARK,
             row.seen_at,
             row.code_until,
         )

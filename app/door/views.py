@@ -1,7 +1,7 @@
 """What the display at a room's door shows. A count and no name, and of nothing but its own room.
 
 Its page asks all the time, and each question is its beat: without one it is dark, and staff may
-not look. The beat is written before anything is read, so that whoever was heard of has been told.
+not look.
 """
 
 from zoneinfo import ZoneInfo
@@ -42,10 +42,12 @@ def display() -> BaseResponse:
 def now() -> Response:
     """Take the display's beat, and say how its room stands."""
     world, door = services().world, at_door.here()
-    beat(world, door)
+    asked_at = world.clock.now()
     with reading(world.database) as connection:
         is_open = curtain_is_open(connection, door, world.stops)
-        looks = looks_at(connection, door, world.clock.now(), world.stops)
+        looks = looks_at(connection, door, asked_at, world.stops)
+    if looks or door.rests(asked_at):
+        beat(world, door, asked_at)
     return jsonify(
         watching=services().viewings.watched(door.room_id),
         curtain="open" if is_open else "drawn",

@@ -76,7 +76,7 @@ def looked(written: WritingSchool) -> Looked:
     with reading(world.database) as connection:
         door = find_door(connection, token, world.stops)
     assert door
-    beat(world, door)
+    beat(world, door, world.clock.now())
     with reading(world.database) as connection:
         shown = looks_at(connection, door, world.clock.now(), world.stops)
     assert [(look.kind, look.role) for look in shown] == [("test", "office")]

@@ -1,12 +1,15 @@
 """The display at a room's door: a device of nobody's, which tells of its own room and of nothing else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from access.acts_doors import add_door, end_door, sign_in_door
 from access.clock import FrozenClock
+from access.database import reading
 from access.errors import Refused
+from access.look_records import DoorDisplay
 from access.stops import Mark, Scope
 from tests.browser import Browser
 from tests.looking import Display, agrees, asks
@@ -138,3 +141,22 @@ def test_it_names_nobody(school: School, display: Display) -> None:
 def test_each_language_is_spoken_at_the_door(school: School, display: Display) -> None:
     assert "正在观看" in display.get("/door", Accept_Language="zh-CN").body.decode()
     assert "families watch now" in display.get("/door", Accept_Language="en").body.decode()
+
+
+def test_with_nothing_to_tell_it_is_seldom_written_down(
+    school: School, display: Display, clock: FrozenClock
+) -> None:
+    def written() -> list[datetime | None]:
+        seen = []
+        for _ in range(5):
+            clock.advance(BEAT)
+            assert display.beats().status == 200
+            with reading(school.world.database) as connection:
+                seen.append(connection.execute(select(DoorDisplay.seen_at)).scalar_one())
+        return seen
+
+    assert len(set(written())) == 1
+    agrees(school, asks(school))
+    assert len(set(written())) == 5
+    clock.advance(timedelta(minutes=10))
+    assert len(set(written())) == 1, "the look is over, and it was long ago"
