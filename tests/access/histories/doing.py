@@ -35,7 +35,8 @@ RESTRICTING = frozenset(
     {
         *("revoke", "untie", "undelegate", "custody", "out", "sign_out", "close_person"),
         *("draw", "dim", "deactivate", "lend", "close_day", "close_school", "watched", "begins"),
-        *("refuse", "guest", "ask_again"),
+        # Not "ask_again": where all others are exempt, whoever is asked again and had agreed is the one who did.
+        *("refuse", "guest"),
         *("unconfirm", "nap"),
     }
 )
