@@ -35,7 +35,7 @@ RESTRICTING = frozenset(
     {
         *("revoke", "untie", "undelegate", "custody", "out", "sign_out", "close_person"),
         *("draw", "dim", "deactivate", "lend", "close_day", "close_school", "watched", "begins"),
-        # Not "ask_again": where all others are exempt, whoever is asked again and had agreed is the one who did.
+        # Not "ask_again": where all others are exempt, who is asked again and had agreed is the one.
         *("refuse", "guest"),
         *("unconfirm", "nap"),
     }
