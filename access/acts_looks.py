@@ -12,13 +12,14 @@ from sqlalchemy import Connection, select, update
 
 from access.acts import Actor, Ending, end, school_of, widen
 from access.acts_gates import find_camera
+from access.acts_identity import letter_hands
 from access.checked import find_one
 from access.errors import Refused
 from access.inserting import insert_one
 from access.keys import new_key
 from access.look_facts import LOOKERS, SECONDS
 from access.look_records import ASK_WAITS, LETTERS, LOOK_LASTS, LookKind, SetupLook
-from access.people import Role
+from access.people import Person, Role
 from access.places import Camera, Room
 from access.room_kinds import check_shown
 from access.roster import staff_school
@@ -87,7 +88,15 @@ def agree_look(world: World, *, actor: Actor, reason: str, look_id: int) -> date
         person = _staff(world, connection, actor, school_id, now=now, roles=SECONDS)
         if look.ended_at is not None or look.agreed_at is not None or now >= look.asked_at + ASK_WAITS:
             raise Refused("look:over")
-        if not may_agree_to_look(person, asked_by=look.asked_by):
+        second = find_one(connection, Person, person)
+        if not may_agree_to_look(
+            person,
+            asked_by=look.asked_by,
+            account_by=second.created_by,
+            has_passphrase=bool(second.passphrase_hash),
+            passphrase_by=second.passphrase_given_by,
+            letters=frozenset(letter_hands(connection, person, now)),
+        ):
             raise Refused("look:same_person")
         this = (SetupLook.id == look.id, SetupLook.school_id == school_id)
         until = now + LOOK_LASTS

@@ -1,9 +1,8 @@
 """What a display at a room's door is and shows: how many families watch, the curtain, and staff's looks.
 
-Its page asks all the time, which is its beat. Where staff may look each beat is written, with the
-instant before anything was read: a display that was heard of after a look was agreed to has been
-told of it. Where there is nothing to tell one in thirty seconds is, or twelve tablets at twelve
-doors would keep the records writing.
+Its page asks all the time, which is its beat. Where staff may look each beat is written: a display
+that was heard of after a look was agreed to has been told of it. Where there is nothing to tell one
+in thirty seconds is, or twelve tablets at twelve doors would keep the records writing.
 """
 
 from dataclasses import dataclass
@@ -108,21 +107,23 @@ def find_door(connection: Connection, token: str, stops: StopMarks) -> DoorFound
     return DoorFound(*row)
 
 
-def beat(world: World, door: DoorFound, now: datetime) -> None:
-    """Write that a display is on. No act: it changes nobody's revision.
+def beat(world: World, door: DoorFound) -> list[LookShown]:
+    """Write that a display is on, and return what it is told of. No act: it changes nobody's revision.
 
-    Args:
-        now: before it was read what the display is told.
+    Both in one turn of writing, as an agreement is: a look is agreed to before it, and told, or
+    after it, and the display has to be heard of again.
 
     Raises:
         RecordsUnavailable: nothing was written; the display goes dark.
     """
     this = (DoorDisplay.id == door.id, DoorDisplay.school_id == door.school_id)
     beaten = update(DoorDisplay).where(*this, DoorDisplay.ended_at.is_(None))
-    went_on = and_(DoorDisplay.on_since.is_not(None), DoorDisplay.seen_at > now - DARK)
     with writing(world.database) as connection:
+        now = world.clock.now()
+        went_on = and_(DoorDisplay.on_since.is_not(None), DoorDisplay.seen_at > now - DARK)
         connection.execute(beaten.where(~went_on).values(on_since=now, seen_at=now))
         connection.execute(beaten.values(seen_at=now))
+        return looks_at(connection, door, now, world.stops)
 
 
 def curtain_is_open(connection: Connection, door: DoorFound, stops: StopMarks) -> bool:

@@ -68,8 +68,6 @@ class Held(Generic[W]):
     counted: bool = False
     delivered: Delivered = field(default_factory=Delivered)
     ended: Ended | None = None
-    #: When its page last asked for anything.
-    asked_at: datetime = LONG_AGO
     #: When somebody last said that they watch: when it was opened, or when they answered.
     answered_at: datetime = LONG_AGO
     #: Whether its own sign-in has asked since the end.
@@ -95,7 +93,6 @@ class Leases(Generic[W]):
     def hold(self, held: Held[W]) -> None:
         """Take in a viewing whose row and first lease are committed."""
         with self._changed:
-            held.asked_at = self._clock.now()
             self._open[held.key] = held
             if self._over:
                 self.end(held, self._over, self._clock.now())
@@ -136,7 +133,7 @@ class Leases(Generic[W]):
             LogUnavailable: the batch did not renew it in time.
         """
         with self._changed:
-            held.asked, held.asked_at = True, self._clock.now()
+            held.asked = True
             renewed = self._changed.wait_for(lambda: self._goes_on(held), timeout=WAIT_SECONDS)
             if held.ended is not None:
                 raise RightEnded

@@ -212,12 +212,18 @@ def _of_the_room(look: Any, rows: Iterable[Any]) -> dict[str, Any]:
 
 
 def _on(look: Any, doors: list[Any]) -> tuple[Span, ...]:
-    """Return while every display of the room is on, and was told of the agreed look."""
+    """Return while every display of the room is on, and was told of the agreed look.
+
+    Each hung there before the look was asked for, and somebody named put it up who is not the one
+    who looks: else one's own phone would do for a display.
+    """
     if not doors or look.agreed_at is None:
         return ()
     spans = []
     for door in doors:
-        on_since, seen_at = door.starts_at, door.recorded_at
+        on_since, seen_at, put_up_at = door.starts_at, door.recorded_at, door.ends_at
+        if door.person_id in {None, look.asked_by} or put_up_at > look.asked_at:
+            return ()
         if on_since is None or seen_at is None or seen_at < look.agreed_at:
             return ()
         spans.append(span_of(on_since, seen_at + DARK, None, on_since))

@@ -110,10 +110,10 @@ AROUND: CompoundSelect[Any] = union_all(
     select(
         literal(DOOR),
         DoorDisplay.id,
-        literal(0, Integer),
+        DoorDisplay.added_by,
         literal("", String),
         DoorDisplay.on_since,
-        DoorDisplay.ended_at,
+        DoorDisplay.recorded_at,
         DoorDisplay.seen_at,
     ).where(
         DoorDisplay.school_id == bindparam("school_id"),

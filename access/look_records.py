@@ -150,9 +150,10 @@ def look_ended(connection: Connection, target: Target, at: datetime) -> Recorded
 
 
 def door_ended(connection: Connection, target: Target, at: datetime) -> Recorded:
-    """End a door display: its device is signed out."""
+    """End a door display: its device is signed out, and with it every look at its room is over."""
     door = find_one(connection, DoorDisplay, target["door"])
     this = (DoorDisplay.id == door.id, DoorDisplay.school_id == door.school_id)
     still = or_(DoorDisplay.ended_at.is_(None), DoorDisplay.ended_at > at)
     connection.execute(update(DoorDisplay).where(*this, still).values(ended_at=at, code_hash=None))
+    end_looks(connection, door.school_id, at, room_id=door.room_id)
     return Recorded(door.school_id, {"door": door.id, "room": door.room_id})

@@ -142,9 +142,22 @@ def may_approve_camera(
     return _is_another(person, {installed_by}) and set(confirmed_by) != {person}
 
 
-def may_agree_to_look(person: int | None, *, asked_by: int | None) -> bool:
-    """Say whether *person* may agree to a look that *asked_by* asked for: somebody else, named."""
-    return _is_another(person, {asked_by})
+def may_agree_to_look(
+    person: int | None,
+    *,
+    asked_by: int,
+    account_by: int | None,
+    has_passphrase: bool,
+    passphrase_by: int | None,
+    letters: frozenset[int | None] = frozenset(),
+) -> bool:
+    """Say whether *person* may agree to a look that *asked_by* asked for: somebody else, in nobody's hands.
+
+    Whoever asked and could sign in as the second person would be alone. An account of which nobody
+    is named was made at the machine itself, whose owner has the cameras anyway.
+    """
+    made = _made_the_account(account_by, passphrase_by, has_passphrase=has_passphrase)
+    return _is_another(person, {asked_by}) and asked_by not in {*made, *letters}
 
 
 def _made_the_account(by: int | None, passphrase_by: int | None, *, has_passphrase: bool) -> set[int | None]:

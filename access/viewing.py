@@ -6,7 +6,7 @@ over in memory first and at once; its record follows as soon as one can be made.
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -43,8 +43,6 @@ logger = logging.getLogger(__name__)
 #: Open at once on one device: siblings in several rooms, and a tab forgotten. One more ends the oldest.
 MOST_OPEN = 4
 REPLACED = "viewing:replaced"
-#: A page asks once a second, for its status alone; one that did not for so long is not there any more.
-STILL_THERE = timedelta(seconds=1.4)
 
 
 class Viewings(Serving[Way]):
@@ -88,14 +86,15 @@ class Viewings(Serving[Way]):
         return self._decided(held)  # a mark may have been set while we wrote
 
     def watched(self, room_id: int) -> int:
-        """Return how many families watch a room now: of how many children somebody's page just asked.
+        """Return how many people watch a room now: to whom a byte may leave at this instant.
 
-        From memory, so a web process that begins anew knows of nobody: neither is anybody served then.
-        No query.
+        People and not families: where a father's own look left the number as it was, he would know that
+        the mother is watching. From memory, so a web process that begins anew knows of nobody: neither
+        is anybody served then. No query.
         """
-        asked_since = self._world.clock.now() - STILL_THERE
+        now = self._world.clock.now()
         there = [held for held in self._leases.all_open() if held.room_id == room_id]
-        return len({held.way.child_id for held in there if held.asked_at > asked_since})
+        return len({held.person_id for held in there if now < held.lease_until})
 
     def answer(self, sign_in_id: int, viewing_key: str) -> None:
         """Note that somebody still watches; until it is recorded the viewing ends when it would have.

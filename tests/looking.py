@@ -27,7 +27,7 @@ class Display(Browser):
 
     def __init__(self, school: School, room: str) -> None:
         super().__init__(school.app)
-        made = add_door(school.world, actor=school.office_actor, reason="test", room_id=school.rooms[room])
+        made = add_door(school.world, actor=school.director_actor, reason="test", room_id=school.rooms[room])
         self.door = made.id
         token = sign_in_door(school.world, made.code)
         self._client.set_cookie("__Host-door", token, secure=True, httponly=True)

@@ -42,12 +42,12 @@ def display() -> BaseResponse:
 def now() -> Response:
     """Take the display's beat, and say how its room stands."""
     world, door = services().world, at_door.here()
-    asked_at = world.clock.now()
+    now_is = world.clock.now()
     with reading(world.database) as connection:
         is_open = curtain_is_open(connection, door, world.stops)
-        looks = looks_at(connection, door, asked_at, world.stops)
-    if looks or door.rests(asked_at):
-        beat(world, door, asked_at)
+        looks = looks_at(connection, door, now_is, world.stops)
+    if looks or door.rests(now_is):
+        looks = beat(world, door)
     return jsonify(
         watching=services().viewings.watched(door.room_id),
         curtain="open" if is_open else "drawn",

@@ -9,6 +9,7 @@ A passkey is chosen in two steps, a challenge and the device's answer; each says
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 from flask import Response, jsonify, render_template, request
@@ -19,7 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from access.acts_accepting import Accepted, accept, sign_in_accepted
 from access.acts_doors import sign_in_door
 from access.database import reading
-from access.errors import Refused
+from access.errors import RecordsUnavailable, Refused
 from access.factors_held import factors_of, is_staff
 from access.letter_passkeys import Answer, accept_with_passkey, ask_to_accept
 from access.passkeys import LONGEST_ANSWER
@@ -119,12 +120,13 @@ def become_door() -> tuple[Response, int] | BaseResponse:
         token = sign_in_door(services().world, typed[:LONGEST_TYPED])
     except Refused as refusal:
         return _refused(refusal.reason)
-    if current_user.is_authenticated:
-        end_sign_in(services().world, current_user.sign_in_id)
     answer = jsonify(next="/door")
     answer.status_code = CREATED
     cookie.take_back(answer)
     at_door.put(answer, token)
+    if current_user.is_authenticated:
+        with suppress(RecordsUnavailable):  # then it is over until the machine restarts
+            end_sign_in(services().world, current_user.sign_in_id)
     return answer
 
 

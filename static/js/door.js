@@ -21,7 +21,9 @@ class DoorDisplay {
     document.addEventListener("visibilitychange", () => this.#keepAwake());
   }
 
+  // A page that nobody can see tells nobody anything: it is not heard of, and staff may not look.
   async #ask() {
+    if (document.visibilityState !== "visible") return;
     if (!this.#over) this.#part("[data-dark]").hidden = performance.now() - this.#answeredAt < STALE_MS;
     const turn = ++this.#asked;
     const bound = new AbortController();

@@ -13,7 +13,7 @@ from access.acts_looks import AskedLook, agree_look, ask_look
 from access.acts_people import appoint, dismiss
 from access.acts_places import draw_curtain
 from access.database import reading
-from access.doors import beat, find_door, looks_at
+from access.doors import beat, find_door
 from access.epochs import begin_epoch, current_stream
 from access.leave import Leave
 from access.look_closings import sweep_looks
@@ -70,15 +70,14 @@ def looked(written: WritingSchool) -> Looked:
     draw_curtain(world, actor=office, reason=WHY, room_id=written.room)
     assert office.person_id is not None
     device = sign_in(world, office.person_id, second="totp")
+    made = add_door(world, actor=written.director, reason=WHY, room_id=written.room)
+    token = sign_in_door(world, made.code)
     asked = ask_look(world, actor=office, camera_id=written.camera, kind="test", words=WHY)
     agree_look(world, actor=written.director, reason=WHY, look_id=asked.id)
-    token = sign_in_door(world, add_door(world, actor=office, reason=WHY, room_id=written.room).code)
     with reading(world.database) as connection:
         door = find_door(connection, token, world.stops)
     assert door
-    beat(world, door, world.clock.now())
-    with reading(world.database) as connection:
-        shown = looks_at(connection, door, world.clock.now(), world.stops)
+    shown = beat(world, door)
     assert [(look.kind, look.role) for look in shown] == [("test", "office")]
     looks = Looks(world)
     leave = looks.open(SignedInHere(device), ToLook(asked.id, written.id), PHONE)

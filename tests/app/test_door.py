@@ -9,6 +9,7 @@ from access.acts_doors import add_door, end_door, sign_in_door
 from access.clock import FrozenClock
 from access.database import reading
 from access.errors import Refused
+from access.leases import LEASE
 from access.look_records import DoorDisplay
 from access.stops import Mark, Scope
 from tests.browser import Browser
@@ -91,7 +92,7 @@ def test_a_beat_comes_from_our_own_page_only(school: School, display: Display) -
     assert display.ask("POST", "/door/beat", Sec_Fetch_Site="none") == school.not_found
 
 
-def test_it_counts_families_and_not_phones(school: School, display: Display, clock: FrozenClock) -> None:
+def test_it_counts_people_and_not_phones(school: School, display: Display, clock: FrozenClock) -> None:
     mother = school.guardian(of="Oak")
     father = school.guardian(of="Oak", beside=mother)
     other = school.guardian(of="Oak")
@@ -101,13 +102,32 @@ def test_it_counts_families_and_not_phones(school: School, display: Display, clo
     watching = [one.opens("Oak") for one in (mother, father, other)]
     elsewhere.opens("Elm")
 
-    assert display.beats().json["watching"] == 2
+    assert display.beats().json["watching"] == 3
+    father.opens("Oak")
+    assert display.beats().json["watching"] == 3, "the same father, on another phone"
     watching[2].close()
-    assert display.beats().json["watching"] == 1
-    clock.advance(timedelta(seconds=1.4))
-    assert display.beats().json["watching"] == 0, "of phones that died nothing is heard"
-    assert watching[0].status().status == 200
-    assert display.beats().json["watching"] == 1
+    assert display.beats().json["watching"] == 2
+    clock.advance(LEASE)
+    assert display.beats().json["watching"] == 0, "to phones that died nothing is sent any more"
+
+
+def test_ones_own_look_does_not_tell_whether_another_of_the_family_watches(
+    school: School, display: Display
+) -> None:
+    mother = school.guardian(of="Oak")
+    father = school.guardian(of="Oak", beside=mother)
+
+    def seen_from_the_door() -> int:
+        before = int(display.beats().json["watching"])
+        own = father.opens("Oak")
+        after = int(display.beats().json["watching"])
+        own.close()
+        return after - before
+
+    alone = seen_from_the_door()
+    mother.opens("Oak")
+
+    assert alone == seen_from_the_door() == 1
 
 
 def test_it_tells_of_the_curtain_and_of_looks_in_its_own_room_only(
@@ -140,7 +160,7 @@ def test_it_names_nobody(school: School, display: Display) -> None:
 
 def test_each_language_is_spoken_at_the_door(school: School, display: Display) -> None:
     assert "正在观看" in display.get("/door", Accept_Language="zh-CN").body.decode()
-    assert "families watch now" in display.get("/door", Accept_Language="en").body.decode()
+    assert "people watch now" in display.get("/door", Accept_Language="en").body.decode()
 
 
 def test_with_nothing_to_tell_it_is_seldom_written_down(

@@ -102,13 +102,13 @@ class Desk:
 class Tablet:
     """A tablet at the door of a room, made its display by the code that the office's page shows."""
 
-    def __init__(self, browser: Browser, office: Desk, size: ViewportSize, language: str) -> None:
-        office.goes_to("/office/doors")
-        office.page.locator("summary:has-text('Code for')").first.click()
-        form = office.page.locator("form[action$='/door']").first
+    def __init__(self, browser: Browser, staff: Desk, size: ViewportSize, language: str) -> None:
+        staff.goes_to("/office/doors")
+        staff.page.locator("summary:has-text('Code for')").first.click()
+        form = staff.page.locator("form[action$='/door']").first
         form.locator("[name=reason]").fill("the tablet by the door")
         form.locator("button").click()
-        address = office.page.inner_text("[data-address]")
+        address = staff.page.inner_text("[data-address]")
         self.context = browser.new_context(locale=language, viewport=size)
         self.page = self.context.new_page()
         self.page.goto(address)
@@ -121,7 +121,7 @@ class Tablet:
         return str(self.page.get_attribute("#door", "data-state"))
 
     def count(self) -> str:
-        """Return how many families it says watch now."""
+        """Return how many people it says watch now."""
         return self.page.inner_text("[data-count]")
 
     def words(self) -> str:

@@ -232,7 +232,7 @@ ENDINGS: dict[str, tuple[Ends, str]] = {
         lambda school, _, display: end_door(
             school.world, actor=school.office_actor, reason="test", door_id=display.door
         ),
-        "door:dark",
+        "look:ended",
     ),
     "they leave the staff": (leaves_the_staff, "look:not_staff"),
     "they sign out": (signs_out, "sign_in:ended"),
