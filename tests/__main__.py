@@ -1,6 +1,7 @@
-"""Run all tests, in two turns: the quick ones, then those with cameras, browsers and running portals.
+"""Run all tests, in three turns: the quick ones, those with cameras, browsers and running portals, and
+those of what is promised of two whole cores.
 
-So a broken rule shows before the first camera starts. In both turns files run side by side,
+So a broken rule shows before the first camera starts. In the first two turns files run side by side,
 as docs/decisions/007-tests-side-by-side.md has it. ``./portal test`` and ``./portal check``
 call this; with arguments of pytest it runs what they name, in one turn.
 """
@@ -22,7 +23,9 @@ CORES = os.cpu_count() or 1
 QUICK = ["-m", "not e2e", "-n", str(CORES + 1), "--dist", "loadfile"]
 #: Each is a whole portal and asserts how soon things end, so a core has one; and more than
 #: four at a time share too much else.
-LIVING = ["-m", "e2e", "-n", str(min(CORES, 4)), "--dist", "loadfile"]
+LIVING = ["-m", "e2e and not whole_machine", "-n", str(min(CORES, 4)), "--dist", "loadfile"]
+#: What is promised of a machine with two cores has both.
+ALONE = ["-m", "whole_machine"]
 
 #: Where the quick tests write while there is room. Each commit is synced as a school's is, and
 #: three thousand tests would mostly wait for a disk; whatever needs one takes it in /var/tmp.
@@ -37,7 +40,7 @@ def main(words: list[str]) -> int:
     """Run the tests and return pytest's code, the worst of all turns."""
     mine = {"--json", "--quick"}.intersection(words)
     named = [word for word in words if word not in mine]
-    turns = [named] if named else [QUICK] if "--quick" in mine else [QUICK, LIVING]
+    turns = [named] if named else [QUICK] if "--quick" in mine else [QUICK, LIVING, ALONE]
     began = time.monotonic()
     worst, counts = 0, {"passed": 0, "failed": 0, "skipped": 0}
     for turn in turns:

@@ -13,7 +13,7 @@ from tests.e2e.processes import the_web
 from tests.e2e.reader import Reader, all_following, boot
 from tests.e2e.waiting import until
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.whole_machine]
 
 WATCHING, SIGNING_IN = 60, 120
 #: They come in groups, as from a bell: spread evenly, no two would ever meet.
@@ -57,6 +57,7 @@ def test_a_rush_of_sign_ins_neither_fills_the_memory_nor_stops_the_picture(
     crowd: dict[str, Reader] = {}
     for name in itertools.islice(itertools.cycle(names), WATCHING):
         reader, token = school.reader(name)
+        reader.behaves_as_a_page()
         crowd[reader.open(school.room_key, token)] = reader
     web = the_web(school.living)
     with all_following(crowd):

@@ -1,6 +1,6 @@
 """A history under way, compared with the slow model after every act and whenever time has passed."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TypeAlias
@@ -26,6 +26,8 @@ AHEAD = (
 )
 #: Many databases are made, and none has to outlive anything.
 IN_MEMORY = Path("/dev/shm")
+#: A week before Qingming, from when a school whose year nobody confirmed is closed.
+LAST_DAY = datetime(2026, 3, 27, 12, tzinfo=UTC)
 
 Act: TypeAlias = tuple[Any, ...]
 
@@ -96,7 +98,12 @@ class History(Doing):
         self.waits(AN_ACT)
 
     def waits(self, time: timedelta) -> None:
-        """Let time pass, and note for whom a stretch ends or begins in it."""
+        """Let time pass, and note for whom a stretch ends or begins in it; not into the days of a holiday.
+
+        The model knows none; a year that nobody confirmed is closed around each
+        (:mod:`access.statutory`, with tests of its own).
+        """
+        time = max(timedelta(), min(time, LAST_DAY - self.now))
         for at in self.model.edges(self.now, self.now + time):
             self.clock.advance(at - self.now)
             self.notes()
