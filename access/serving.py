@@ -37,14 +37,16 @@ class Serving(Generic[W]):
         self._leases = leases
 
     def leave(self, sign_in_id: int, viewing_key: str) -> Leave:
-        """Decide afresh whether this viewing goes on, and wait for its lease if it is short.
+        """Decide whether this viewing goes on, and wait for its lease if it is short.
+
+        What was decided a moment ago may stand (:mod:`access.standing`); a look is decided each time.
 
         Raises:
             RightEnded: it does not; it is closed, with its reason.
             LogUnavailable: the records do not answer, or the lease was not renewed in time.
         """
         held = self._leases.find(viewing_key, sign_in_id)
-        decided = self._decided(held)
+        decided = self._remembered(held) or self._decided(held)
         if not isinstance(decided, Leave):
             self._record()
             raise RightEnded
@@ -142,6 +144,11 @@ class Serving(Generic[W]):
             except Exception as fault:  # the thread must live on: leases run out, the next turn may do better
                 # Its type only: messages of libraries may carry names.
                 logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400  # see above
+
+    def _remembered(self, held: Held[W]) -> Leave | None:
+        """Return what was decided a moment ago, where that may be said again; here never."""
+        del held
+        return None
 
     def _decided(self, held: Held[W]) -> Leave | object:
         """Decide upon what is open, and end it where the answer is anything but a leave."""

@@ -2,7 +2,8 @@
 
 The act: it sets its mark, records, commits, and where a record carries the mark, clears it. The
 request: it is asked, counts the marks, reads the facts, looks at the marks, counts again; so far
-its decision. Then the body looks at the marks and a piece leaves, or none.
+its decision. Then the body looks at the marks and a piece leaves, or none. Where the decision of
+a moment ago still stands, the request takes the same steps, and reads the revision only.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from access.errors import RightEnded
 from access.facts import load_facts
 from access.marked import marks_about, without
 from access.policy import ViewingFacts
+from access.standing import REMEMBERED_FOR
 from access.stops import Mark, Scope
 from access.viewing import Leave, Viewings
 from access.world import World
@@ -67,14 +69,17 @@ class Theatre:
         self.stage = Stage()
         self.marks = SteppedMarks(home, self.stage)
         self.stage.watch(room.world.database)
-        self.world = replace(room.world, clock=TickingClock(NOW), stops=self.marks)
+        self.clock = TickingClock(NOW)
+        self.world = replace(room.world, clock=self.clock, stops=self.marks)
         self.tied = Tied(self.world)
         self.tied.prepare()
 
-    def plays(self, name: str, order: tuple[str, ...]) -> Played:
+    def plays(self, name: str, order: tuple[str, ...], *, remembered: bool) -> Played:
         """Play an act and a request in this order, and put everything back."""
         viewings = Viewings(self.world)
         leave, given = opened(viewings), list[tuple[Leave, bool, bool]]()
+        if not remembered:
+            self.clock.advance(REMEMBERED_FOR)
 
         def request() -> None:
             try:
@@ -101,10 +106,10 @@ def theatre(room: OneRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     theatre.marks.close()
 
 
-def plays_every_order(theatre: Theatre, name: str) -> None:
+def plays_every_order(theatre: Theatre, name: str, *, remembered: bool) -> None:
     """Play every order and compare what came of it with what should."""
     for order in orders(4 if name in CARRIED else 3, 6):
-        played = theatre.plays(name, order)
+        played = theatre.plays(name, order, remembered=remembered)
 
         assert (played.allowed, played.leaves) == played.expected(name), played
         assert not played.goes_on, played
@@ -112,14 +117,18 @@ def plays_every_order(theatre: Theatre, name: str) -> None:
 
 
 BOTH = ("grant", "custody")
+REMEMBERED = pytest.mark.parametrize(
+    "remembered", [pytest.param(False, id="afresh"), pytest.param(True, id="remembered")]
+)
 
 
 @pytest.mark.timeout(600)
+@REMEMBERED
 @pytest.mark.parametrize("name", [BOTH[0], pytest.param(BOTH[1], marks=pytest.mark.e2e)])
 def test_in_every_order_a_piece_leaves_only_if_it_was_decided_before_the_mark(
-    theatre: Theatre, name: str
+    theatre: Theatre, name: str, *, remembered: bool
 ) -> None:
-    plays_every_order(theatre, name)
+    plays_every_order(theatre, name, remembered=remembered)
 
 
 @pytest.mark.e2e
@@ -127,7 +136,7 @@ def test_in_every_order_a_piece_leaves_only_if_it_was_decided_before_the_mark(
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", [name for name in ACTS if name not in BOTH])
 def test_in_every_order_it_is_so_whatever_ends_the_right(theatre: Theatre, name: str) -> None:
-    plays_every_order(theatre, name)
+    plays_every_order(theatre, name, remembered=True)  # and decided afresh where something moved
 
 
 def facts_then_marks(world: World, *, sign_in_id: int, now: datetime, room_id: int) -> ViewingFacts:
@@ -159,7 +168,34 @@ def test_a_decision_that_counts_no_marks_is_found_out(
 ) -> None:
     monkeypatch.setattr(viewing, "load_unmarked", careless)
 
-    played = theatre.plays("attendance", tuple(order.split()))
+    played = theatre.plays("attendance", tuple(order.split()), remembered=False)
 
     assert played.breaks_the_promise(), played
     assert played.leaves
+
+
+def test_a_memory_that_does_not_ask_the_records_is_found_out(
+    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(viewing, "stands", lambda *_: True)
+
+    played = theatre.plays("attendance", (ACT,) * 4 + (REQUEST,) * 5, remembered=True)
+
+    assert played.breaks_the_promise(), played
+    assert played.leaves
+
+
+def test_what_is_remembered_is_served_by_one_question(room: OneRoom) -> None:
+    viewings = Viewings(room.world)
+    leave = opened(viewings)
+
+    def questions() -> int:
+        with room.queries() as asked:
+            viewings.leave(leave.sign_in_id, leave.viewing_key)
+        return len(asked)
+
+    assert questions() == 1
+    room.clock.advance(REMEMBERED_FOR)
+    assert (questions(), questions()) == (6, 1)
+    opened(viewings)
+    assert questions() == 6, "who opens another may spend the same budget"
