@@ -62,9 +62,6 @@ class Reader:
     #: What was cut off in the middle, with its address.
     torn: list[tuple[str, bytes]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
-    #: It looks for more so often. A page does so once a second, and asks as often how its viewing stands.
-    every_seconds: float = 0.2
-    as_a_page: bool = False
 
     @property
     def host(self) -> str:
@@ -155,15 +152,9 @@ class Reader:
                 self._fetch_new(viewing)
             except OSError:
                 self.statuses.append(0)  # reset or refused: the portal is down, or it cut us off
-            stopping.wait(self.every_seconds)
-
-    def behaves_as_a_page(self) -> None:
-        """Ask as often as the page does from now on, and for all that it asks for."""
-        self.every_seconds, self.as_a_page = 1.0, True
+            stopping.wait(0.2)
 
     def _fetch_new(self, viewing: str) -> None:
-        if self.as_a_page:
-            self.get(f"/live/{viewing}/status")
         playlist = self.get(f"/live/{viewing}/main/index.m3u8")
         self.statuses.append(playlist.status)
         text = playlist.body.decode(errors="replace") if playlist.status == 200 else ""

@@ -57,7 +57,6 @@ def test_a_rush_of_sign_ins_neither_fills_the_memory_nor_stops_the_picture(
     crowd: dict[str, Reader] = {}
     for name in itertools.islice(itertools.cycle(names), WATCHING):
         reader, token = school.reader(name)
-        reader.behaves_as_a_page()
         crowd[reader.open(school.room_key, token)] = reader
     web = the_web(school.living)
     with all_following(crowd):
