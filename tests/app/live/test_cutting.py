@@ -124,12 +124,12 @@ def open_bodies(port: int, *, tls: bool = False) -> int:
     def asked() -> bytes:
         try:
             url = f"{'https' if tls else 'http'}://127.0.0.1:{port}/open"
-            with urlopen(url, timeout=2, context=anybody if tls else None) as answer:
+            with urlopen(url, timeout=5, context=anybody if tls else None) as answer:
                 return bytes(answer.read())
         except OSError:  # not yet: it has only just begun, or the machine is busy
             return b""
 
-    return int(until("the server answers", asked, 20))
+    return int(until("the server answers", asked, 60))
 
 
 def server_sockets(port: int, peers: set[int]) -> int:
