@@ -1,8 +1,9 @@
 """What goes on under leases: the same for a family's viewing and for a setup look of staff.
 
-Every request is decided afresh against records and stop marks. What has ended is
-over in memory first and at once; its record follows as soon as one can be made. Which facts
-are read, and what follows from them, whoever inherits this says.
+Every request is held against records and stop marks; a viewing's decision may stand for a
+moment while neither moved (:mod:`access.standing`). What has ended is over in memory first
+and at once; its record follows as soon as one can be made. Which facts are read, and what
+follows from them, whoever inherits this says.
 """
 
 import logging

@@ -177,7 +177,7 @@ def test_a_decision_that_counts_no_marks_is_found_out(
 def test_a_memory_that_does_not_ask_the_records_is_found_out(
     theatre: Theatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(viewing, "stands", lambda *_: True)
+    monkeypatch.setattr(viewing, "stands", lambda *_: True)  # broken on purpose: the test must see it
 
     played = theatre.plays("attendance", (ACT,) * 4 + (REQUEST,) * 5, remembered=True)
 

@@ -27,8 +27,8 @@ COMING_SECONDS = 54.0
 AGAIN_SECONDS = 1.0
 #: Two hashes at once take 92 MiB, and each thread that ever worked keeps a little.
 MEMORY_MIB = 160
-#: The age at which a page covers its picture: from then on it would stand still for whoever watches.
-GAP_SECONDS = 10.0
+#: A page covers a picture that is ten seconds old, and the newest is up to 2.2 s old when it comes.
+GAP_SECONDS = 10.0 - 2.2
 
 
 @pytest.fixture(scope="module")
