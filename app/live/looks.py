@@ -18,9 +18,9 @@ from access.viewing import Ended
 from app.account.device import device_words
 from app.guard import audience
 from app.live import bp
-from app.live.media import init_of, leave_of, playlist_of, segment_of
+from app.live.media import covered_window, init_of, leave_of, playlist_of, segment_of
 from app.live.newest import newest_pictures
-from app.live.viewings import standing
+from app.live.standing import standing
 from app.security import token_free
 from app.services import services
 from app.working import school_here
@@ -70,7 +70,8 @@ def open_look(key: str) -> tuple[Response, int]:
 @audience(*LOOKERS)
 def look_playlist(key: str) -> Response:
     """Serve the addresses of the segments that this look may have at this instant."""
-    return playlist_of(leave_of(services().looks, key))
+    leave = leave_of(services().looks, key)
+    return playlist_of(leave, covered_window(leave))
 
 
 @bp.get("/looks/<string(length=22):key>/main/<int:number>.init.mp4")
@@ -98,7 +99,7 @@ def look_status(key: str) -> Response:
     if isinstance(found, Ended):
         newest_pictures().forget(key)
         return jsonify(state="ended", epoch=None, words=why(found.reason))
-    return jsonify({**standing(found), "holds_seconds": _holds_seconds(found)})
+    return jsonify({**standing(found, covered_window(found)), "holds_seconds": _holds_seconds(found)})
 
 
 @bp.post("/looks/<string(length=22):key>/close")

@@ -19,6 +19,7 @@ from access.viewing import Leave
 from app.guard import audience
 from app.live import bp
 from app.live.cutter import Cutter
+from app.live.standing import along
 from app.services import services
 from streaming.errors import SegmentNotFound
 from streaming.playlist import media_playlist
@@ -33,8 +34,12 @@ RETRY_SECONDS = 1
 @bp.get("/live/<string(length=22):viewing_key>/main/index.m3u8")
 @audience(*FAMILY)
 def playlist(viewing_key: str) -> Response:
-    """Serve the addresses of the segments this viewing may have at this instant."""
-    return playlist_of(leave_to_watch(viewing_key))
+    """Serve the addresses of the segments this viewing may have at this instant, and say how it stands."""
+    leave = leave_to_watch(viewing_key)
+    window = covered_window(leave)
+    answer = playlist_of(leave, window)
+    answer.headers.update(along(leave, window))
+    return answer
 
 
 @bp.get("/live/<string(length=22):viewing_key>/main/<int:number>.init.mp4")
@@ -55,9 +60,8 @@ def segment(viewing_key: str, k: int) -> Response:
 MEDIA_HEADERS = {"X-Accel-Buffering": "no"}
 
 
-def playlist_of(leave: Leave) -> Response:
-    """Return the addresses of the segments that *leave* covers at this instant."""
-    window = covered_window(leave)
+def playlist_of(leave: Leave, window: tuple[SegmentInfo, ...]) -> Response:
+    """Return the addresses of *window*, the segments that *leave* covers at this instant."""
     if leave.stream is None or not window:
         abort(404)
     text = media_playlist(window, discontinuity_sequence=leave.stream.ordinal)

@@ -5,31 +5,25 @@ about everything: no picture yet, none any more, or over, with the one sentence 
 this person may read.
 """
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 from flask import Response, abort, jsonify, request
 from flask_login import current_user
 from sqlalchemy import ColumnElement, select
 
-from access.database import reading
 from access.errors import LogUnavailable, RightEnded
 from access.memberships import FAMILY
 from access.people import School
 from access.places import Room
 from access.policy import Denied, is_theirs
-from access.viewing import Ended, Leave
+from access.viewing import Ended
 from app import words
 from app.account.device import device_words
 from app.guard import audience
 from app.live import bp
 from app.live.media import covered_window
 from app.live.newest import newest_pictures
+from app.live.standing import standing, zone_of
 from app.security import token_free
 from app.services import services
-
-#: A picture older than this is lost, and its age is shown.
-LOST_SECONDS = 3.0
 
 
 @bp.post("/rooms/<string(length=22):room_key>/viewings")
@@ -64,7 +58,7 @@ def status(viewing_key: str) -> Response:
             answer_within_seconds=None,
             words=words.sentence(str(found.reason)),
         )
-    return jsonify(standing(found))
+    return jsonify(standing(found, covered_window(found)))
 
 
 @bp.post("/live/<string(length=22):viewing_key>/watching")
@@ -95,45 +89,10 @@ def close(viewing_key: str) -> tuple[str, int]:
 
 
 def _why(denied: Denied, room_key: str) -> str:
-    now, zone = services().world.clock.now(), _zone(_school_of(room_key))
+    now, zone = services().world.clock.now(), zone_of(_school_of(room_key))
     return words.sentence(str(denied.reason), opens_next=denied.opens_at, now=now, zone=zone)
 
 
 def _school_of(room_key: str) -> ColumnElement[bool]:
     """Return that a school is that of a room, on which the reader was just decided about."""
     return School.id == select(Room.school_id).where(Room.key == room_key).scalar_subquery()
-
-
-def _zone(school: ColumnElement[bool]) -> ZoneInfo:
-    """Return the zone of a school."""
-    with reading(services().world.database) as connection:
-        return ZoneInfo(connection.execute(select(School.zone).where(school)).scalar_one())
-
-
-def standing(leave: Leave) -> dict[str, object]:
-    """Return how what goes on under *leave* stands, as its page is told."""
-    now = services().world.clock.now()
-    window = covered_window(leave)
-    filmed = newest_pictures().newest(leave.viewing_key, window[-1].filmed_until if window else None)
-    age = None if filmed is None else max(0.0, (now - filmed).total_seconds())
-    if age is None:
-        state, said = "waiting", words.waiting()
-    elif age >= LOST_SECONDS:
-        state, said = "lost", words.lost(filmed, zone=_zone(School.id == leave.school_id))
-    else:
-        state, said = "playing", ""
-    until, asks = leave.told_until, leave.question
-    to_answer = (asks.ends_at - now).total_seconds() if asks and asks.asked_at <= now else None
-    return {
-        "state": state,
-        "epoch": leave.stream.epoch if leave.stream else None,
-        "age_seconds": None if age is None else round(age, 1),
-        "until": _text(until),
-        "seconds_left": max(0, int((until - now).total_seconds())),
-        "answer_within_seconds": None if to_answer is None else max(0, int(to_answer)),
-        "words": said,
-    }
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,10 +11,13 @@ const OPTIONS = {
   liveSyncDurationCount: 2,
   maxLiveSyncPlaybackRate: 1.1,
 };
+// Of a playlist: what the status would say now, in JSON.
+const STATUS_HEADER = "Portal-Status";
 const NATIVE = "application/vnd.apple.mpegurl";
 
 export class Player {
   #video;
+  #status;
   #hls = null;
   #watching = new AbortController();
   #movedAt = performance.now();
@@ -26,8 +29,10 @@ export class Player {
   }
 
   // onTap(): the browser wants a tap before it plays.
-  constructor(video, address, onTap) {
+  // status: is told what the portal says of the viewing with each playlist, and when it gives none.
+  constructor(video, address, status, onTap) {
     this.#video = video;
+    this.#status = status;
     const { signal } = this.#watching;
     video.addEventListener("timeupdate", () => { this.#movedAt = performance.now(); }, { signal });
     video.addEventListener("error", () => { this.#giveUp(); }, { signal });
@@ -38,9 +43,19 @@ export class Player {
 
   #openHls(address) {
     this.#hls = new Hls(OPTIONS);
-    this.#hls.on(Hls.Events.ERROR, (_, fault) => { if (fault.fatal) this.#giveUp(); });
+    this.#hls.on(Hls.Events.ERROR, (_, fault) => {
+      if (fault.fatal) this.#giveUp();
+      if (fault.type === Hls.ErrorTypes.NETWORK_ERROR) this.#status.doubt();
+    });
+    this.#hls.on(Hls.Events.LEVEL_LOADED, (_, list) => this.#tell(list.networkDetails, list.stats.loading.start));
     this.#hls.loadSource(address);
     this.#hls.attachMedia(this.#video);
+  }
+
+  // The playlist of a setup look says nothing of it: its page asks for its status itself.
+  #tell(answer, sent) {
+    const said = answer.getResponseHeader(STATUS_HEADER);
+    if (said) this.#status.heard(JSON.parse(said), answer.getResponseHeader("Date"), sent);
   }
 
   #giveUp() {

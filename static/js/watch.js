@@ -148,7 +148,7 @@ class WatchPage {
     this.#dropPlayer();
     this.#epoch = this.#answer.epoch;
     this.#retryAt = performance.now() + RETRY_MS;
-    this.#player = new Player(this.#video, `${this.#viewing}/main/index.m3u8`, () => { this.#wantsTap = true; });
+    this.#player = new Player(this.#video, `${this.#viewing}/main/index.m3u8`, this.#status, () => { this.#wantsTap = true; });
   }
 
   #dropPlayer() {

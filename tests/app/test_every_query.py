@@ -58,7 +58,7 @@ REASONS = {
     "access.facts.load_facts": "a room named in an address: what is asked is whose it is",
     "access.explain._facts": "a room that was found within its school",
     "access.epochs.current_stream": "a room that was found within its school",
-    "app.live.viewings._zone": "the room on which this reader was decided about a moment ago",
+    "app.live.standing.zone_of": "the room on which this reader was decided about a moment ago",
     "access.home.load_home": "a guardian's own children, in whatever school",
     "access.memberships.places_held": "a person's own places, in whatever school",
     **{

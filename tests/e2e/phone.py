@@ -1,5 +1,6 @@
 """A guardian's phone: a real browser, 390 × 844, in one language."""
 
+import json
 import re
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -78,9 +79,9 @@ class Phone:
 
     def hears_age(self) -> float:
         """Wait until the page hears how old its newest picture is; return it, in seconds."""
-        with self.page.expect_response(lambda answer: answer.url.endswith("/status")) as heard:
+        with self.page.expect_response(lambda answer: "portal-status" in answer.headers) as heard:
             pass
-        return float(heard.value.json()["age_seconds"])
+        return float(json.loads(heard.value.headers["portal-status"])["age_seconds"])
 
     def says(self) -> str:
         """Return the one sentence over the picture, as it can be read; nothing where it cannot."""

@@ -6,19 +6,24 @@ before. A small ``SO_RCVBUF`` keeps that from blurring what is measured.
 """
 
 import json
+import random
 import re
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 RECEIVE_BUFFER = 8 * 1024
 SEGMENT = re.compile(r"^(\d+)\.m4s$", re.MULTILINE)
 INIT = re.compile(r'URI="(\d+\.init\.mp4)"')
+
+#: How often a page that plays asks for its playlist; for how it stands it then asks for nothing more
+#: (test_watching).
+PAGE_SECONDS = 1.0
 
 #: Who it is, is not what is measured here; browsers look, and :mod:`tests.cli.test_up` does.
 ANYBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -49,12 +54,14 @@ class Reader:
         cookie: the whole ``Cookie`` header.
         rate: bytes a second at which bodies are read; None reads as fast as they come.
         tls: whether it comes in over TLS, by the name ``localhost``; a certificate of the test's is believed.
+        keeps: whether it asks again on the connection it has, as browsers do.
     """
 
     port: int
     cookie: str
     rate: float | None = None
     tls: bool = False
+    keeps: bool = False
     #: (boot seconds, bytes) of every receive of media bodies.
     received: list[tuple[float, int]] = field(default_factory=list)
     #: What came whole, by its address.
@@ -62,6 +69,8 @@ class Reader:
     #: What was cut off in the middle, with its address.
     torn: list[tuple[str, bytes]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    _kept: socket.socket | None = field(default=None, repr=False)
+    _hanging_up: ExitStack = field(default_factory=ExitStack, repr=False)
 
     @property
     def host(self) -> str:
@@ -74,18 +83,41 @@ class Reader:
         return f"{'https' if self.tls else 'http'}://{self.host}"
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        """Ask once on a connection of its own; what was cut off is marked as not whole."""
+        """Ask once; what was cut off is marked as not whole."""
         lines = {
             "Host": self.host,
-            "Connection": "close",
+            "Connection": "keep-alive" if self.keeps else "close",
             "Cookie": self.cookie,
             "Content-Length": str(len(body)),
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
         head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in lines.items()) + "\r\n"
+        if self.keeps:
+            return self._ask_kept(head.encode() + body, media=path.endswith(".m4s"))
         with self.connected() as connection:
             connection.sendall(head.encode() + body)
             return self._answer(connection, media=path.endswith(".m4s"))
+
+    def _ask_kept(self, asked: bytes, *, media: bool) -> Answer:
+        """Ask on the connection there is; where the portal has let go of it, on a new one."""
+        for is_new in (self._kept is None, True):
+            if self._kept is None:
+                self._kept = self._hanging_up.enter_context(self.connected())
+            try:
+                self._kept.sendall(asked)
+                answer = self._answer(self._kept, media=media)
+            except OSError:
+                answer = Answer(0, {}, b"", whole=False)
+            if not answer.whole or answer.headers.get("connection") == "close":
+                self.hang_up()
+            if answer.status or is_new:
+                break
+        return answer
+
+    def hang_up(self) -> None:
+        """Close the connection that is kept; without one nothing is done."""
+        self._kept = None
+        self._hanging_up.close()
 
     @contextmanager
     def connected(self) -> Iterator[socket.socket]:
@@ -154,6 +186,15 @@ class Reader:
                 self.statuses.append(0)  # reset or refused: the portal is down, or it cut us off
             stopping.wait(0.2)
 
+    def follow_as_the_page(self, viewing: str, stopping: threading.Event) -> None:
+        """Fetch as the watch page does, which asks once a second and on the connection it has."""
+        self.keeps = True
+        due = time.monotonic() + random.random() * PAGE_SECONDS  # noqa: S311  # nobody pressed ▶ at the same instant
+        while not stopping.wait(max(0.0, due - time.monotonic())):
+            due = max(due + PAGE_SECONDS, time.monotonic())
+            self._fetch_new(viewing)
+        self.hang_up()
+
     def _fetch_new(self, viewing: str) -> None:
         playlist = self.get(f"/live/{viewing}/main/index.m3u8")
         self.statuses.append(playlist.status)
@@ -214,11 +255,12 @@ def following(reader: Reader, viewing: str) -> Iterator[None]:
 
 
 @contextmanager
-def all_following(crowd: Mapping[str, Reader]) -> Iterator[None]:
+def all_following(crowd: Mapping[str, Reader], *, as_the_page: bool = False) -> Iterator[None]:
     """Have every reader fetch what its viewing offers, each in a thread of its own."""
     stopping = threading.Event()
+    follow = Reader.follow_as_the_page if as_the_page else Reader.follow
     threads = [
-        threading.Thread(target=reader.follow, args=(viewing, stopping)) for viewing, reader in crowd.items()
+        threading.Thread(target=follow, args=(reader, viewing, stopping)) for viewing, reader in crowd.items()
     ]
     for thread in threads:
         thread.start()

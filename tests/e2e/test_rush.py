@@ -59,7 +59,7 @@ def test_a_rush_of_sign_ins_neither_fills_the_memory_nor_stops_the_picture(
         reader, token = school.reader(name)
         crowd[reader.open(school.room_key, token)] = reader
     web = the_web(school.living)
-    with all_following(crowd):
+    with all_following(crowd, as_the_page=True):
         until("everybody has a picture", lambda: all(r.taken for r in crowd.values()), 60)
         before, stopping, held = sum(map(resident_mib, web)), threading.Event(), [0.0]
         began = boot()

@@ -1,5 +1,6 @@
 """From another project's camera to a guardian's phone: a picture, and honesty when there is none."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,6 +59,23 @@ def test_a_guardian_watches_for_ten_seconds_and_the_log_shows_it(
         ).one()
     assert 10_000 <= viewing.delivered["main"]["milliseconds"] <= 1_000 * (watched + RING_SECONDS)
     assert viewing.why == "viewing:left"
+    phone.close()
+
+
+def test_a_page_that_plays_asks_twice_a_second_and_never_for_its_status(
+    school: LivingSchool, browser: Browser
+) -> None:
+    phone = Phone(browser, school, school.guardian().sign_in_name)
+    phone.watch()
+    asked: list[str] = []
+    phone.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+
+    began = phone.played()
+    until("ten seconds have played", lambda: phone.played() > began + 10, 25)
+
+    count = Counter(name.partition(".")[2] or name for name in asked)
+    assert set(count) == {"m3u8", "m4s"}
+    assert max(count.values()) <= 12
     phone.close()
 
 

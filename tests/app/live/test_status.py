@@ -1,5 +1,6 @@
 """What the page hears of its viewing, and darkens itself by."""
 
+import json
 from datetime import timedelta
 
 from access.clock import FrozenClock
@@ -34,6 +35,19 @@ def test_a_camera_that_stopped_is_lost_from_three_seconds_on(school: School, clo
     status = watching.status().json
 
     assert (status["state"], status["age_seconds"]) == ("lost", 3.0)
+
+
+def test_a_playlist_brings_its_page_what_the_status_says(school: School, clock: FrozenClock) -> None:
+    watching = school.guardian(of="Oak").opens("Oak")
+    school.camera("Oak").films_segment()
+
+    clock.advance(timedelta(seconds=3))  # so that there are words, in Chinese too
+    told = watching.playlist().header("Portal-Status")
+
+    assert told is not None
+    assert told.isascii()
+    assert json.loads(told) == watching.status().json
+    assert json.loads(told)["words"]
 
 
 def test_an_emptied_ring_does_not_forget_the_age(school: School, clock: FrozenClock) -> None:
