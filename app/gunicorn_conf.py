@@ -4,6 +4,7 @@
 """
 
 import ctypes
+import gc
 import os
 import resource
 import signal
@@ -97,6 +98,8 @@ def post_worker_init(worker: Any) -> None:
     del worker
     start_threads()
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()  # what is there now stays, so nobody need look through it again and again
     if _keeper:
         threading.Thread(
             target=_keeper.run, args=(threading.Event(),), name="certificate", daemon=True

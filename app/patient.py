@@ -24,15 +24,19 @@ from typing import Any
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
 from app.connections import Connection, NotForUs
+from app.gate import Gate
 from app.shares import Shares, network_of
 
 #: How long a connection that is to end is waited for.
 LINGER_SECONDS = 1.0
+#: Whoever says nothing for thirty is killed (:mod:`app.gunicorn_conf`).
+NOTIFY_SECONDS = 1.0
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's threads, each for a whole request."""
 
+    wsgi: Any
     #: For the handshake and the first request together, then for each request; 80 kbit/s is enough.
     request_seconds = 15.0
     #: For each piece of an answer that somebody takes, and of what little is read while it is made.
@@ -48,6 +52,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._threads = Shares(self.cfg.threads)
         self._queues: dict[str | None, deque[Connection]] = {}
         self._parting: deque[Connection] = deque()
+        self.gate = Gate()
+        self._notify_at = 0.0
 
     def accept(self, listener: socket.socket) -> None:
         """Take a connection in; it has no thread until it has said something."""
@@ -133,6 +139,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self._parting.remove(conn)
             self._end(conn)
 
+    def notify(self) -> None:
+        """Tell the arbiter that this process lives: once a second, not with each event of the poller."""
+        now = time.monotonic()
+        if now >= self._notify_at:
+            self._notify_at = now + NOTIFY_SECONDS
+            super().notify()
+
     def murder_pending(self) -> None:
         """End what has waited for too long; gunicorn calls it once a second, and after whatever happened."""
         super().murder_pending()
@@ -152,6 +165,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def handle(self, conn: Connection) -> Any:
         """Answer a request that has come whole; of another one, take what there is."""
+        self.gate.enter()
+        try:
+            return self._answer(conn)
+        finally:
+            self.gate.leave()
+
+    def _answer(self, conn: Connection) -> Any:
         try:
             if not conn.take():
                 return _DEFER

@@ -22,6 +22,7 @@ from gunicorn.util import write_nonblock
 from app.config import read_settings
 from app.connections import Connection
 from app.errors import NOT_WELL_PAGE, RETRY_SECONDS, tell_fault
+from app.gate import Gated
 from app.headers import headers
 from app.nameless import leave_out_server_name
 from app.one_answer import STATUS, on_the_wire, one_answer, whole
@@ -49,10 +50,11 @@ class Worker(PatientWorker):
         self.proxies = settings.proxies
 
     def load_wsgi(self) -> None:
-        """Load the application; a body that cannot be read is no more there than its address."""
+        """Load the application, in its gate; a body that cannot be read is no more there than its address."""
         super().load_wsgi()
         if isinstance(self.wsgi, Flask):
             self.wsgi.register_error_handler(ParseException, lambda _: ("", 404))
+        self.wsgi = Gated(self.wsgi, self.gate)
 
     def refuse(self, conn: Connection) -> None:
         """Answer what is no request like what is not there; whoever does not take it is not waited for."""
