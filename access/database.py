@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect
@@ -104,6 +105,7 @@ def connect(url: str, *, foreign_keys: bool = True) -> Engine:
     return engine
 
 
+_ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _PATIENCE = {
     "connect_timeout": CONNECT_SECONDS,
     "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",
@@ -129,18 +131,19 @@ def _prepare(connection: sqlite3.Connection, *, foreign_keys: bool) -> None:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("one_question", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine, *, one_question: bool = False) -> Iterator[Connection]:
     """Open one read transaction: everything read in it is of one state.
 
     Raises:
         RecordsUnavailable: the database does not answer.
     """
     sqlite = engine.dialect.name == "sqlite"
-    options = {} if sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    options: dict[str, Any] = {"one_question": one_question} if sqlite else _ONE_STATE
     try:
         with engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
@@ -148,6 +151,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise RecordsUnavailable(type(fault.orig).__name__) from fault
     except NoConnection as fault:
         raise RecordsUnavailable("every connection is busy") from fault
+
+
+@contextmanager
+def asking(engine: Engine) -> Iterator[Connection]:
+    """Open a connection for one question, which by itself is of one state; a second one is of another.
+
+    Raises:
+        RecordsUnavailable: the database does not answer.
+    """
+    with reading(engine, one_question=True) as connection:
+        yield connection
 
 
 @contextmanager

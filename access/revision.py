@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
-from access.database import reading
+from access.database import asking
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.people import School
 
@@ -28,7 +28,7 @@ def revisions_of(database: Engine, school_ids: Iterable[int]) -> dict[int, int]:
         LogUnavailable: the records do not answer.
     """
     try:
-        with reading(database) as connection:
+        with asking(database) as connection:
             found = connection.execute(_REVISIONS, {"school_ids": list(set(school_ids))}).all()
     except RecordsUnavailable as fault:
         raise LogUnavailable("the records do not answer") from fault

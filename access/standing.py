@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, bindparam, func, select
 
-from access.database import reading
+from access.database import asking
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.leave import Leave
 from access.look_records import SETUP
@@ -42,7 +42,7 @@ def stands(database: Engine, leave: Leave, now: datetime) -> bool:
     """
     about = {"school_id": leave.school_id, "room_id": leave.room_id, "now": now}
     try:
-        with reading(database) as connection:
+        with asking(database) as connection:
             found = connection.execute(_STANDING, about).one_or_none()
     except RecordsUnavailable as fault:
         raise LogUnavailable("the records do not answer") from fault

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
 from app.config import Settings
@@ -69,6 +70,16 @@ def viewer_address(asked: Request, settings: Settings) -> str:
     return address
 
 
+class FormSession(SecureCookieSessionInterface):
+    """Flask's own, which is for forms only; what a page fetches under ``/live/`` has none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return what the cookie holds."""
+        if request.method == "GET" and request.path.startswith("/live/"):
+            return SecureCookieSession()
+        return super().open_session(app, request)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Check where requests come from."""
     app.config.update(
@@ -83,6 +94,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a watch page stays open for hours; the token dies with its cookie
         WTF_CSRF_CHECK_DEFAULT=False,  # checked below, in our order
     )
+    app.session_interface = FormSession()
     csrf.init_app(app)
 
     @app.before_request

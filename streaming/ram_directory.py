@@ -12,6 +12,7 @@ import secrets
 import shutil
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -22,6 +23,9 @@ from streaming.segment_file import LARGEST_FILE, NAME, SegmentInfo, StreamKey, p
 
 #: What tells one file from another that took its name.
 Identity: TypeAlias = tuple[int, int, int]
+
+#: A folder that changed so lately may change once more and bear the same time.
+SAME_INSTANT_NS = 50_000_000
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
@@ -36,20 +40,26 @@ class RamDirectory:
         self._root = root
         self._ring_seconds = ring_seconds
         self._lock = threading.Lock()
+        #: What was listed, while the folder is as it was: each file comes whole, by its new name.
+        self._windows: dict[Path, tuple[Identity, tuple[SegmentInfo, ...]]] = {}
         self._read: dict[Path, tuple[Identity, SegmentInfo, bytes]] = {}
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         root.chmod(0o700)
 
     def window(self, stream: StreamKey, rendition: str) -> tuple[SegmentInfo, ...]:
         """Return the newest segments with consecutive ``k``, oldest first."""
-        found = []
-        with contextlib.suppress(SegmentNotFound):
-            for path in _listed(self._folder(stream, rendition), ".a.segment"):
-                with contextlib.suppress(SegmentNotFound):
-                    info, _ = self._load(path)
-                    if _place(info) == (stream, rendition, path.name):
-                        found.append(info)
-        return newest_run(found)
+        try:
+            folder = self._folder(stream, rendition)
+        except SegmentNotFound:
+            return ()
+        identity = _identity(folder)
+        known = self._windows.get(folder)
+        if known is not None and known[0] == identity:
+            return known[1]
+        window = newest_run(self._listed_in(folder, stream, rendition))
+        if identity is not None and time.time_ns() - identity[1] > SAME_INSTANT_NS:
+            self._windows[folder] = identity, window
+        return window
 
     def read(
         self, stream: StreamKey, rendition: str, k: int, variant: str = "a"
@@ -93,6 +103,15 @@ class RamDirectory:
         """Let go of the bytes of segments that have left the ring."""
         with self._lock:
             self._read = {path: read for path, read in self._read.items() if path.exists()}
+        for folder in [folder for folder in list(self._windows) if not folder.exists()]:
+            self._windows.pop(folder, None)
+
+    def _listed_in(self, folder: Path, stream: StreamKey, rendition: str) -> Iterator[SegmentInfo]:
+        for path in _listed(folder, ".a.segment"):
+            with contextlib.suppress(SegmentNotFound):
+                info, _ = self._load(path)
+                if _place(info) == (stream, rendition, path.name):
+                    yield info
 
     def _load(self, path: Path) -> tuple[SegmentInfo, bytes]:
         """Return a segment from memory, if the file it was read from still lies there, or from the file."""

@@ -32,7 +32,16 @@ PER_ADDRESS = "60 per 5 minutes"
 #: Of a device that asks who holds it, or asks once more before what matters.
 PER_SIGN_IN = "5 per minute"
 
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy="moving-window")
+
+class PageLimiter(Limiter):
+    """Counts nothing on the hot path: a picture each second is no try."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if request.blueprint != "live":
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = PageLimiter(key_func=get_remote_address, storage_uri="memory://", strategy="moving-window")
 
 
 def device() -> str:
