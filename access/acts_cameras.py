@@ -10,6 +10,7 @@ from access.acts import Actor, Ending, end, record_what_waits, school_of, widen
 from access.acts_gates import GATE_REFUSED, approve, find_camera
 from access.camera_address import checked_address
 from access.camera_sources import CHANNEL
+from access.checked import check_shown as check_not_overtaken
 from access.checked import checked_name, find_one
 from access.database import reading
 from access.errors import Refused
@@ -215,7 +216,13 @@ def deactivate_camera(world: World, *, actor: Actor, reason: str, camera_id: int
 
 
 def mask_camera(
-    world: World, *, actor: Actor, reason: str, camera_id: int, masks: Sequence[Sequence[Sequence[int]]]
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    camera_id: int,
+    masks: Sequence[Sequence[Sequence[int]]],
+    shown: Sequence[Sequence[Sequence[int]]] | None = None,
 ) -> bool:
     """Put *masks* in the place of all there were and draw the curtain; say whether it is recorded already.
 
@@ -223,12 +230,20 @@ def mask_camera(
     again is a deliberate act of somebody who knows of them, and what was filmed with the old
     ones is not shown by it.
 
+    Args:
+        shown: the masks that whoever acts has seen. Of two who act at the very same instant the
+            later one's masks stand: behind the curtain, until somebody has looked at them.
+
     Raises:
+        Refused: ``camera:mask``; ``act:overtaken``, where there are others than those *shown*.
         LogUnavailable: an ending waits to be recorded. It could be other masks, and those
             asked for last are to hold; the curtain never waits.
     """
     target = {"camera": camera_id, "masks": checked_masks(masks)}
     record_what_waits(world)
+    if shown is not None:
+        with reading(world.database) as connection:
+            check_not_overtaken(checked_masks(shown), find_one(connection, Camera, camera_id).masks)
     return _hide(world, "camera:masked", actor=actor, reason=reason, target=target)
 
 

@@ -37,11 +37,18 @@ class KnownYear:
     source: str
 
 
-def is_country(code: str) -> bool:
-    """Say whether the holidays of a country, named by two letters of ISO 3166-1, can be looked up."""
+def countries() -> frozenset[str]:
+    """Return the countries whose holidays can be looked up, each as two letters of ISO 3166-1."""
     import holidays
 
-    return len(code) == 2 and code in holidays.list_supported_countries(include_aliases=False)
+    return frozenset(
+        code for code in holidays.list_supported_countries(include_aliases=False) if len(code) == 2
+    )
+
+
+def is_country(code: str) -> bool:
+    """Say whether the holidays of a country, named by two letters of ISO 3166-1, can be looked up."""
+    return code in countries()
 
 
 def known_year(country: str, year: int) -> KnownYear:

@@ -1,18 +1,16 @@
 """``./portal camera``: cameras; where their video comes from goes in unseen and never comes out."""
 
-import re
-
 import click
 from sqlalchemy import and_, select
 
 from access import acts_places
 from access.acts import widen
-from access.errors import Refused
 from access.places import Camera, Epoch, Outage, Room
 from app.cli import camera_gates, times
 from app.cli.desk import Act, Desk, acted, asked, of_school, secret
 from app.cli.find import Kind
 from app.cli.probe import probe_camera
+from app.mask_words import read_mask
 
 
 @click.group("camera")
@@ -215,14 +213,3 @@ def status(desk: Desk) -> None:
             state, since = trouble.get(camera_id) or live.get(camera_id) or ("camera:not_due", None)
             rows.append({"id": camera_id, "name": name, "state": state, "since": times.shown(since, zone)})
     desk.table(rows)
-
-
-def read_mask(words: str) -> list[list[int]]:
-    """Return the corners that *words* name; whether they make a mask is for the act to say.
-
-    Raises:
-        Refused: ``camera:mask``.
-    """
-    if not re.fullmatch(r"\s*\d+,\d+(\s+\d+,\d+)*\s*", words, re.ASCII):
-        raise Refused("camera:mask", f"{words!r} is not like '0,0 250,0 250,400 0,400'")
-    return [[int(number) for number in corner.split(",")] for corner in words.split()]

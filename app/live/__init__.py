@@ -1,6 +1,6 @@
 """The hot path: playlist, init, segments and status of one viewing, and nothing else.
 
-Every request is decided afresh against the records. Whatever a person may not have
+Every request is held against the records of its own instant. Whatever a person may not have
 does not exist: there is one answer for all of it.
 """
 

@@ -1,4 +1,7 @@
-"""Forms of the calendar: close days, open once, a make-up workday, a term. Each has a page of its own."""
+"""Forms of the calendar, each with a page of its own.
+
+Close days, open once, a make-up workday, a term, and whose holidays the school keeps.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,19 +15,21 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from access.acts_calendar import close_days, make_up_day, open_once
+from access.acts_schools import set_country
 from access.acts_years import set_term
 from access.calendar_writing import terms_of
-from access.checked import NAME_LETTERS, checked_name
+from access.checked import NAME_LETTERS, checked_name, find_one
 from access.database import reading
 from access.errors import Refused
 from access.front_desk import find_class
+from access.people import School
 from access.roster import classes_of
 from app.account.step_up import require_fresh
 from app.errors import FormRefused
 from app.forms import Form, at_most, needed, reason_field
 from app.guard import audience
 from app.office import bp, here
-from app.office.calendar_words import REFUSALS, WEEKDAYS, stretch_words
+from app.office.calendar_words import REFUSALS, WEEKDAYS, country_names, stretch_words
 from app.office.words import not_recorded_yet
 from app.services import services
 from app.working import school_here
@@ -111,6 +116,29 @@ class TermForm(CalendarForm):
     }
 
 
+class CountryForm(CalendarForm):
+    """Whose law gives the school its holidays."""
+
+    country = SelectField(
+        lazy_gettext("The school keeps the holidays of"),
+        description=lazy_gettext(
+            "Where this changes, the year has to be prepared and confirmed anew:"
+            " until then the school is closed around the holidays."
+        ),
+    )
+    reason = reason_field()
+
+    refusals = {  # noqa: RUF012  # never changed
+        "act:overtaken": (
+            "",
+            lazy_gettext(
+                "Somebody else changed this meanwhile: above is what stands now."
+                " Sent once more, yours takes its place."
+            ),
+        ),
+    }
+
+
 @bp.route("/office/calendar/close", methods=["GET", "POST"])
 @audience(*here.FAMILY_ROLES)
 def close() -> Response | str | tuple[str, int]:
@@ -188,6 +216,30 @@ def term() -> Response | str | tuple[str, int]:
     return _page(form, "term", terms=[stretch_words(*term) for term in stands], shown=shown)
 
 
+@bp.route("/office/calendar/country", methods=["GET", "POST"])
+@audience(*here.FAMILY_ROLES)
+def country() -> Response | str | tuple[str, int]:
+    """Say whose holidays the school keeps."""
+    world, school_id = services().world, _here()
+    _prove_first()
+    with reading(world.database) as connection:
+        stands = find_one(connection, School, school_id).country or ""
+    form = CountryForm(country=stands)
+    names = {"": gettext("no country: what closes the school is written by hand"), **country_names()}
+    form.country.choices = [SelectChoice(code, words) for code, words in names.items()]
+    shown = request.form.get("shown", "")
+    if form.holds():
+        act = {"actor": here.actor(), "reason": form.reason.data, "school_id": school_id}
+        try:
+            set_country(world, **act, country=form.country.data or None, shown=shown)
+        except Refused as refusal:
+            form.refuse(refusal.reason)
+        else:
+            flash(gettext("Done. It is in the calendar."), "done")
+            return redirect("/office/calendar", 303)
+    return _page(form, "country", shown={"shown": stands}, stands=names.get(stands, stands))
+
+
 def _shown_terms() -> list[tuple[date, date]] | None:
     """Return the terms that the page showed, if it says so."""
     words = request.form.get("shown")
@@ -226,9 +278,15 @@ def _done(form: Any, act: Any) -> Response | None:
 
 
 def _page(
-    form: Form, what: str, *, terms: Sequence[str] | None = None, shown: Mapping[str, str] | None = None
+    form: Form,
+    what: str,
+    *,
+    terms: Sequence[str] | None = None,
+    shown: Mapping[str, str] | None = None,
+    stands: str = "",
 ) -> str | tuple[str, int]:
-    page = render_template("office/calendar_form.html", form=form, what=what, terms=terms, shown=shown or {})
+    said = {"form": form, "what": what, "terms": terms, "shown": shown or {}, "stands": stands}
+    page = render_template("office/calendar_form.html", **said)
     return (page, 400) if request.method == "POST" else page
 
 

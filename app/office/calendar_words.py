@@ -7,6 +7,8 @@ from babel.dates import format_date, format_time
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from access.calendar import Days, DaysKind
+from access.holiday_facts import countries
+from access.statutory import CHINA
 from app.office.words import refused_words
 from app.words import language
 
@@ -37,6 +39,15 @@ REFUSALS: dict[str, Any] = {
     "term:past": lazy_gettext("That is over already."),
     "term:backwards": lazy_gettext("The last day is before the first one."),
 }
+
+
+def country_names() -> dict[str, str]:
+    """Return the name of each country whose holidays are known, by its two letters and in the order of names.
+
+    China comes first: most schools of ours are there.
+    """
+    names = {code: str(get_locale().territories.get(code, code)) for code in countries()}
+    return dict(sorted(names.items(), key=lambda one: (one[0] != CHINA, one[1])))
 
 
 def refusal_words(reason: str) -> str:

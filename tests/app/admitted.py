@@ -155,14 +155,16 @@ TABLE = (
     ),
     *(
         row("GET", f"/office/calendar{page}", "", (*FAMILIES, "director at the neighbour's"), 200)
-        for page in ("", "/close", "/make-up", "/open", "/term")
+        for page in ("", "/close", "/country", "/make-up", "/open", "/term")
     ),
     *(
         row("POST", f"/office/calendar/{verb}", "", (*FAMILIES, "director at the neighbour's"), status)
         for verb, status in (
             ("close", 400),  # empty
             ("prepare", 400),  # no year
-            *((verb, 200) for verb in ("make-up", "open", "term", "confirm")),  # the passphrase first
+            *(
+                (verb, 200) for verb in ("make-up", "open", "term", "country", "confirm")
+            ),  # the passphrase first
         )
     ),
     *(
@@ -260,12 +262,15 @@ TABLE = (
         # the passphrase is asked for first, but not to take back; then it is empty
         for verb, status in (("gates", 200), ("approve", 200), ("take-back", 400))
     ),
+    *(row("GET", "/office/cameras/<camera>/masks", of, people, 200) for of, people in OURS_OR_THEIRS),
     row("GET", "/office/doors", "", (*FAMILIES, "director at the neighbour's"), 200),
     *(
         row("POST", address, of, people, status)
         for of, people in OURS_OR_THEIRS
         for address, status in (
             ("/office/cameras/<camera>/looks", 200),  # the passphrase is asked for first
+            ("/office/cameras/<camera>/masks", 400),  # empty
+            ("/office/cameras/<camera>/masks/take-away", 200),  # the passphrase is asked for first
             ("/office/doors/<door>/end", 303),
         )
     ),

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from access import acts_calendar, acts_years
 from access.acts_schools import set_country
 from access.calendar_records import CalendarDays
+from access.checked import find_one
 from access.clock import FrozenClock
 from access.database import reading
+from access.people import School as SchoolRecord
 from access.second_factors import FRESH
 from tests.browser import Answer, Browser
 from tests.school import School
@@ -133,6 +135,38 @@ def test_a_make_up_workday_an_opening_and_a_term_are_added(school: School, offic
     assert sorted(kinds(school)) == ["make_up", "opening", "term"]
 
 
+def country(school: School) -> str | None:
+    with reading(school.world.database) as connection:
+        return find_one(connection, SchoolRecord, school.id).country
+
+
+def test_the_office_says_whose_holidays_the_school_keeps(school: School, office: Browser) -> None:
+    before = country(school)
+    assert "Now: China" in page(office, f"{CALENDAR}/country") if before else True
+
+    assert posts(office, "country", country="AT", shown=before or "").status == 303
+
+    assert country(school) == "AT"
+    assert "Now: Austria" in page(office, f"{CALENDAR}/country")
+    assert "现在：" in office.get(f"{CALENDAR}/country", Accept_Language="zh-CN").body.decode()
+    assert posts(office, "country", country="", shown="AT").status == 303
+    assert country(school) is None
+    assert "keeps no country's holidays" in page(office)
+
+
+def test_the_second_who_says_whose_holidays_is_told_what_stands(school: School, office: Browser) -> None:
+    before = country(school) or ""
+    assert posts(office, "country", country="AT", shown=before).status == 303
+
+    late = posts(office, "country", country="DE", shown=before)
+
+    assert late.status == 400
+    assert "Somebody else changed this meanwhile" in late.body.decode()
+    assert "<strong>Austria</strong>" in late.body.decode()
+    assert '<option selected value="DE">' in late.body.decode()
+    assert country(school) == "AT"
+
+
 def test_taking_an_opening_back_needs_no_passphrase(
     school: School, office: Browser, clock: FrozenClock
 ) -> None:
@@ -159,6 +193,7 @@ def test_taking_an_opening_back_needs_no_passphrase(
         ),
         ("make-up", {"day": "2026-03-09", "weekday": "1"}, "That is over already."),
         ("make-up", {"day": SATURDAY, "weekday": "7"}, "Not a valid choice"),
+        ("country", {"country": "XX", "shown": ""}, "Not a valid choice"),
         ("term", {"first": TODAY, "last": "2026-03-09"}, "That is over already."),
     ],
 )
@@ -172,7 +207,7 @@ def test_what_is_wrong_with_a_form_is_said_and_nothing_is_done(
     assert kinds(school) == []
 
 
-@pytest.mark.parametrize("what", ["make-up", "open", "term", "confirm"])
+@pytest.mark.parametrize("what", ["make-up", "open", "term", "country", "confirm"])
 def test_what_opens_asks_for_the_passphrase_first(
     school: School, office: Browser, clock: FrozenClock, what: str
 ) -> None:

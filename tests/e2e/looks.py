@@ -28,6 +28,7 @@ from tests.e2e.states import (
     too_many_tries,
     unfolded,
     watch_page,
+    what_is_hidden_of_a_camera,
 )
 
 
@@ -72,6 +73,7 @@ LOOKS = (
     Look("cameras", "director", page_at("/office/cameras"), {"zh": "已核准", "en": "Confirmed for"}),
     Look("doors", "director", page_at("/office/doors"), {"zh": "还没有门口屏", "en": "no door display yet"}),
     Look("cameras-forms", "director", every_checklist_of_the_cameras, {"zh": "亲眼看到", "en": "you saw"}),
+    Look("masks", "director", what_is_hidden_of_a_camera, {"zh": "再遮住一块", "en": "Hide a part"}),
     Look("calendar", "keeper", every_form_of_the_calendar, {"zh": "还没有确认", "en": "is not confirmed"}),
     Look("calendar-form", "keeper", a_calendar_form_that_is_wrong, {"zh": "第一天", "en": "fill this in"}),
     Look("hours", "director", page_at("/office/hours"), {"zh": "每周开放时段", "en": "Weekly hours"}),
@@ -82,6 +84,7 @@ LOOKS = (
         {"zh": "刚才有别人改过", "en": "Somebody else changed"},
     ),
     Look("calendar-open", "keeper", page_at("/office/calendar/open"), {"zh": "临时开放", "en": "Open once"}),
+    Look("country", "keeper", page_at("/office/calendar/country"), {"zh": "现在", "en": "Whose holidays"}),
     Look("custody", "director", custody_rules, {"zh": "录入规定", "en": "Enter a rule"}),
     Look(
         "delegates-office", "director", relatives_of_families, {"zh": "幼儿园同意", "en": "The school agrees"}

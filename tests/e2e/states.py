@@ -145,6 +145,12 @@ def custody_rules(visit: Visit) -> None:
     visit.page.evaluate(UNFOLD)
 
 
+def what_is_hidden_of_a_camera(visit: Visit) -> None:
+    visit.goes_to("/office/cameras")
+    visit.page.locator("a[href$='/masks']").first.click()
+    visit.page.wait_for_load_state()
+
+
 def every_checklist_of_the_cameras(visit: Visit) -> None:
     visit.goes_to("/office/cameras")
     visit.page.evaluate(UNFOLD)
