@@ -42,7 +42,7 @@ def asks(gate: Gate, app: Slow, method: str) -> threading.Thread:
 
 
 def test_one_at_a_time_computes_an_answer() -> None:
-    gate, first, second = Gate(NEVER), Slow(), Slow()
+    gate, first, second = Gate(stuck_seconds=NEVER, patience_seconds=NEVER), Slow(), Slow()
     threads = [asks(gate, first, "GET")]
     assert first.came.acquire(timeout=SOON)
 
@@ -56,9 +56,13 @@ def test_one_at_a_time_computes_an_answer() -> None:
         thread.join(SOON)
 
 
-@pytest.mark.parametrize(("patience", "method"), [(NEVER, "POST"), (0.05, "GET")], ids=["an act", "a hang"])
-def test_what_waits_for_others_keeps_nobody(patience: float, method: str) -> None:
-    gate, first, second = Gate(patience), Slow(), Slow()
+@pytest.mark.parametrize(
+    ("stuck", "patience", "method"),
+    [(NEVER, NEVER, "POST"), (0.05, NEVER, "GET")],
+    ids=["an act", "a hang"],
+)
+def test_what_waits_for_others_keeps_nobody(stuck: float, patience: float, method: str) -> None:
+    gate, first, second = Gate(stuck_seconds=stuck, patience_seconds=patience), Slow(), Slow()
     threads = [asks(gate, first, method)]
     assert first.came.acquire(timeout=SOON)
 
@@ -71,8 +75,33 @@ def test_what_waits_for_others_keeps_nobody(patience: float, method: str) -> Non
         thread.join(SOON)
 
 
+def test_a_queue_that_moves_is_waited_in_for_as_long_as_a_page_waits() -> None:
+    gate, last = Gate(stuck_seconds=0.2, patience_seconds=0.5), Slow()
+    last.go.set()
+    stopping, moved = threading.Event(), threading.Semaphore(0)
+
+    def goes_in_and_out() -> None:
+        while not stopping.is_set():
+            gate.enter()
+            stopping.wait(0.05)
+            gate.leave()
+            moved.release()
+
+    queue = [threading.Thread(target=goes_in_and_out) for _ in range(8)]
+    for thread in queue:
+        thread.start()
+    try:
+        asks(gate, last, "GET").join(SOON)
+        assert last.came.acquire(timeout=0)
+        assert moved.acquire(timeout=SOON)
+    finally:
+        stopping.set()
+        for thread in queue:
+            thread.join(SOON)
+
+
 def test_whoever_went_past_lets_nobody_in_twice() -> None:
-    gate, first, second, third = Gate(0.05), Slow(), Slow(), Slow()
+    gate, first, second, third = Gate(stuck_seconds=0.05), Slow(), Slow(), Slow()
     threads = [asks(gate, first, "GET")]
     assert first.came.acquire(timeout=SOON)
     threads.append(asks(gate, second, "GET"))
@@ -92,7 +121,7 @@ def test_whoever_went_past_lets_nobody_in_twice() -> None:
 
 
 def test_an_application_that_fails_lets_the_next_one_in() -> None:
-    gate = Gate(NEVER)
+    gate = Gate(stuck_seconds=NEVER, patience_seconds=NEVER)
 
     def fails(*_: object) -> Iterable[bytes]:
         raise RuntimeError
