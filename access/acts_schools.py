@@ -8,7 +8,7 @@ from sqlalchemy import Connection, update
 from access.acts import Actor, widen
 from access.acts_budgets import check_budgets
 from access.budgets import SENSIBLE, Budgets
-from access.calendar_writing import widen_calendar
+from access.calendar_writing import end_years, widen_calendar
 from access.checked import check_shown, checked_name, find_one
 from access.consent_texts import add_first_texts
 from access.errors import Refused
@@ -93,6 +93,9 @@ def set_country(
 ) -> None:
     """Say whose law gives a school its holidays; None: it keeps its own closures only.
 
+    Another one's years have to be prepared and confirmed anew, this year's and those that follow:
+    until then the school is closed around their holidays.
+
     Args:
         shown: the one that whoever acts has seen; empty for none.
 
@@ -102,7 +105,11 @@ def set_country(
     check_country(country)
 
     def apply(connection: Connection, now: datetime) -> None:
-        check_shown(shown, find_one(connection, School, school_id).country or "")
+        school = find_one(connection, School, school_id)
+        check_shown(shown, school.country or "")
+        if school.country == country:
+            return
+        end_years(connection, school_id, now, now.astimezone(zoneinfo.ZoneInfo(school.zone)).year)
         connection.execute(
             update(School).where(School.id == school_id).values(country=country, country_since=now)
         )

@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from access.acts import Actor, widen
-from access.calendar import DaysKind
+from access.calendar import DaysKind, whole_year
 from access.calendar_records import CalendarDays
 from access.checked import find_one
 from access.database import reading
@@ -57,6 +57,14 @@ def insert_days(
         recorded_at=now,
         **values,
     )
+
+
+def end_years(connection: Connection, school_id: int, now: datetime, year: int) -> None:
+    """End what was prepared and confirmed of *year* and of those that follow; what was typed stays."""
+    of_a_year = or_(CalendarDays.prefilled, CalendarDays.kind == DaysKind.CONFIRMED.value)
+    old = (CalendarDays.school_id == school_id, CalendarDays.ended_at.is_(None))
+    since = CalendarDays.starts_on >= whole_year(year)[0]
+    connection.execute(update(CalendarDays).where(*old, of_a_year, since).values(ended_at=now))
 
 
 def terms_of(connection: Connection, school_id: int) -> list[tuple[date, date]]:

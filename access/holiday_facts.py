@@ -39,11 +39,10 @@ class KnownYear:
 
 def countries() -> frozenset[str]:
     """Return the countries whose holidays can be looked up, each as two letters of ISO 3166-1."""
-    import holidays
+    from holidays.registry import EntityLoader  # whose names are there without each country's own module
 
-    return frozenset(
-        code for code in holidays.list_supported_countries(include_aliases=False) if len(code) == 2
-    )
+    known = EntityLoader.get_country_codes(include_aliases=False)
+    return frozenset(code for code in known if len(code) == 2)
 
 
 def is_country(code: str) -> bool:

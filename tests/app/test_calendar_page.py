@@ -137,7 +137,8 @@ def test_a_make_up_workday_an_opening_and_a_term_are_added(school: School, offic
 
 def country(school: School) -> str | None:
     with reading(school.world.database) as connection:
-        return find_one(connection, SchoolRecord, school.id).country
+        kept: str | None = find_one(connection, SchoolRecord, school.id).country
+    return kept
 
 
 def test_the_office_says_whose_holidays_the_school_keeps(school: School, office: Browser) -> None:

@@ -101,6 +101,21 @@ def test_a_school_that_changes_its_country_shows_nothing_from_before(room: OneRo
     assert decision.since == NOW
 
 
+def test_a_year_that_was_confirmed_for_one_country_is_not_for_another(room: OneRoom) -> None:
+    acts_schools.set_country(room.world, **HERE, country="CN")
+    acts_years.prepare_year(room.world, **HERE, year=2026)
+    acts_years.confirm_year(room.world, **HERE, year=2026)
+    acts_schools.set_country(room.world, **HERE, country="CN")  # said again, which changes nothing
+    assert len(rows(room, DaysKind.CONFIRMED)) == 1
+
+    acts_schools.set_country(room.world, **HERE, country="GB")
+
+    assert rows(room, DaysKind.CONFIRMED) == []
+    acts_years.prepare_year(room.world, **HERE, year=2026)
+    acts_years.confirm_year(room.world, **HERE, year=2026)
+    assert len(rows(room, DaysKind.CONFIRMED)) == 1
+
+
 def test_a_school_in_china_keeps_chinas_holidays_unless_it_says_otherwise(room: OneRoom) -> None:
     said = {"name": "Moon", "language": "zh", **BY}
     zones = {
