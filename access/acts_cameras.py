@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -156,7 +157,14 @@ def checked_masks(masks: Sequence[Sequence[Sequence[int]]]) -> list[list[list[in
         corners = all(len(corner) == 2 and all(_inside(number) for number in corner) for corner in polygon)
         if not 3 <= len(polygon) <= MOST_CORNERS or not corners:
             raise Refused("camera:mask", f"3 to {MOST_CORNERS} corners (x, y), each from 0 to {WHOLE}")
+        if _is_a_line(polygon):
+            raise Refused("camera:mask", "a mask is an area, not a line")
     return checked
+
+
+def _is_a_line(polygon: Sequence[Sequence[int]]) -> bool:
+    (x, y), *rest = polygon
+    return all((a - x) * (d - y) == (c - x) * (b - y) for (a, b), (c, d) in combinations(rest, 2))
 
 
 def _inside(number: Any) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from access.errors import Refused
 
-_WRITTEN = re.compile(r"\s*\d+,\d+(\s+\d+,\d+)*\s*", re.ASCII)
+_WRITTEN = re.compile(r"\s*\d{1,4},\d{1,4}(\s+\d{1,4},\d{1,4})*\s*", re.ASCII)
 
 
 def read_mask(words: str) -> list[list[int]]:

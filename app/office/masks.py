@@ -35,11 +35,11 @@ PERCENT = 100
 _SCALE = WHOLE // PERCENT
 
 
-def _percent_field(label: object, least: int = 0) -> Field:
+def _percent_field(label: object, least: int, most: int) -> Field:
     wrong = lazy_gettext("A number from %(min)s to %(max)s, please.")
     return IntegerField(
         label,
-        [needed(), NumberRange(least, PERCENT, wrong)],
+        [needed(), NumberRange(least, most, wrong)],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
 
@@ -47,10 +47,10 @@ def _percent_field(label: object, least: int = 0) -> Field:
 class MaskForm(Form):
     """One rectangle that is to be hidden as well."""
 
-    left = _percent_field(lazy_gettext("From the left edge, in percent of the picture"))
-    top = _percent_field(lazy_gettext("From the top edge, in percent"))
-    width = _percent_field(lazy_gettext("How wide, in percent"), 1)
-    height = _percent_field(lazy_gettext("How high, in percent"), 1)
+    left = _percent_field(lazy_gettext("From the left edge, in percent of the picture"), 0, PERCENT - 1)
+    top = _percent_field(lazy_gettext("From the top edge, in percent"), 0, PERCENT - 1)
+    width = _percent_field(lazy_gettext("How wide, in percent"), 1, PERCENT)
+    height = _percent_field(lazy_gettext("How high, in percent"), 1, PERCENT)
     reason = reason_field()
 
     refusals = {  # noqa: RUF012  # never changed

@@ -126,7 +126,8 @@ def test_the_second_of_two_is_told_and_undoes_nothing(school: School, office: Br
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"left": "101"}, "A number from 0 to 100, please."),
+        ({"left": "100"}, "A number from 0 to 99, please."),
+        ({"top": "-1"}, "A number from 0 to 99, please."),
         ({"width": "0"}, "A number from 1 to 100, please."),
         ({"top": ""}, "Please fill this in."),
         ({"height": "x"}, "Not a valid integer value"),
