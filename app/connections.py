@@ -122,6 +122,11 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
             raise NothingComes
         return is_whole(self._came) or True
 
+    @property
+    def only_asks(self) -> bool:
+        """Say whether what has come whole asks for something and changes nothing."""
+        return self._came.startswith(b"GET ")
+
     def hand_over(self) -> None:
         """Let the parser read what has come."""
         length = LENGTH.search(self._came, 0, self._came.find(HEAD_END) + 2)

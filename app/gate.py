@@ -42,9 +42,10 @@ class Gate:
     def enter(self) -> None:
         """Wait until nobody else is inside, or for as long as one may have to."""
         came = time.monotonic()
-        inside = self._lock.acquire(timeout=self._stuck_seconds)
+        each = min(self._stuck_seconds, self._patience_seconds)
+        inside = self._lock.acquire(timeout=each)
         while not inside and not self._is_past(came):
-            inside = self._lock.acquire(timeout=self._stuck_seconds)
+            inside = self._lock.acquire(timeout=each)
         if inside:
             self._since = time.monotonic()
         self._mine.inside = inside
@@ -68,8 +69,6 @@ class Gated:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer."""
-        if environ["REQUEST_METHOD"] != "GET":
-            self._gate.leave()
         try:
             return self._app(environ, start_response)
         finally:

@@ -165,16 +165,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def handle(self, conn: Connection) -> Any:
         """Answer a request that has come whole; of another one, take what there is."""
-        self.gate.enter()
-        try:
-            return self._answer(conn)
-        finally:
-            self.gate.leave()
-
-    def _answer(self, conn: Connection) -> Any:
         try:
             if not conn.take():
                 return _DEFER
+            only_asks = conn.only_asks
             conn.hand_over()
         except NotForUs:
             self.refuse(conn)
@@ -182,7 +176,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             return False
         except OSError:
             return False
-        follows = super().handle(conn)
+        if only_asks:
+            self.gate.enter()
+        try:
+            follows = super().handle(conn)
+        finally:
+            self.gate.leave()
         conn.parts = follows is False
         return follows
 

@@ -52,12 +52,13 @@ class RamDirectory:
             folder = self._folder(stream, rendition)
         except SegmentNotFound:
             return ()
+        asked = time.time_ns()
         identity = _identity(folder)
         known = self._windows.get(folder)
         if known is not None and known[0] == identity:
             return known[1]
         window = newest_run(self._listed_in(folder, stream, rendition))
-        if identity is not None and time.time_ns() - identity[1] > SAME_INSTANT_NS:
+        if identity is not None and asked - identity[1] > SAME_INSTANT_NS:
             self._windows[folder] = identity, window
         return window
 

@@ -34,10 +34,10 @@ PER_SIGN_IN = "5 per minute"
 
 
 class PageLimiter(Limiter):
-    """Counts nothing on the hot path: a picture each second is no try."""
+    """Counts nothing of what a page fetches on the hot path: a picture each second is no try."""
 
     def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
-        if request.blueprint != "live":
+        if request.blueprint != "live" or request.method != "GET":
             super()._check_request_limit(callable_name, in_middleware)
 
 

@@ -51,20 +51,21 @@ export class Status {
     this.#take(answer, date, sent);
   }
 
-  // The player was refused or got no answer: whoever knows why is asked now, not at the next turn.
+  // The player was refused or got no answer: whoever knows why is asked now, but not twice in a second.
   doubt() {
-    this.#askAt = Math.min(this.#askAt, this.#askedAt + LOOK_EVERY_MS);
+    this.#askAt = Math.min(this.#askAt, this.#askedAt + ASK_EVERY_MS);
     this.#look();
   }
 
   #look() {
-    if (!this.#stopped && performance.now() >= this.#askAt) this.#ask();
+    const nearly = performance.now() + LOOK_EVERY_MS / 2; // else one that is just not due waits a whole turn
+    if (!this.#stopped && nearly >= this.#askAt) this.#ask();
   }
 
   #take(answer, date, sent) {
-    if (this.#stopped || sent < this.#sent) return;
-    this.#sent = sent;
     const now = performance.now();
+    if (this.#stopped || sent < this.#sent || now >= sent + BOUND_MS) return;
+    this.#sent = sent;
     // Where the right holds for less, the portal says for how long; on its way the answer grows no older than BOUND_MS.
     const holds = answer.holds_seconds === undefined ? BOUND_MS : answer.holds_seconds * 1000;
     this.#freshUntil = Math.min(now + FRESH_MS, sent + BOUND_MS, now + holds);

@@ -3,6 +3,7 @@
 import logging
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from gunicorn.http.errors import InvalidHeader, InvalidRequestLine, LimitRequest
 
 from app import worker
 from app.connections import LINGER_BYTES, Connection
+from app.gate import Gate
 from app.headers import headers
 from app.worker import QuietLogger, Worker
 from tests.e2e.raw import answers
@@ -103,6 +105,26 @@ def met(serving: Worker) -> Iterator[tuple[Connection, socket.socket]]:
         )
         theirs.settimeout(5)
         yield asked, theirs
+
+
+@pytest.mark.parametrize(("method", "waits"), [("GET", True), ("POST", False)])
+def test_an_act_waits_for_nobody_who_computes(
+    serving: Worker, met: tuple[Connection, socket.socket], method: str, *, waits: bool
+) -> None:
+    asked, theirs = met
+    serving.gate = Gate(stuck_seconds=60, patience_seconds=60)
+    serving.wsgi = lambda _, start: start("200 OK", [("Content-Length", "0")]) and []
+    theirs.sendall(f"{method} / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
+
+    serving.gate.enter()
+    thread = threading.Thread(target=serving.handle, args=(asked,))
+    thread.start()
+    thread.join(0.3 if waits else 5)
+    assert thread.is_alive() is waits
+    serving.gate.leave()
+    thread.join(5)
+
+    assert theirs.recv(1000).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 def test_no_thread_waits_for_anybody_to_hang_up(
