@@ -18,10 +18,12 @@ from access import (
     sign_ins,
 )
 from access.acts import Actor
+from access.acts_budgets import set_budgets
 from access.acts_consent import refuse
 from access.acts_expected import guest_comes, guest_leaves
 from access.acts_gates import confirm_gates, take_gate_back
 from access.attendance import OFF, OPTIONAL
+from access.budgets import NO_BUDGETS
 from access.calendar_records import CalendarDays
 from access.camera_gates import CONFIRMED, CameraGate
 from access.consent_records import NO, Consent, Guest
@@ -31,6 +33,7 @@ from access.database import reading, writing
 from access.people import School
 from access.places import RoomChange, RoomLoan
 from access.school_closing import standing
+from access.viewing_records import Viewing
 from tests.consenting import agrees_on_paper
 from tests.e2e.living import ALL_WEEK, Guardian, LivingSchool
 
@@ -90,6 +93,15 @@ def lets_a_gate_lapse(school: LivingSchool, guardian: Guardian) -> None:
         gate = (CameraGate.camera_id == school.camera, CameraGate.kind == "cloud_off")
         connection.execute(update(CameraGate).where(*gate).values(ends_at=now))
         connection.execute(update(School).values(revision=School.revision + 1))
+
+
+def spends_the_day(school: LivingSchool, guardian: Guardian) -> None:
+    """Have what the family may watch in one day be used up at this instant: nobody acts."""
+    two_minutes_ago = school.living.world.clock.now() - timedelta(minutes=2)
+    with writing(school.living.world.database) as connection:
+        theirs = update(Viewing).where(Viewing.person_id == guardian.person)
+        connection.execute(theirs.values(opened_at=two_minutes_ago))
+        connection.execute(update(School).values(day_minutes=1, revision=School.revision + 1))
 
 
 def adds_a_custody_rule(school: LivingSchool, guardian: Guardian) -> None:
@@ -205,6 +217,13 @@ def is_as_before(school: LivingSchool) -> None:
         school.living.world, actor=school.director, reason="test", school_id=school.school, mode=OFF
     )
     everybody_agrees_again(school)
+    set_budgets(
+        school.living.world,
+        actor=school.director,
+        reason="test",
+        school_id=school.school,
+        budgets=NO_BUDGETS,
+    )
     school.open_curtain()
     school.set_hours(ALL_WEEK)
     with reading(school.living.world.database) as connection:

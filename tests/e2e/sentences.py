@@ -18,6 +18,7 @@ NOT_IN = "Your child has left the room, or has not come yet."
 LENT = "People from outside have this room for a while. Nobody is shown it."
 ELSEWHERE = "Your child's class is not in this room now."
 CLOSED = "The school has closed the cameras for now."
+SPENT = "The time that can be watched in one day is used up."
 #: Never whose rule it is.
 WITHOUT_A_REASON = "This room is not open to you at this time. The school office can tell you more."
 #: Of a page whose sign-in is no more: it may not even be told which viewing it had.

@@ -20,6 +20,7 @@ from tests.e2e.sentences import (
     NOT_IN,
     PREPARING,
     SIGNED_OUT,
+    SPENT,
     WITHOUT_A_REASON,
     in_both,
 )
@@ -50,6 +51,7 @@ def guardian(school: LivingSchool) -> Iterator[Guardian]:
         pytest.param(endings.notes_the_child_out, [NOT_IN], id="child picked up"),
         pytest.param(endings.lends_the_room, [LENT], id="room lent"),
         pytest.param(endings.swaps_the_rooms, [ELSEWHERE], id="rooms swapped"),
+        pytest.param(endings.spends_the_day, [SPENT], id="budget spent"),
         pytest.param(endings.closes_everything, [CLOSED], id="everything closed"),
     ],
 )
