@@ -75,13 +75,13 @@ def test_nobody_is_waited_for_longer_than_is_said(stuck: float, patience: float)
 
 
 def test_a_queue_that_moves_is_waited_in_longer_than_for_who_is_stuck() -> None:
-    gate, inside, most = Gate(stuck_seconds=0.3, patience_seconds=NEVER), [0], [0]
+    gate, inside, most = Gate(stuck_seconds=1.0, patience_seconds=NEVER), [0], [0]
 
     def goes_through() -> None:
         gate.enter()
         inside[0] += 1
         most[0] = max(most[0], inside[0])
-        time.sleep(0.1)  # this is what computing takes; six of them, longer than anybody may be stuck
+        time.sleep(0.25)  # this is what computing takes; six of them, longer than anybody may be stuck
         inside[0] -= 1
         gate.leave()
 

@@ -1,7 +1,5 @@
 """What is always hidden of a picture, on the office's page: more of it at once, less of it only seen."""
 
-import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -14,7 +12,8 @@ from access.database import reading
 from access.places import Camera
 from access.second_factors import FRESH
 from tests.app.test_cameras_page import standing
-from tests.browser import Answer, Browser
+from tests.app.test_two_who_edit import said, shown
+from tests.browser import Browser
 from tests.school import School
 
 ENGLISH = {"Accept_Language": "en-GB"}
@@ -47,16 +46,6 @@ def masks(school: School) -> list[list[list[int]]]:
 def masked(school: School, wanted: list[list[list[int]]]) -> None:
     act: dict[str, Any] = {"actor": school.office_actor, "reason": "test"}
     mask_camera(school.world, **act, camera_id=camera(school), masks=wanted)
-
-
-def shown(answer: Answer) -> str:
-    found = re.search(r'name="shown" value="([^"]*)"', answer.body.decode())
-    assert found
-    return unescape(found[1])
-
-
-def said(answer: Answer) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.body.decode())).split())
 
 
 def test_a_rectangle_is_hidden_at_once_and_has_to_be_looked_at(
