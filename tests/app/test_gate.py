@@ -3,11 +3,13 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from app.gate import Gate, Gated
+from tests.e2e.waiting import until
 
 SOON = 5.0
 #: So long that whoever waits for it has been kept.
@@ -74,24 +76,54 @@ def test_nobody_is_waited_for_longer_than_is_said(stuck: float, patience: float)
         thread.join(SOON)
 
 
-def test_a_queue_that_moves_is_waited_in_longer_than_for_who_is_stuck() -> None:
-    gate, inside, most = Gate(stuck_seconds=1.0, patience_seconds=NEVER), [0], [0]
+class Queue:
+    """Those who go through a gate one after another, and how many were inside at most."""
 
-    def goes_through() -> None:
-        gate.enter()
-        inside[0] += 1
-        most[0] = max(most[0], inside[0])
-        time.sleep(0.25)  # this is what computing takes; six of them, longer than anybody may be stuck
-        inside[0] -= 1
-        gate.leave()
+    def __init__(self, gate: Gate, *, each_seconds: float) -> None:
+        self._gate, self._each_seconds = gate, each_seconds
+        self._threads: list[threading.Thread] = []
+        self.went: list[str] = []
+        self.inside = self.most = 0
 
-    queue = [threading.Thread(target=goes_through) for _ in range(6)]
-    for thread in queue:
-        thread.start()
-    for thread in queue:
-        thread.join(SOON)
+    def takes_in(self, name: str) -> None:
+        self._threads.append(threading.Thread(target=self._goes_through, args=(name,)))
+        self._threads[-1].start()
 
-    assert most == [1]
+    def ends(self) -> None:
+        for thread in self._threads:
+            thread.join(SOON)
+
+    def _goes_through(self, name: str) -> None:
+        self._gate.enter()
+        self.went.append(name)
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        time.sleep(self._each_seconds)  # this is what computing takes
+        self.inside -= 1
+        self._gate.leave()
+
+
+def gate_has_more(gate: Gate, before: int) -> bool:
+    return gate.waiting > before
+
+
+def test_a_queue_that_moves_is_waited_in_longer_than_for_who_is_stuck_and_in_order() -> None:
+    gate = Gate(stuck_seconds=1.0, patience_seconds=NEVER)
+    queue, early = Queue(gate, each_seconds=0.2), [f"early {number}" for number in range(7)]
+    gate.enter()
+    for name in early:
+        before = gate.waiting
+        queue.takes_in(name)
+        until("it waits", partial(gate_has_more, gate, before), SOON)
+    gate.leave()
+    until("half of them are through", lambda: len(queue.went) > len(early) // 2, SOON)
+    for number in range(3):
+        queue.takes_in(f"late {number}")
+    queue.ends()
+
+    assert queue.most == 1
+    assert queue.went[: len(early)] == early
+    assert set(queue.went[len(early) :]) == {"late 0", "late 1", "late 2"}
 
 
 def test_whoever_went_past_lets_nobody_in_twice() -> None:
