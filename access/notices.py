@@ -9,14 +9,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, insert, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from access.acts import Actor, widen
 from access.checked import find_one
 from access.custody import CustodyKind
 from access.custody_rules import CustodyRule
-from access.database import reading
+from access.database import UtcDateTime, reading
 from access.delegations import Delegation
 from access.enrolment import Child, Guardianship
 from access.errors import Refused
@@ -25,6 +36,9 @@ from access.people import Person, School
 from access.world import World
 
 _Mine = aliased(Guardianship)
+#: What is asked with: who reads, and when.
+_READER: BindParameter[int] = bindparam("person_id")
+_NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +56,7 @@ class AdultNotice:
     delegate: bool = False
 
 
-def load_notices(connection: Connection, person_id: int, now: datetime) -> list[AdultNotice]:
-    """Return what the person has not put away yet, newest first: guardians, and approved delegates."""
-    guardians = connection.execute(_guardians(person_id, now)).all()
-    delegates = connection.execute(_delegates(person_id, now)).all()
-    notices = [AdultNotice(*row) for row in guardians]
-    notices += [replace(AdultNotice(*row), delegate=True) for row in delegates]
-    return sorted(notices, key=lambda notice: notice.added_at, reverse=True)
-
-
-def _guardians(person_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
+def _guardians() -> Select[*tuple[Any, ...]]:
     other = Guardianship
     return (
         select(other.id, other.key, Person.name, Child.name, other.recorded_at, School.zone)
@@ -60,18 +65,18 @@ def _guardians(person_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
         .join(Child, and_(Child.id == other.child_id, Child.school_id == other.school_id))
         .join(School, School.id == other.school_id)
         .where(
-            *_is_told(person_id, now),
-            other.person_id != person_id,
+            *_is_told(),
+            other.person_id != _READER,
             # Also one that has ended since: it was there.
             or_(other.ended_at.is_(None), other.ended_at > _Mine.recorded_at),
-            ~_seen(NoticeSeen.guardianship_id == other.id, other.school_id, person_id),
+            ~_seen(NoticeSeen.guardianship_id == other.id, other.school_id),
         )
         .distinct()
         .order_by(other.id.desc())
     )
 
 
-def _delegates(person_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
+def _delegates() -> Select[*tuple[Any, ...]]:
     """Ask for the delegates of the other guardians, from their approval on."""
     new, other = Delegation, Guardianship
     return (
@@ -82,40 +87,54 @@ def _delegates(person_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
         .join(Child, and_(Child.id == other.child_id, Child.school_id == other.school_id))
         .join(School, School.id == new.school_id)
         .where(
-            *_is_told(person_id, now),
-            other.person_id != person_id,
+            *_is_told(),
+            other.person_id != _READER,
             or_(new.ended_at.is_(None), new.ended_at > _Mine.recorded_at),
-            ~_seen(NoticeSeen.delegation_id == new.id, new.school_id, person_id),
+            ~_seen(NoticeSeen.delegation_id == new.id, new.school_id),
         )
         .distinct()
         .order_by(new.id.desc())
     )
 
 
-def _is_told(person_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return that a guardianship of the person is one in which they are told of others."""
+def _is_told() -> tuple[ColumnElement[bool], ...]:
+    """Return that a guardianship of the reader is one in which they are told of others."""
     # Whom an order keeps away learns nobody's name.
     kept_away = exists().where(
         CustodyRule.guardianship_id == _Mine.id,
         CustodyRule.school_id == _Mine.school_id,
         CustodyRule.kind == CustodyKind.NO_CONTACT,
-        CustodyRule.starts_at <= now,
-        or_(CustodyRule.ends_at.is_(None), CustodyRule.ends_at > now),
+        CustodyRule.starts_at <= _NOW,
+        or_(CustodyRule.ends_at.is_(None), CustodyRule.ends_at > _NOW),
         CustodyRule.ended_at.is_(None),
     )
     return (
-        _Mine.person_id == person_id,
-        _Mine.starts_at <= now,
-        or_(_Mine.ends_at.is_(None), _Mine.ends_at > now),
+        _Mine.person_id == _READER,
+        _Mine.starts_at <= _NOW,
+        or_(_Mine.ends_at.is_(None), _Mine.ends_at > _NOW),
         _Mine.ended_at.is_(None),
-        _Mine.verified_at <= now,
-        _Mine.verified_until > now,
+        _Mine.verified_at <= _NOW,
+        _Mine.verified_until > _NOW,
         ~kept_away,
     )
 
 
-def _seen(of: ColumnElement[bool], school_id: Any, person_id: int) -> ColumnElement[bool]:
-    return exists().where(NoticeSeen.person_id == person_id, of, NoticeSeen.school_id == school_id)
+def _seen(of: ColumnElement[bool], school_id: Any) -> ColumnElement[bool]:
+    return exists().where(NoticeSeen.person_id == _READER, of, NoticeSeen.school_id == school_id)
+
+
+#: Put together once: they are asked with every home page.
+_GUARDIANS, _DELEGATES = _guardians(), _delegates()
+
+
+def load_notices(connection: Connection, person_id: int, now: datetime) -> list[AdultNotice]:
+    """Return what the person has not put away yet, newest first: guardians, and approved delegates."""
+    whose = {"person_id": person_id, "now": now}
+    guardians = connection.execute(_GUARDIANS, whose).all()
+    delegates = connection.execute(_DELEGATES, whose).all()
+    notices = [AdultNotice(*row) for row in guardians]
+    notices += [replace(AdultNotice(*row), delegate=True) for row in delegates]
+    return sorted(notices, key=lambda notice: notice.added_at, reverse=True)
 
 
 def put_away(world: World, *, actor: Actor, person_id: int, key: str) -> None:
