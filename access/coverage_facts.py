@@ -29,6 +29,7 @@ from access.coverage_readings import (
     TEXT,
     TIE,
 )
+from access.prepared import Row
 from access.spans import FAR, Span, common, less, span_of
 from access.stays import stays
 from access.ways import days_around
@@ -39,8 +40,6 @@ REMEMBERED_FOR = timedelta(hours=1)
 WAITS_SECONDS = 1.0
 #: Rooms remembered at once; one more empties the memory.
 MOST_REMEMBERED = 4_096
-
-Row = Any
 
 
 class RoomAsked(NamedTuple):
@@ -148,7 +147,7 @@ def unanswered_ties(
         "purpose": Purpose.LIVE_VIEW.value,
         **days_around(now),
     }
-    return _Said(connection.execute(EXPECTED, asked).all()).unanswered_when_over(school_id, now)
+    return _Said(EXPECTED.rows(connection, asked)).unanswered_when_over(school_id, now)
 
 
 def _read(connection: Connection, rooms: Sequence[Row], now: datetime) -> dict[int, Coverage]:
@@ -159,11 +158,11 @@ def _read(connection: Connection, rooms: Sequence[Row], now: datetime) -> dict[i
         **days_around(now),
     }
     stays_of: defaultdict[tuple[int, int], list[Row]] = defaultdict(list)
-    for row in connection.execute(STAYS, asked):
+    for row in STAYS.rows(connection, asked):
         stays_of[row.school_id, row.class_group_id].append(row)
     there = {room.id: _there(room, stays_of, now) for room in rooms}
     groups = sorted({group for spans_of in there.values() for group in spans_of})
-    said = _Said(connection.execute(EXPECTED, {**asked, "class_group_ids": groups}).all())
+    said = _Said(EXPECTED.rows(connection, {**asked, "class_group_ids": groups}))
     return {room.id: cover(said.expected(room, there[room.id]), there[room.id]) for room in rooms}
 
 

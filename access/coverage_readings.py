@@ -25,6 +25,7 @@ from access.consent_records import Consent, ConsentExemption, ConsentText, Guest
 from access.database import UtcDateTime
 from access.enrolment import Enrolment, Guardianship
 from access.places import RoomChange, RoomUse
+from access.prepared import Prepared
 from access.ways import CHANGE_COLUMNS, STAY_COLUMNS, not_ended, touches_the_days
 
 ENROLMENT, TIE, CONSENT, EXEMPTION = "enrolment", "tie", "consent", "exemption"
@@ -55,18 +56,20 @@ _IN_THE_ROOMS = (
 )
 #: Uses of the rooms, and every change of the class groups that are in them, whatever room it is to; the
 #: same change may come twice.
-STAYS = union_all(
-    select(*STAY_COLUMNS, RoomUse.class_group_id, RoomUse.school_id).where(
-        *_of_the_rooms(RoomUse), touches_the_days(RoomUse)
-    ),
-    *(
-        select(*CHANGE_COLUMNS, RoomChange.class_group_id, RoomChange.school_id).where(
-            RoomChange.class_group_id.in_(groups),
-            _in(RoomChange.school_id, "school_ids"),
-            touches_the_days(RoomChange),
-        )
-        for groups in _IN_THE_ROOMS
-    ),
+STAYS = Prepared(
+    union_all(
+        select(*STAY_COLUMNS, RoomUse.class_group_id, RoomUse.school_id).where(
+            *_of_the_rooms(RoomUse), touches_the_days(RoomUse)
+        ),
+        *(
+            select(*CHANGE_COLUMNS, RoomChange.class_group_id, RoomChange.school_id).where(
+                RoomChange.class_group_id.in_(groups),
+                _in(RoomChange.school_id, "school_ids"),
+                touches_the_days(RoomChange),
+            )
+            for groups in _IN_THE_ROOMS
+        ),
+    )
 )
 
 
@@ -144,56 +147,58 @@ _CONSENTS = _row(
 
 #: Who is expected with the class groups, and what they and those who answer for them have said. Of
 #: guardians also those who were, with all that they said: whether they had agreed when the tie ended.
-EXPECTED = union_all(
-    _around_now(ENROLMENT, Enrolment, of=Enrolment.class_group_id, who=Enrolment.child_id).where(
-        *_of_the_classes(Enrolment)
-    ),
-    _dated(TIE, Guardianship, of=Guardianship.child_id, who=Guardianship.person_id).where(
-        Guardianship.starts_at < bindparam("to"),
-        Guardianship.child_id.in_(_children()),
-        _in(Guardianship.school_id, "school_ids"),
-    ),
-    _CONSENTS.where(Consent.guardianship_id.in_(_ties())),
-    _CONSENTS.where(
-        Consent.guardianship_id.is_(None), Consent.person_id.in_(_staff()), not_ended(Consent.ended_at)
-    ),
-    _row(
-        EXEMPTION,
-        of=ConsentExemption.guardianship_id,
-        who=_NO_ID,
-        starts_at=ConsentExemption.confirmed_at,
-        recorded_at=ConsentExemption.confirmed_at,
-        ended_at=ConsentExemption.ended_at,
-    ).where(
-        ConsentExemption.guardianship_id.in_(_ties()),
-        ConsentExemption.confirmed_at.is_not(None),
-        not_ended(ConsentExemption.ended_at),
-        _in(ConsentExemption.school_id, "school_ids"),
-    ),
-    _around_now(DUTY, StaffDuty, of=StaffDuty.class_group_id, who=StaffDuty.person_id).where(
-        *_of_the_classes(StaffDuty)
-    ),
-    _row(
-        GUEST,
-        of=Guest.room_id,
-        who=_NO_ID,
-        starts_at=Guest.came_at,
-        recorded_at=Guest.came_at,
-        ended_at=Guest.left_at,
-    ).where(*_of_the_rooms(Guest), not_ended(Guest.left_at)),
-    _row(
-        TEXT,
-        of=ConsentText.school_id,
-        who=ConsentText.version,
-        starts_at=ConsentText.starts_at,
-        recorded_at=ConsentText.published_at,
-        what=ConsentText.audience,
-        number=ConsentText.id,
-    ).where(
-        and_(
-            ConsentText.starts_at.is_not(None),
-            ConsentText.purpose == bindparam("purpose"),
-            _in(ConsentText.school_id, "school_ids"),
-        )
-    ),
+EXPECTED = Prepared(
+    union_all(
+        _around_now(ENROLMENT, Enrolment, of=Enrolment.class_group_id, who=Enrolment.child_id).where(
+            *_of_the_classes(Enrolment)
+        ),
+        _dated(TIE, Guardianship, of=Guardianship.child_id, who=Guardianship.person_id).where(
+            Guardianship.starts_at < bindparam("to"),
+            Guardianship.child_id.in_(_children()),
+            _in(Guardianship.school_id, "school_ids"),
+        ),
+        _CONSENTS.where(Consent.guardianship_id.in_(_ties())),
+        _CONSENTS.where(
+            Consent.guardianship_id.is_(None), Consent.person_id.in_(_staff()), not_ended(Consent.ended_at)
+        ),
+        _row(
+            EXEMPTION,
+            of=ConsentExemption.guardianship_id,
+            who=_NO_ID,
+            starts_at=ConsentExemption.confirmed_at,
+            recorded_at=ConsentExemption.confirmed_at,
+            ended_at=ConsentExemption.ended_at,
+        ).where(
+            ConsentExemption.guardianship_id.in_(_ties()),
+            ConsentExemption.confirmed_at.is_not(None),
+            not_ended(ConsentExemption.ended_at),
+            _in(ConsentExemption.school_id, "school_ids"),
+        ),
+        _around_now(DUTY, StaffDuty, of=StaffDuty.class_group_id, who=StaffDuty.person_id).where(
+            *_of_the_classes(StaffDuty)
+        ),
+        _row(
+            GUEST,
+            of=Guest.room_id,
+            who=_NO_ID,
+            starts_at=Guest.came_at,
+            recorded_at=Guest.came_at,
+            ended_at=Guest.left_at,
+        ).where(*_of_the_rooms(Guest), not_ended(Guest.left_at)),
+        _row(
+            TEXT,
+            of=ConsentText.school_id,
+            who=ConsentText.version,
+            starts_at=ConsentText.starts_at,
+            recorded_at=ConsentText.published_at,
+            what=ConsentText.audience,
+            number=ConsentText.id,
+        ).where(
+            and_(
+                ConsentText.starts_at.is_not(None),
+                ConsentText.purpose == bindparam("purpose"),
+                _in(ConsentText.school_id, "school_ids"),
+            )
+        ),
+    )
 )

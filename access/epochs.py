@@ -150,7 +150,7 @@ def end_epoch(world: World, epoch: int) -> None:
 
 def current_stream(connection: Connection, room_id: int, now: datetime) -> Stream | None:
     """Return the room's current stream as the records have it, stop marks aside."""
-    rooms = connection.execute(ROOM, {"room_id": room_id}).all()
+    rooms = ROOM.rows(connection, {"room_id": room_id})
     facts = facts_of_rooms(connection, ViewingFacts(), rooms, [], now)
     stream = facts[room_id].stream if rooms else None
     return stream if stream and stream.level == facts[room_id].level else None
@@ -158,7 +158,7 @@ def current_stream(connection: Connection, room_id: int, now: datetime) -> Strea
 
 def _coverage(connection: Connection, camera: Any, now: datetime) -> Coverage:
     which = {"room_ids": [camera.room_id], "school_ids": [camera.school_id]}
-    rooms = connection.execute(ROOMS, which).all()
+    rooms = ROOMS.rows(connection, which)
     return coverage_of(connection, rooms, now)[camera.room_id]
 
 

@@ -94,8 +94,8 @@ def explain(connection: Connection, person_id: int, room_id: int, at: datetime) 
 
 
 def _facts(connection: Connection, person_id: int, room_id: int, at: datetime) -> ViewingFacts:
-    person = connection.execute(PERSON, {"person_id": person_id}).one_or_none()
-    room = connection.execute(ROOM, {"room_id": room_id}).one_or_none()
+    person = PERSON.row(connection, {"person_id": person_id})
+    room = ROOM.row(connection, {"room_id": room_id})
     facts = ViewingFacts(person_id=person_id, signed_in=(ALWAYS,))
     if person is None:
         return facts
@@ -103,7 +103,7 @@ def _facts(connection: Connection, person_id: int, room_id: int, at: datetime) -
     if room is None:
         return facts
     names = {"person_id": person_id, "room_id": room_id, "school_id": room.school_id, **days_around(at)}
-    paths = connection.execute(PATHS_TO_ROOM, names).all()
+    paths = PATHS_TO_ROOM.rows(connection, names)
     if not any(path.room_id == room_id for path in paths):
         return replace(facts, **about_room(room))
     return facts_of_rooms(connection, facts, [room], paths, at)[room_id]

@@ -22,6 +22,7 @@ from access.coverage_facts import coverage_of
 from access.custody import Restriction, allowed_spans
 from access.hours import Window
 from access.policy import Dated, Path, Stream, ViewingFacts
+from access.prepared import Row
 from access.readings import (
     ATTENDANCE,
     CAMERAS,
@@ -40,8 +41,6 @@ from access.spans import ALWAYS, FAR, Span, common, span_of
 from access.spending import spending
 from access.stays import USE, not_lent, stays
 from access.ways import PATHS_TO_ROOM, days_around
-
-Row = Any  # a named row of columns; its fields are those of access.readings
 
 
 def load_facts(
@@ -64,7 +63,7 @@ def load_facts(
         room_key: or by the name in its address.
     """
     names = {"sign_in_id": sign_in_id, "room_id": room_id, "room_key": room_key}
-    row: Row = connection.execute(WHO_AND_WHERE, names).one_or_none()
+    row = WHO_AND_WHERE.row(connection, names)
     if row is None:
         return ViewingFacts()
     facts = ViewingFacts(
@@ -77,7 +76,7 @@ def load_facts(
         return facts
     days = days_around(now)
     to_room = {"person_id": row.person_id, "room_id": row.id, "school_id": row.school_id}
-    paths = connection.execute(PATHS_TO_ROOM, {**to_room, **days}).all()
+    paths = PATHS_TO_ROOM.rows(connection, {**to_room, **days})
     if not any(_leads_to(path, row, now) for path in paths):
         return replace(facts, **about_room(row))
     return facts_of_rooms(connection, facts, [row], paths, now)[row.id]
@@ -111,17 +110,17 @@ def facts_of_rooms(
         "child_ids": sorted({row.child_id for row in paths}),
         **of_person,
     }
-    tied = connection.execute(TIES, of_ties).all()
+    tied = TIES.rows(connection, of_ties)
     ties = _by("tie_id", (row for row in tied if row.kind in {GRANT, CUSTODY}))
     of_children = _by("tie_id", (row for row in tied if row.kind not in {GRANT, CUSTODY}))
     of_classes = {"class_group_ids": class_group_ids, **schools, "from": days["from"], **dates_around(now)}
-    hours = connection.execute(HOURS, of_classes).all()
+    hours = HOURS.rows(connection, of_classes)
     windows = _by("class_group_id", (row for row in hours if row.kind is None))
     calendars = days_by_school(row for row in hours if row.kind is not None)
-    hiding = _by("kind", connection.execute(CURTAINS, {**room_ids, **days}))
+    hiding = _by("kind", CURTAINS.rows(connection, {**room_ids, **days}))
     curtains, loans, closings = (_by("of_id", hiding[kind]) for kind in (CURTAIN, LOAN, CLOSING))
     gates = [row for kind in GateKind for row in hiding[kind]]
-    cameras = _by("room_id", connection.execute(CAMERAS, {**room_ids, "from": days["from"], "now": now}))
+    cameras = _by("room_id", CAMERAS.rows(connection, {**room_ids, "from": days["from"], "now": now}))
     coverage = coverage_of(connection, rooms, now)
     around = _Around(person, ties, of_children, windows, calendars, now)
     return {

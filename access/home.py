@@ -68,8 +68,8 @@ def load_home(
         stops: when given, marked rights show as ended before their records say so.
         sign_in_id: the device on which it is shown; None: one that does not watch.
     """
-    person = connection.execute(PERSON, {"person_id": person_id}).one_or_none()
-    rows = connection.execute(PATHS_OF_PERSON, {"person_id": person_id, **days_around(now)}).all()
+    person = PERSON.row(connection, {"person_id": person_id})
+    rows = PATHS_OF_PERSON.rows(connection, {"person_id": person_id, **days_around(now)})
     if person is None or not rows:
         return ()
     facts = ViewingFacts(
@@ -80,7 +80,7 @@ def load_home(
     )
     room_ids = sorted({row.room_id for row in rows if row.room_id is not None})
     school_ids = sorted({row.school_id for row in rows})
-    rooms = connection.execute(ROOMS, {"room_ids": room_ids, "school_ids": school_ids}).all()
+    rooms = ROOMS.rows(connection, {"room_ids": room_ids, "school_ids": school_ids})
     by_room = facts_of_rooms(connection, facts, rooms, rows, now)
     children, class_groups = _names(connection, rows)
     tiles = []

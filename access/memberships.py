@@ -18,6 +18,7 @@ from access.enrolment import Guardianship
 from access.errors import Refused
 from access.living import stopped_itself
 from access.people import Membership, Role, SignIn
+from access.prepared import Prepared
 from access.stops import Mark, Scope, StopMarks
 from access.world import World
 
@@ -34,24 +35,26 @@ SCOPES_OF = {GUARDIAN: Scope.GUARDIANSHIP, DELEGATE: Scope.DELEGATION}
 Place: TypeAlias = tuple[str, int]
 
 # Asked on every request, so built once; of one person, in whatever school.
-_PLACES = union_all(
-    select(Membership.role, Membership.school_id, Membership.id).where(
-        Membership.person_id == bindparam("person_id"),
-        Membership.starts_at <= bindparam("now"),
-        or_(Membership.ends_at.is_(None), Membership.ends_at > bindparam("now")),
-    ),
-    select(literal(GUARDIAN), Guardianship.school_id, Guardianship.id).where(
-        Guardianship.person_id == bindparam("person_id"),
-        Guardianship.starts_at <= bindparam("now"),
-        or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > bindparam("now")),
-        or_(Guardianship.ended_at.is_(None), Guardianship.ended_at > bindparam("now")),
-    ),
-    select(literal(DELEGATE), Delegation.school_id, Delegation.id).where(
-        Delegation.person_id == bindparam("person_id"),
-        Delegation.approved_at <= bindparam("now"),
-        Delegation.ends_at > bindparam("now"),
-        or_(Delegation.ended_at.is_(None), Delegation.ended_at > bindparam("now")),
-    ),
+_PLACES = Prepared(
+    union_all(
+        select(Membership.role, Membership.school_id, Membership.id).where(
+            Membership.person_id == bindparam("person_id"),
+            Membership.starts_at <= bindparam("now"),
+            or_(Membership.ends_at.is_(None), Membership.ends_at > bindparam("now")),
+        ),
+        select(literal(GUARDIAN), Guardianship.school_id, Guardianship.id).where(
+            Guardianship.person_id == bindparam("person_id"),
+            Guardianship.starts_at <= bindparam("now"),
+            or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > bindparam("now")),
+            or_(Guardianship.ended_at.is_(None), Guardianship.ended_at > bindparam("now")),
+        ),
+        select(literal(DELEGATE), Delegation.school_id, Delegation.id).where(
+            Delegation.person_id == bindparam("person_id"),
+            Delegation.approved_at <= bindparam("now"),
+            Delegation.ends_at > bindparam("now"),
+            or_(Delegation.ended_at.is_(None), Delegation.ended_at > bindparam("now")),
+        ),
+    )
 )
 
 
@@ -62,7 +65,7 @@ def places_held(connection: Connection, person_id: int, now: datetime, stops: St
     """
     marks = {
         Mark(SCOPES_OF.get(role, Scope.MEMBERSHIP), tie): (role, school_id)
-        for role, school_id, tie in connection.execute(_PLACES, {"person_id": person_id, "now": now})
+        for role, school_id, tie in _PLACES.rows(connection, {"person_id": person_id, "now": now})
     }
     stopped = stopped_itself(stops, marks)
     return frozenset(place for mark, place in marks.items() if mark not in stopped)

@@ -6,11 +6,8 @@ what touches the days around now, so the size of the school does not matter. A p
 their sign-in are of the installation; a room named in an address tells which school.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Date,
     String,
     and_,
@@ -35,6 +32,7 @@ from access.grants import Grant
 from access.look_records import SETUP
 from access.people import Person, School, SignIn
 from access.places import Camera, CurtainOpening, Epoch, Room, RoomLoan, ViewingWindow
+from access.prepared import Prepared
 from access.school_closing import SchoolClosing
 from access.ways import not_ended, touches_the_days
 
@@ -79,7 +77,7 @@ def _of_the_schools(
 
 
 #: The school's revision with the sign-in, its person and the room, in one row.
-WHO_AND_WHERE = (
+WHO_AND_WHERE = Prepared(
     select(
         SignIn.person_id,
         SignIn.started_at,
@@ -96,12 +94,12 @@ WHO_AND_WHERE = (
     .where(SignIn.id == bindparam("sign_in_id"))
 )
 
-PERSON = select(Person.recorded_at, Person.closed_at).where(Person.id == bindparam("person_id"))
+PERSON = Prepared(select(Person.recorded_at, Person.closed_at).where(Person.id == bindparam("person_id")))
 
 _ROOMS = select(*ROOM_COLUMNS).join(School, School.id == Room.school_id)
-ROOMS = _ROOMS.where(Room.id.in_(bindparam("room_ids", expanding=True)), _of_the_schools(Room))
+ROOMS = Prepared(_ROOMS.where(Room.id.in_(bindparam("room_ids", expanding=True)), _of_the_schools(Room)))
 #: One room, that was found within its school.
-ROOM = _ROOMS.where(Room.id == bindparam("room_id"))
+ROOM = Prepared(_ROOMS.where(Room.id == bindparam("room_id")))
 
 GRANT, CUSTODY, ATTENDANCE = "grant", "custody", "attendance"
 
@@ -113,142 +111,152 @@ _Same = aliased(Guardianship)
 #: What hangs on the ties: grants and custody rules, by guardianship; by child, who came and went and
 #: what its family watched. Of the rules also what begins later than anything else that is read, so that none
 #: is forgotten for as long as the others hold.
-TIES: CompoundSelect[*tuple[Any, ...]] = union_all(
-    select(
-        literal(GRANT).label("kind"),
-        Grant.id,
-        Grant.guardianship_id.label("tie_id"),
-        Grant.starts_at.label("at"),
-        Grant.ends_at,
-        Grant.revoked_at.label("ended_at"),
-        Grant.recorded_at,
-        literal("").label("what"),
-        literal(0).label("weekdays"),
-        *OF_NO_VIEWING,
-    ).where(
-        Grant.guardianship_id.in_(bindparam("guardianship_ids", expanding=True)),
-        _of_the_schools(Grant),
-        touches_the_days(Grant),
-    ),
-    select(
-        literal(CUSTODY),
-        CustodyRule.id,
-        Guardianship.id,
-        CustodyRule.starts_at,
-        CustodyRule.ends_at,
-        CustodyRule.ended_at,
-        CustodyRule.recorded_at,
-        CustodyRule.kind,
-        CustodyRule.weekdays,
-        *OF_NO_VIEWING,
-    )
-    .join(_Same, and_(_Same.id == CustodyRule.guardianship_id, _Same.school_id == CustodyRule.school_id))
-    .join(
-        Guardianship,
-        and_(
-            or_(
-                Guardianship.person_id == _Same.person_id,
-                _Same.person_id == bindparam("person_id"),
-            ),
-            Guardianship.child_id == _Same.child_id,
-            Guardianship.school_id == _Same.school_id,
+TIES = Prepared(
+    union_all(
+        select(
+            literal(GRANT).label("kind"),
+            Grant.id,
+            Grant.guardianship_id.label("tie_id"),
+            Grant.starts_at.label("at"),
+            Grant.ends_at,
+            Grant.revoked_at.label("ended_at"),
+            Grant.recorded_at,
+            literal("").label("what"),
+            literal(0).label("weekdays"),
+            *OF_NO_VIEWING,
+        ).where(
+            Grant.guardianship_id.in_(bindparam("guardianship_ids", expanding=True)),
+            _of_the_schools(Grant),
+            touches_the_days(Grant),
         ),
+        select(
+            literal(CUSTODY),
+            CustodyRule.id,
+            Guardianship.id,
+            CustodyRule.starts_at,
+            CustodyRule.ends_at,
+            CustodyRule.ended_at,
+            CustodyRule.recorded_at,
+            CustodyRule.kind,
+            CustodyRule.weekdays,
+            *OF_NO_VIEWING,
+        )
+        .join(_Same, and_(_Same.id == CustodyRule.guardianship_id, _Same.school_id == CustodyRule.school_id))
+        .join(
+            Guardianship,
+            and_(
+                or_(
+                    Guardianship.person_id == _Same.person_id,
+                    _Same.person_id == bindparam("person_id"),
+                ),
+                Guardianship.child_id == _Same.child_id,
+                Guardianship.school_id == _Same.school_id,
+            ),
+        )
+        .where(
+            Guardianship.id.in_(bindparam("guardianship_ids", expanding=True)),
+            _of_the_schools(CustodyRule),
+            not_ended(CustodyRule.ends_at),
+            not_ended(CustodyRule.ended_at),
+        ),
+        select(
+            literal(ATTENDANCE),
+            Attendance.id,
+            Attendance.child_id,
+            Attendance.at,
+            literal(None, UtcDateTime),
+            literal(None, UtcDateTime),
+            Attendance.recorded_at,
+            Attendance.what,
+            literal(0),
+            *OF_NO_VIEWING,
+        ).where(
+            Attendance.child_id.in_(bindparam("child_ids", expanding=True)),
+            _of_the_schools(Attendance),
+            Attendance.recorded_at > bindparam("from"),
+            Attendance.recorded_at < bindparam("to"),
+        ),
+        VIEWED,
+        DIVIDING,
     )
-    .where(
-        Guardianship.id.in_(bindparam("guardianship_ids", expanding=True)),
-        _of_the_schools(CustodyRule),
-        not_ended(CustodyRule.ends_at),
-        not_ended(CustodyRule.ended_at),
-    ),
-    select(
-        literal(ATTENDANCE),
-        Attendance.id,
-        Attendance.child_id,
-        Attendance.at,
-        literal(None, UtcDateTime),
-        literal(None, UtcDateTime),
-        Attendance.recorded_at,
-        Attendance.what,
-        literal(0),
-        *OF_NO_VIEWING,
-    ).where(
-        Attendance.child_id.in_(bindparam("child_ids", expanding=True)),
-        _of_the_schools(Attendance),
-        Attendance.recorded_at > bindparam("from"),
-        Attendance.recorded_at < bindparam("to"),
-    ),
-    VIEWED,
-    DIVIDING,
 )
 
 #: Weekly windows of class groups, and their schools' calendars: rows of two kinds, told apart by ``kind``.
-HOURS: CompoundSelect[Any] = union_all(
-    select(
-        cast(null(), String).label("kind"),
-        ViewingWindow.school_id,
-        ViewingWindow.class_group_id,
-        ViewingWindow.weekday,
-        ViewingWindow.starts_minute,
-        ViewingWindow.ends_minute,
-        cast(null(), Date).label("starts_on"),
-        cast(null(), Date).label("ends_on"),
-        ViewingWindow.recorded_at,
-        ViewingWindow.ended_at,
-    ).where(
-        ViewingWindow.class_group_id.in_(bindparam("class_group_ids", expanding=True)),
-        _of_the_schools(ViewingWindow),
-        not_ended(ViewingWindow.ended_at),
-    ),
-    CALENDAR,
+HOURS = Prepared(
+    union_all(
+        select(
+            cast(null(), String).label("kind"),
+            ViewingWindow.school_id,
+            ViewingWindow.class_group_id,
+            ViewingWindow.weekday,
+            ViewingWindow.starts_minute,
+            ViewingWindow.ends_minute,
+            cast(null(), Date).label("starts_on"),
+            cast(null(), Date).label("ends_on"),
+            ViewingWindow.recorded_at,
+            ViewingWindow.ended_at,
+        ).where(
+            ViewingWindow.class_group_id.in_(bindparam("class_group_ids", expanding=True)),
+            _of_the_schools(ViewingWindow),
+            not_ended(ViewingWindow.ended_at),
+        ),
+        CALENDAR,
+    )
 )
 
 CURTAIN, LOAN, CLOSING = "curtain", "loan", "closing"
 #: What may hide the rooms from everybody: by room, openings of their curtains, and loans, which are not
 #: clipped; by school, when it was closed; by camera, under the kind of each, the gates that were confirmed.
-CURTAINS: CompoundSelect[*tuple[Any, ...]] = union_all(
-    select(
-        literal(CURTAIN).label("kind"),
-        CurtainOpening.room_id.label("of_id"),
-        CurtainOpening.opened_at.label("starts_at"),
-        CurtainOpening.drawn_at.label("ends_at"),
-        CurtainOpening.drawn_at.label("ended_at"),
-    ).where(
-        CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
-        _of_the_schools(CurtainOpening),
-        not_ended(CurtainOpening.drawn_at),
-    ),
-    select(
-        literal(LOAN).label("kind"), RoomLoan.room_id, RoomLoan.starts_at, RoomLoan.ends_at, RoomLoan.ended_at
-    ).where(
-        RoomLoan.room_id.in_(bindparam("room_ids", expanding=True)),
-        _of_the_schools(RoomLoan),
-        touches_the_days(RoomLoan),
-    ),
-    select(
-        literal(CLOSING),
-        SchoolClosing.school_id,
-        SchoolClosing.closed_at,
-        SchoolClosing.opened_at,
-        SchoolClosing.opened_at,
-    ).where(_of_the_schools(SchoolClosing), not_ended(SchoolClosing.opened_at)),
-    select(
-        CameraGate.kind,
-        CameraGate.camera_id,
-        CameraGate.recorded_at,
-        CameraGate.ends_at,
-        CameraGate.ended_at,
+CURTAINS = Prepared(
+    union_all(
+        select(
+            literal(CURTAIN).label("kind"),
+            CurtainOpening.room_id.label("of_id"),
+            CurtainOpening.opened_at.label("starts_at"),
+            CurtainOpening.drawn_at.label("ends_at"),
+            CurtainOpening.drawn_at.label("ended_at"),
+        ).where(
+            CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
+            _of_the_schools(CurtainOpening),
+            not_ended(CurtainOpening.drawn_at),
+        ),
+        select(
+            literal(LOAN).label("kind"),
+            RoomLoan.room_id,
+            RoomLoan.starts_at,
+            RoomLoan.ends_at,
+            RoomLoan.ended_at,
+        ).where(
+            RoomLoan.room_id.in_(bindparam("room_ids", expanding=True)),
+            _of_the_schools(RoomLoan),
+            touches_the_days(RoomLoan),
+        ),
+        select(
+            literal(CLOSING),
+            SchoolClosing.school_id,
+            SchoolClosing.closed_at,
+            SchoolClosing.opened_at,
+            SchoolClosing.opened_at,
+        ).where(_of_the_schools(SchoolClosing), not_ended(SchoolClosing.opened_at)),
+        select(
+            CameraGate.kind,
+            CameraGate.camera_id,
+            CameraGate.recorded_at,
+            CameraGate.ends_at,
+            CameraGate.ended_at,
+        )
+        .join(Camera, and_(Camera.id == CameraGate.camera_id, Camera.school_id == CameraGate.school_id))
+        .where(
+            Camera.room_id.in_(bindparam("room_ids", expanding=True)),
+            _of_the_schools(CameraGate),
+            CameraGate.ends_at > bindparam("from"),
+            not_ended(CameraGate.ended_at),
+        ),
     )
-    .join(Camera, and_(Camera.id == CameraGate.camera_id, Camera.school_id == CameraGate.school_id))
-    .where(
-        Camera.room_id.in_(bindparam("room_ids", expanding=True)),
-        _of_the_schools(CameraGate),
-        CameraGate.ends_at > bindparam("from"),
-        not_ended(CameraGate.ended_at),
-    ),
 )
 
 #: Cameras in the rooms, each with its epoch that has not ended, newest first; none that staff look at alone.
-CAMERAS = (
+CAMERAS = Prepared(
     select(
         Camera.id.label("camera_id"),
         Camera.room_id,

@@ -11,9 +11,12 @@ from sqlalchemy import Connection, Engine, bindparam, select, update
 from access.database import asking
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.people import School
+from access.prepared import Prepared
 
 _REVISION = select(School.revision).where(School.id == bindparam("school_id"))
-_REVISIONS = select(School.id, School.revision).where(School.id.in_(bindparam("school_ids", expanding=True)))
+_REVISIONS = Prepared(
+    select(School.id, School.revision).where(School.id.in_(bindparam("school_ids", expanding=True)))
+)
 
 
 def revision_of(connection: Connection, school_id: int) -> int:
@@ -29,7 +32,7 @@ def revisions_of(database: Engine, school_ids: Iterable[int]) -> dict[int, int]:
     """
     try:
         with asking(database) as connection:
-            found = connection.execute(_REVISIONS, {"school_ids": list(set(school_ids))}).all()
+            found = _REVISIONS.rows(connection, {"school_ids": list(set(school_ids))})
     except RecordsUnavailable as fault:
         raise LogUnavailable("the records do not answer") from fault
     return {row.id: row.revision for row in found}

@@ -22,6 +22,7 @@ from access.keys import new_key
 from access.living import living_sign_ins, marks_on, stopped_itself
 from access.memberships import FAMILY, places_held, roles_at, staff_schools_in, works_in
 from access.people import Person, SignIn
+from access.prepared import Prepared
 from access.revision import raise_revision
 from access.stops import Mark, Scope, StopMarks
 from access.world import World
@@ -40,7 +41,7 @@ PIN_TRIES = 5
 TOKEN_BYTES = 32
 
 # Asked on every request, so built once: building them cost more than asking.
-_SIGNED_IN = (
+_SIGNED_IN = Prepared(
     select(
         SignIn.id,
         SignIn.school_id,
@@ -182,7 +183,7 @@ def find_sign_in(connection: Connection, token: str, now: datetime, stops: StopM
         token: as the cookie has it; anything at all.
         now: aware.
     """
-    row = connection.execute(_SIGNED_IN, {"token_hash": token_hash(token), "now": now}).one_or_none()
+    row = _SIGNED_IN.row(connection, {"token_hash": token_hash(token), "now": now})
     if row is None or stopped_itself(stops, marks_on(row.id, row.person_id)):
         return None
     held = places_held(connection, row.person_id, now, stops)

@@ -16,6 +16,7 @@ from access.leave import Leave
 from access.look_records import SETUP
 from access.people import School
 from access.places import Epoch
+from access.prepared import Prepared
 
 #: For so long a decision stands: shorter than the promise, in case something moved and nothing said so.
 REMEMBERED_FOR = timedelta(seconds=2)
@@ -31,7 +32,9 @@ _NEWEST = (
     )
     .scalar_subquery()
 )
-_STANDING = select(School.revision, _NEWEST.label("epoch")).where(School.id == bindparam("school_id"))
+_STANDING = Prepared(
+    select(School.revision, _NEWEST.label("epoch")).where(School.id == bindparam("school_id"))
+)
 
 
 def stands(database: Engine, leave: Leave, now: datetime) -> bool:
@@ -43,7 +46,7 @@ def stands(database: Engine, leave: Leave, now: datetime) -> bool:
     about = {"school_id": leave.school_id, "room_id": leave.room_id, "now": now}
     try:
         with asking(database) as connection:
-            found = connection.execute(_STANDING, about).one_or_none()
+            found = _STANDING.row(connection, about)
     except RecordsUnavailable as fault:
         raise LogUnavailable("the records do not answer") from fault
     stream = leave.stream.epoch if leave.stream else None

@@ -30,6 +30,7 @@ from access.enrolment import Enrolment, Guardianship
 from access.grants import Grant
 from access.people import Person
 from access.places import RoomChange, RoomLoan, RoomUse
+from access.prepared import Prepared
 from access.stays import CHANGE, USE
 
 #: What lies further back cannot reach a picture that is still in the ring.
@@ -174,12 +175,14 @@ def _for_a_guardian(ways: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 _BY_USE = _own(_by_use(*_THEMSELVES)), _for_a_guardian(_by_use(*_FOR_A_GUARDIAN))
 _BY_CHANGE = _own(_by_change(*_THEMSELVES)), _for_a_guardian(_by_change(*_FOR_A_GUARDIAN))
 #: In every school, to all rooms; with every change of the class groups, whatever room it is to.
-PATHS_OF_PERSON = union_all(*_BY_USE, *_BY_CHANGE)
+PATHS_OF_PERSON = Prepared(union_all(*_BY_USE, *_BY_CHANGE))
 #: Uses of one room; changes as above, since one to another room takes the class from this.
-PATHS_TO_ROOM = union_all(
-    *(
-        ways.where(RoomUse.room_id == bindparam("room_id"), RoomUse.school_id == bindparam("school_id"))
-        for ways in _BY_USE
-    ),
-    *(ways.where(RoomChange.school_id == bindparam("school_id")) for ways in _BY_CHANGE),
+PATHS_TO_ROOM = Prepared(
+    union_all(
+        *(
+            ways.where(RoomUse.room_id == bindparam("room_id"), RoomUse.school_id == bindparam("school_id"))
+            for ways in _BY_USE
+        ),
+        *(ways.where(RoomChange.school_id == bindparam("school_id")) for ways in _BY_CHANGE),
+    )
 )

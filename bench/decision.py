@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, event, insert, update
+from sqlalchemy import Engine, insert, update
 
 from access.camera_gates import CameraGate, GateKind
 from access.consent_records import Consent, ConsentText
@@ -89,16 +89,15 @@ def _bare_read(connection: sqlite3.Connection) -> float:
 
 
 def _count_queries(engine: Engine) -> int:
+    """Return how many questions SQLite itself was asked for one decision."""
     asked: list[str] = []
-
-    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("SELECT"):
-            asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    _decide(engine)
-    event.remove(engine, "before_cursor_execute", note)
-    return len(asked)
+    with reading(engine) as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_trace_callback(asked.append)
+        load_facts(connection, sign_in_id=1, room_id=1, now=NOW)
+        driver.set_trace_callback(None)
+    return sum(statement.startswith("SELECT") for statement in asked)
 
 
 def _fill(engine: Engine, classes: int = CLASSES) -> None:

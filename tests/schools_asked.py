@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ColumnC
 from sqlalchemy.sql.selectable import Alias, Join, Select
 
 from access.database import Base
+from tests.prepared_asked import prepared_asked
 
 #: Which column says the school, in tables where it is called otherwise.
 CALLED_OTHERWISE = {"school": "id", "log_entry": "log", "log_head": "log"}
@@ -23,7 +24,7 @@ SCHOOL_COLUMN = {
     if name not in OF_THE_INSTALLATION and CALLED_OTHERWISE.get(name, "school_id") in table.c
 }
 #: Ask for others, who say why.
-HELPERS = frozenset({"access.database", "access.checked", "access.inserting"})
+HELPERS = frozenset({"access.database", "access.checked", "access.inserting", "access.prepared"})
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def schools_asked(engine: Engine | type[Engine]) -> Iterator[set[tuple[str, str]
     found: set[tuple[str, str]] = set()
     known: dict[Any, set[str]] = {}  # many are asked again and again
 
-    def look(_: Any, statement: Any, *__: Any) -> None:
+    def look(statement: Any) -> None:
         asker = _asker()
         if asker is None:
             return
@@ -42,11 +43,15 @@ def schools_asked(engine: Engine | type[Engine]) -> Iterator[set[tuple[str, str]
             known[shape] = of_no_school(statement)
         found.update((asker, table) for table in known[shape])
 
-    event.listen(engine, "before_execute", look)
+    def heard(_: Any, statement: Any, *__: Any) -> None:
+        look(statement)
+
+    event.listen(engine, "before_execute", heard)
     try:
-        yield found
+        with prepared_asked(engine, lambda statement, _: look(statement)):
+            yield found
     finally:
-        event.remove(engine, "before_execute", look)
+        event.remove(engine, "before_execute", heard)
 
 
 def of_no_school(statement: Any) -> set[str]:

@@ -30,6 +30,7 @@ from access.stops import Mark, Scope, StopMarks
 from access.vault import Vault
 from access.viewing_records import Viewing
 from access.world import World
+from tests.prepared_asked import prepared_asked
 
 #: A Tuesday, 10:00 in Shanghai, half an hour into the viewing hours.
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
@@ -135,7 +136,8 @@ class OneRoom:
                 asked.append(statement)
 
         event.listen(self.world.database, "before_cursor_execute", note)
-        yield asked
+        with prepared_asked(self.world.database, lambda _, text: asked.append(text)):
+            yield asked
         event.remove(self.world.database, "before_cursor_execute", note)
 
     def _fill(self, connection: Connection) -> None:
