@@ -18,6 +18,8 @@ from access.acts_cameras import (
 )
 from access.acts_hours import set_hours
 from access.checked import check_shown, check_span, checked_name, find_one
+from access.consent_records import LEVELS
+from access.coverage import CLOSED
 from access.database import reading
 from access.enrolment import ClassGroup
 from access.errors import Refused
@@ -25,6 +27,7 @@ from access.inserting import insert_one
 from access.keys import new_key
 from access.people import School
 from access.places import CurtainOpening, Room, RoomUse
+from access.policy import CLEAR
 from access.room_kinds import RoomKind, checked_kind
 from access.stops import Mark, Scope
 from access.week import WeekWindow, checked_windows
@@ -46,8 +49,8 @@ __all__ = [
 ]
 
 ROOM_NAME_LETTERS = 100
-CLEAR = "clear"
-LEVELS = (CLEAR, "faces", "figures", "closed")
+#: A room may be asked to show so much, or nothing.
+ROOM_LEVELS = (*LEVELS, CLOSED)
 
 
 def add_room(
@@ -194,8 +197,8 @@ def set_level(
     Raises:
         Refused: ``room:level``; ``act:overtaken``, where another level stands than *shown*.
     """
-    if level not in LEVELS:
-        raise Refused("room:level", f"one of {', '.join(LEVELS)}")
+    if level not in ROOM_LEVELS:
+        raise Refused("room:level", f"one of {', '.join(ROOM_LEVELS)}")
     if level != CLEAR:
         target = {"room": room_id, "level": level}
         return _hide(world, "room:level_set", actor=actor, reason=reason, room_id=room_id, target=target)

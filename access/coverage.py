@@ -8,9 +8,13 @@ nobody to agree. Who it is that has not agreed cannot be told from the answer.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from access.consent_records import LEVELS
 from access.spans import ALWAYS, FAR, Span, less, merged
+
+#: The level at which nothing is shown.
+CLOSED: Final = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,18 @@ class Coverage:
     def at(self, level: str) -> tuple[Span, ...]:
         """Return when the room may be shown at *level*; never where the level is unknown."""
         return self.by_level.get(level, ())
+
+
+def best_level(coverage: Coverage, asked: str, now: datetime) -> str:
+    """Return the level that a room has: of those that show no more than *asked*, the best that all cover now.
+
+    Strict, as every school's policy is: one person who has agreed to less lowers it for everybody.
+
+    Args:
+        asked: what the school asks for; nothing is covered at ``closed`` or at a level nobody knows.
+    """
+    lower = LEVELS[LEVELS.index(asked) :] if asked in LEVELS else ()
+    return next((level for level in lower if any(now in span for span in coverage.at(level))), CLOSED)
 
 
 def agreed_at(expected: Expected, level: str) -> list[Span]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.consent_records import LEVELS
-from access.coverage import Expected, Tie, cover
+from access.coverage import CLOSED, Expected, Tie, best_level, cover
 from access.spans import ALWAYS, FAR, LONG_AGO, Span
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
@@ -109,11 +109,28 @@ def test_coverage_is_what_a_slow_reading_instant_by_instant_is(people: list[Expe
 
     for level in LEVELS:
         enough = LEVELS[: LEVELS.index(level) + 1]
+        assert [best_level(coverage, level, at) for at in GRID] == [_best(people, level, at) for at in GRID]
         for at in GRID:
             expected = [person for person in people if any(at in span for span in person.when)]
             assert any(at in span for span in coverage.at(level)) == all(
                 _agreed(person, enough, at) for person in expected
             )
+
+
+def _best(people: list[Expected], asked: str, at: datetime) -> str:
+    """Return what is left when each person in turn lowers the level to what they bear."""
+    level = LEVELS.index(asked)
+    for person in people:
+        if any(at in span for span in person.when):
+            while level < len(LEVELS) and not _agreed(person, LEVELS[: level + 1], at):
+                level += 1
+    return [*LEVELS, CLOSED][level]
+
+
+@pytest.mark.parametrize("asked", [CLOSED, "", "bright"])
+def test_a_room_that_is_asked_to_show_nothing_has_no_level(asked: str) -> None:
+    assert best_level(cover([]), asked, GRID[0]) == CLOSED
+    assert best_level(cover([]), "figures", GRID[0]) == "figures"
 
 
 def _agreed(person: Expected, enough: tuple[str, ...], at: datetime) -> bool:

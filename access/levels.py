@@ -1,0 +1,41 @@
+"""Which privacy level each room of a school has now: told to the school's staff, to families never."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from access.coverage import best_level
+from access.coverage_facts import coverage_of
+from access.people import School
+from access.places import Room
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLevel:
+    """A room, and how much of it may be shown."""
+
+    name: str
+    #: What the school asks for.
+    asked: str
+    #: What everybody who is expected in it covers of that, at best; ``closed`` where that is nothing.
+    level: str
+
+
+def levels_now(connection: Connection, school_id: int, now: datetime) -> list[RoomLevel]:
+    """Return the level of each room of the school, by name.
+
+    Args:
+        connection: of a read transaction.
+        now: aware.
+    """
+    rooms = connection.execute(
+        select(Room.id, Room.name, Room.level, Room.school_id, School.revision, School.zone)
+        .join(School, School.id == Room.school_id)
+        .where(Room.school_id == school_id)
+        .order_by(Room.name, Room.id)
+    ).all()
+    coverage = coverage_of(connection, rooms, now)
+    return [
+        RoomLevel(room.name, room.level, best_level(coverage[room.id], room.level, now)) for room in rooms
+    ]
