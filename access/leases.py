@@ -64,9 +64,6 @@ class Held(Generic[W]):
     #: The horizon of the latest decision.
     until: datetime
     lease_until: datetime
-    #: What was decided last, and when; None where that says nothing any more.
-    leave: Leave | None = None
-    decided_at: datetime = LONG_AGO
     asked: bool = False
     counted: bool = False
     delivered: Delivered = field(default_factory=Delivered)
@@ -116,24 +113,15 @@ class Leases(Generic[W]):
         held = self._open.get(viewing_key)
         return held is not None and held.ended is None and now < min(held.lease_until, held.until)
 
-    def decided(self, held: Held[W], leave: Leave, now: datetime) -> None:
+    def decided(self, held: Held[W], leave: Leave) -> None:
         """Keep what the latest decision said."""
         with self._changed:
             held.marks, held.until = leave.marks, leave.allowed.until
-            held.leave, held.decided_at = leave, now
-
-    def forget(self, school_id: int) -> None:
-        """Have each viewing of a school decided afresh: somebody else's spends a budget from now on."""
-        with self._changed:
-            for held in self._open.values():
-                if held.school_id == school_id:
-                    held.leave = None
 
     def answered(self, held: Held[W], at: datetime) -> None:
         """Keep that somebody said, and it is recorded, that they still watch."""
         with self._changed:
             held.answered_at = max(held.answered_at, at)
-            held.leave = None
 
     def wait(self, held: Held[W]) -> datetime:
         """Ask for the lease to go on; return until when it holds.

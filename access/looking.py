@@ -131,7 +131,7 @@ class Looks(Serving[LookWay]):
             lease_until=held.lease_until,
             told_until=_minutes_end(facts),
         )
-        self._leases.decided(held, leave, now)
+        self._leases.decided(held, leave)
         return leave
 
     def _ended(self, held: Held[LookWay], denied: LookDenied, now: datetime) -> LookDenied:

@@ -1,7 +1,6 @@
 """What goes on under leases: the same for a family's viewing and for a setup look of staff.
 
-Every request is held against records and stop marks; a viewing's decision may stand for a
-moment while neither moved (:mod:`access.standing`). What has ended is over in memory first
+Every request is held against records and stop marks. What has ended is over in memory first
 and at once; its record follows as soon as one can be made. Which facts are read, and what
 follows from them, whoever inherits this says.
 """
@@ -40,14 +39,12 @@ class Serving(Generic[W]):
     def leave(self, sign_in_id: int, viewing_key: str) -> Leave:
         """Decide whether this viewing goes on, and wait for its lease if it is short.
 
-        What was decided a moment ago may stand (:mod:`access.standing`); a look is decided each time.
-
         Raises:
             RightEnded: it does not; it is closed, with its reason.
             LogUnavailable: the records do not answer, or the lease was not renewed in time.
         """
         held = self._leases.find(viewing_key, sign_in_id)
-        decided = self._remembered(held) or self._decided(held)
+        decided = self._decided(held)
         if not isinstance(decided, Leave):
             self._record()
             raise RightEnded
@@ -145,11 +142,6 @@ class Serving(Generic[W]):
             except Exception as fault:  # the thread must live on: leases run out, the next turn may do better
                 # Its type only: messages of libraries may carry names.
                 logger.error("leases: %s", type(fault).__name__)  # noqa: TRY400  # see above
-
-    def _remembered(self, held: Held[W]) -> Leave | None:
-        """Return what was decided a moment ago, where that may be said again; here never."""
-        del held
-        return None
 
     def _decided(self, held: Held[W]) -> Leave | object:
         """Decide upon what is open, and end it where the answer is anything but a leave."""

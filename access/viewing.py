@@ -22,7 +22,6 @@ from access.policy import Denied, Stream, Way, decide, is_theirs, while_answered
 from access.reasons import Reason
 from access.refusals import record_refusal
 from access.serving import RENEW_SECONDS, Serving
-from access.standing import REMEMBERED_FOR, stands
 from access.told import refusal_as_told, told_until
 from access.watching import Watcher, watching
 from access.world import World
@@ -82,7 +81,6 @@ class Viewings(Serving[Way]):
         if isinstance(decision, Denied):
             return refusal_as_told(decision, facts, now)
         self._leases.hold(held)
-        self._leases.forget(held.school_id)
         for oldest in self._leases.open_of(held.sign_in_id)[:-MOST_OPEN]:
             self._leases.end(oldest, REPLACED, now)
         return self._decided(held)  # a mark may have been set while we wrote
@@ -120,18 +118,6 @@ class Viewings(Serving[Way]):
     def _write(self, connection: Connection, ended: Sequence[Held[Way]], now: datetime) -> None:
         record_closings(connection, ended, now)
 
-    def _remembered(self, held: Held[Way]) -> Leave | None:
-        """Return what was decided a moment ago, if the same would be decided again.
-
-        A mark may come and be carried off by its record while that is asked; the count tells.
-        """
-        leave, now = held.leave, self._world.clock.now()
-        if leave is None or not held.decided_at <= now < held.decided_at + REMEMBERED_FOR:
-            return None
-        events = self._world.stops.count()
-        same = stands(self._world.database, leave, now) and not self.stopped(leave, now)
-        return leave if same and self._world.stops.count() == events else None
-
     def _decided(self, held: Held[Way]) -> Leave | Denied:
         """Decide along the way in which the viewing was opened; end it if that is denied."""
         now = self._world.clock.now()
@@ -159,5 +145,5 @@ class Viewings(Serving[Way]):
             told_until=told_until(decision, on_its_way, now),
             question=asks,
         )
-        self._leases.decided(held, leave, now)
+        self._leases.decided(held, leave)
         return leave

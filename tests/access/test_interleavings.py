@@ -2,8 +2,7 @@
 
 The act: it sets its mark, records, commits, and where a record carries the mark, clears it. The
 request: it is asked, counts the marks, reads the facts, looks at the marks, counts again; so far
-its decision. Then the body looks at the marks and a piece leaves, or none. Where the decision of
-a moment ago still stands, the request takes the same steps, and reads the revision only.
+its decision. Then the body looks at the marks and a piece leaves, or none.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +18,6 @@ from access.errors import RightEnded
 from access.facts import load_facts
 from access.marked import marks_about, without
 from access.policy import ViewingFacts
-from access.standing import REMEMBERED_FOR
 from access.stops import Mark, Scope
 from access.viewing import Leave, Viewings
 from access.world import World
@@ -74,12 +72,10 @@ class Theatre:
         self.tied = Tied(self.world)
         self.tied.prepare()
 
-    def plays(self, name: str, order: tuple[str, ...], *, remembered: bool) -> Played:
+    def plays(self, name: str, order: tuple[str, ...]) -> Played:
         """Play an act and a request in this order, and put everything back."""
         viewings = Viewings(self.world)
         leave, given = opened(viewings), list[tuple[Leave, bool, bool]]()
-        if not remembered:
-            self.clock.advance(REMEMBERED_FOR)
 
         def request() -> None:
             try:
@@ -106,10 +102,10 @@ def theatre(room: OneRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     theatre.marks.close()
 
 
-def plays_every_order(theatre: Theatre, name: str, *, remembered: bool) -> None:
+def plays_every_order(theatre: Theatre, name: str) -> None:
     """Play every order and compare what came of it with what should."""
     for order in orders(4 if name in CARRIED else 3, 6):
-        played = theatre.plays(name, order, remembered=remembered)
+        played = theatre.plays(name, order)
 
         assert (played.allowed, played.leaves) == played.expected(name), played
         assert not played.goes_on, played
@@ -117,18 +113,14 @@ def plays_every_order(theatre: Theatre, name: str, *, remembered: bool) -> None:
 
 
 BOTH = ("grant", "custody")
-REMEMBERED = pytest.mark.parametrize(
-    "remembered", [pytest.param(False, id="afresh"), pytest.param(True, id="remembered")]
-)
 
 
 @pytest.mark.timeout(600)
-@REMEMBERED
 @pytest.mark.parametrize("name", [BOTH[0], pytest.param(BOTH[1], marks=pytest.mark.e2e)])
 def test_in_every_order_a_piece_leaves_only_if_it_was_decided_before_the_mark(
-    theatre: Theatre, name: str, *, remembered: bool
+    theatre: Theatre, name: str
 ) -> None:
-    plays_every_order(theatre, name, remembered=remembered)
+    plays_every_order(theatre, name)
 
 
 @pytest.mark.e2e
@@ -136,7 +128,7 @@ def test_in_every_order_a_piece_leaves_only_if_it_was_decided_before_the_mark(
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", [name for name in ACTS if name not in BOTH])
 def test_in_every_order_it_is_so_whatever_ends_the_right(theatre: Theatre, name: str) -> None:
-    plays_every_order(theatre, name, remembered=True)  # and decided afresh where something moved
+    plays_every_order(theatre, name)
 
 
 def facts_then_marks(world: World, *, sign_in_id: int, now: datetime, room_id: int) -> ViewingFacts:
@@ -168,24 +160,13 @@ def test_a_decision_that_counts_no_marks_is_found_out(
 ) -> None:
     monkeypatch.setattr(viewing, "load_unmarked", careless)
 
-    played = theatre.plays("attendance", tuple(order.split()), remembered=False)
+    played = theatre.plays("attendance", tuple(order.split()))
 
     assert played.breaks_the_promise(), played
     assert played.leaves
 
 
-def test_a_memory_that_does_not_ask_the_records_is_found_out(
-    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(viewing, "stands", lambda *_: True)  # broken on purpose: the test must see it
-
-    played = theatre.plays("attendance", (ACT,) * 4 + (REQUEST,) * 5, remembered=True)
-
-    assert played.breaks_the_promise(), played
-    assert played.leaves
-
-
-def test_what_is_remembered_is_served_by_one_question(room: OneRoom) -> None:
+def test_every_request_is_decided_by_all_that_the_records_say(room: OneRoom) -> None:
     viewings = Viewings(room.world)
     leave = opened(viewings)
 
@@ -194,8 +175,4 @@ def test_what_is_remembered_is_served_by_one_question(room: OneRoom) -> None:
             viewings.leave(leave.sign_in_id, leave.viewing_key)
         return len(asked)
 
-    assert questions() == 1
-    room.clock.advance(REMEMBERED_FOR)
-    assert (questions(), questions()) == (6, 1)
-    opened(viewings)
-    assert questions() == 6, "who opens another may spend the same budget"
+    assert (questions(), questions()) == (6, 6)
