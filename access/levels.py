@@ -15,6 +15,7 @@ from access.places import Room
 class RoomLevel:
     """A room, and how much of it may be shown."""
 
+    key: str
     name: str
     #: What the school asks for.
     asked: str
@@ -30,12 +31,13 @@ def levels_now(connection: Connection, school_id: int, now: datetime) -> list[Ro
         now: aware.
     """
     rooms = connection.execute(
-        select(Room.id, Room.name, Room.level, Room.school_id, School.revision, School.zone)
+        select(Room.id, Room.key, Room.name, Room.level, Room.school_id, School.revision, School.zone)
         .join(School, School.id == Room.school_id)
         .where(Room.school_id == school_id)
         .order_by(Room.name, Room.id)
     ).all()
     coverage = coverage_of(connection, rooms, now)
     return [
-        RoomLevel(room.name, room.level, best_level(coverage[room.id], room.level, now)) for room in rooms
+        RoomLevel(room.key, room.name, room.level, best_level(coverage[room.id], room.level, now))
+        for room in rooms
     ]

@@ -8,11 +8,13 @@ What is asked, and within which transaction, stays SQLAlchemy's.
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect
 from sqlalchemy.sql import visitors
+from sqlalchemy.types import NullType, TypeEngine
 
 from access.errors import RecordsUnavailable
 
@@ -75,6 +77,7 @@ class Prepared:
         asked = [part for part in visitors.iterate(statement) if isinstance(part, BindParameter)]
         self._lists = sorted({part.key for part in asked if part.expanding and part.required})
         self._single = sorted({part.key for part in asked if part.required} - set(self._lists))
+        self._types = _types(part for part in asked if part.required)
         #: By the name of the dialect and how many values there are in each list.
         self._forms: dict[tuple[str, ...], _Form] = {}
 
@@ -82,21 +85,21 @@ class Prepared:
         """Return every row.
 
         Args:
-            connection: of a read transaction.
+            connection: of a transaction, or of one question.
             given: a value for each parameter; what is no parameter is not looked at.
 
         Raises:
             RecordsUnavailable: the database does not answer.
         """
         form = self._form(connection.dialect, given)
-        cursor = connection.connection.cursor()
+        values = form.values(given)
         try:
-            cursor.execute(form.text, form.values(given))
-            return form.rows(cursor.fetchall())
+            with closing(connection.connection.cursor()) as cursor:
+                cursor.execute(form.text, values)
+                found = cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error as fault:
             raise RecordsUnavailable(type(fault).__name__) from fault
-        finally:
-            cursor.close()
+        return form.rows(found)
 
     def row(self, connection: Connection, given: Mapping[str, Any]) -> Row | None:
         """Return the first row, or None; as :meth:`rows`."""
@@ -123,7 +126,8 @@ class Prepared:
         named = _named("row", [column.key for column in columns], rename=True)
 
         def converting(name: str) -> Convert:
-            convert: Convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            kind = self._types.get(name) or compiled.binds[name].type
+            convert: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
             return convert
 
         return _Form(
@@ -143,6 +147,21 @@ class Prepared:
                 if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
             ),
         )
+
+
+def _types(asked: Iterable[BindParameter[Any]]) -> dict[str, TypeEngine[Any]]:
+    """Return by which type each parameter is converted: the same wherever its name stands.
+
+    Raises:
+        TypeError: it stands beside columns of several types.
+    """
+    found: dict[str, TypeEngine[Any]] = {}
+    for part in asked:
+        if isinstance(part.type, NullType):
+            continue
+        if not isinstance(part.type, type(found.setdefault(part.key, part.type))):
+            raise TypeError(f"{part.key!r} is compared with columns of several types")
+    return found
 
 
 def _places(listed: Sequence[Any]) -> int:

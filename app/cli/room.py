@@ -65,6 +65,25 @@ def kind(desk: Desk, act: Act, room: str, kind: str) -> None:
     desk.tell_ending({"id": room_id, "kind": kind}, f"room {room_id} is for: {kind}", recorded=recorded)
 
 
+@command.command("level")
+@click.argument("room")
+@click.argument("level", type=click.Choice(acts_places.ROOM_LEVELS))
+@acted
+@of_school
+def level(desk: Desk, act: Act, room: str, level: str) -> None:
+    """Say how much a room may show; whatever is less than "clear" draws its curtain at once.
+
+    Until the portal can hide faces or people, a room at any other level shows nothing.
+
+    example: ./portal room level "Oak room" closed --as office --reason "building work"
+    """
+    room_id = desk.find(Kind.ROOM, room)
+    recorded = acts_places.set_level(
+        desk.world, actor=act.actor, reason=act.reason, room_id=room_id, level=level
+    )
+    desk.tell_ending({"id": room_id, "level": level}, f"room {room_id} shows: {level}", recorded=recorded)
+
+
 @command.command("use")
 @click.argument("room")
 @click.argument("class_group", metavar="CLASS")

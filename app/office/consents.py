@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from sqlalchemy import Connection, select
 from werkzeug.wrappers import Response
 
@@ -13,12 +13,9 @@ from access.acts_paper import enter_paper, look_at_paper
 from access.consent_records import LEVELS, NO, Consent, ConsentExemption
 from access.consenting import of_guardian
 from access.consents_missing import Exempt, Missing, exempt_in, missing_in
-from access.coverage import CLOSED
 from access.database import reading
 from access.enrolment import Guardianship
 from access.errors import Refused
-from access.levels import levels_now
-from access.policy import CLEAR
 from app.account.step_up import require_fresh
 from app.errors import FormRefused
 from app.guard import audience
@@ -27,13 +24,6 @@ from app.office.words import refused_words
 from app.services import services
 
 PAGE = "/office/consents"
-
-#: What a room may show at most, by its level; at ``clear`` nothing needs to be said.
-LEVEL_WORDS = {
-    "faces": lazy_gettext("Everybody agreed, but some only if no face can be made out."),
-    "figures": lazy_gettext("Everybody agreed, but some only if nobody can be made out."),
-    CLOSED: lazy_gettext("Somebody who is expected there now has not agreed."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +44,10 @@ def consents() -> str:
         now = world.clock.now()
         missing = missing_in(connection, school.id, now)
         exempt: list[Exempt] = exempt_in(connection, school.id, now)
-        rooms = [room for room in levels_now(connection, school.id, now) if room.level != CLEAR]
     names = sorted({one.class_group for one in missing})
     classes = [Class(name, [one for one in missing if one.class_group == name]) for name in names]
     me = here.actor().person_id
-    return render_template(
-        "office/consents.html", rooms=rooms, level_words=LEVEL_WORDS, classes=classes, exempt=exempt, me=me
-    )
+    return render_template("office/consents.html", classes=classes, exempt=exempt, me=me)
 
 
 @bp.post(PAGE)

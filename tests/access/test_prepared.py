@@ -8,14 +8,18 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     bindparam,
+    column,
     delete,
     literal,
     null,
     select,
+    table,
     type_coerce,
     union_all,
 )
 
+from access import coverage_readings, memberships, readings, revision, sign_ins, ways
+from access.calendar_days import dates_around
 from access.database import UtcDateTime, reading, writing
 from access.errors import RecordsUnavailable
 from access.grants import Grant
@@ -117,15 +121,71 @@ def test_it_finds_the_same_whatever_the_type(room: OneRoom, *, where: bool) -> N
         assert [row.passkey_only for row in asked.rows(connection, {"only": where})] == [False] * (not where)
 
 
-def test_a_database_that_does_not_answer_is_said_to_be_unavailable(room: OneRoom) -> None:
+def test_a_name_that_stands_for_two_types_is_refused() -> None:
+    two_types = select(Person.name).where(
+        Person.recorded_at > bindparam("since"), Person.name == bindparam("since")
+    )
+    with pytest.raises(TypeError, match="since"):
+        Prepared(two_types)
+
+
+def asks(room: OneRoom, question: Prepared, *, cut_off: bool = False) -> list[Any]:
+    with reading(room.world.database) as connection:
+        if cut_off:
+            cast("Any", connection.connection.driver_connection).close()
+        return question.rows(connection, {"key": "k"})
+
+
+def test_a_connection_that_is_gone_is_no_answer_and_the_next_one_is_another(room: OneRoom) -> None:
     nobody = Prepared(select(Person.name).where(Person.key == bindparam("key")))
 
-    def asks(*, cut_off: bool) -> list[Any]:
-        with reading(room.world.database) as connection:
-            if cut_off:
-                cast("Any", connection.connection.driver_connection).close()
-            return nobody.rows(connection, {"key": "k"})
-
     with pytest.raises(RecordsUnavailable):
-        asks(cut_off=True)
-    assert asks(cut_off=False) == []  # the next one has another connection
+        asks(room, nobody, cut_off=True)
+    assert asks(room, nobody) == []
+
+
+def test_what_the_driver_refuses_is_said_to_be_unavailable(room: OneRoom) -> None:
+    nowhere = Prepared(
+        select(column("name")).select_from(table("nowhere")).where(column("k") == bindparam("key"))
+    )
+
+    with pytest.raises(RecordsUnavailable, match=r"OperationalError|UndefinedTable"):
+        asks(room, nowhere)
+
+
+#: What a decision, a home page and a request ask with.
+GIVEN: dict[str, Any] = {
+    **{name: [1] for name in ("room_ids", "school_ids", "class_group_ids", "guardianship_ids", "child_ids")},
+    "sign_in_id": 1,
+    "person_id": 1,
+    "room_id": 1,
+    "school_id": 1,
+    "room_key": None,
+    "from": NOW - timedelta(days=2),
+    "to": NOW + timedelta(days=20),
+    "now": NOW,
+    "purpose": "live_view",
+    **dates_around(NOW),
+    "token_hash": b"t" * 32,
+}
+ASKED = {
+    f"{module.__name__}.{name}": question
+    for module in (readings, ways, coverage_readings, sign_ins, memberships, revision)
+    for name, question in vars(module).items()
+    if isinstance(question, Prepared)
+}
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_each_question_of_the_portal_is_answered_as_sqlalchemy_answers_it(
+    room: OneRoom, name: str, count: int
+) -> None:
+    given = {key: [*range(1, count + 1)] if isinstance(one, list) else one for key, one in GIVEN.items()}
+    statement = ASKED[name].statement
+    with reading(room.world.database) as connection:
+        theirs = connection.execute(statement, given).all()
+        ours = ASKED[name].rows(connection, given)
+
+    assert sorted(map(tuple, ours), key=str) == sorted(map(tuple, theirs), key=str)
+    assert all(row._fields == one._fields for row, one in zip(ours, theirs, strict=True))

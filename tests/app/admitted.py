@@ -246,6 +246,7 @@ TABLE = (
             ("/office/my-consent", CURTAINS),
         )
     ),
+    row("GET", "/office/levels", "", (*FAMILIES, "director at the neighbour's"), 200),
     # who is in, and which class is where
     row("GET", "/office/attendance", "", (*CURTAINS, "director at the neighbour's"), 200),
     row("POST", "/office/attendance/mode", "", DIRECTORS, 400),  # empty
@@ -282,7 +283,8 @@ TABLE = (
         )
     ),
     *(
-        row("POST", "/office/rooms/<room>/kind", of, people, 400)  # empty
+        row("POST", f"/office/rooms/<room>/{what}", of, people, 400)  # empty
+        for what in ("kind", "level")
         for of, people in (
             *((room, FAMILIES) for room in ("Oak", "Elm", "used until today")),
             (THEIRS, ("director at the neighbour's",)),

@@ -6,17 +6,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from access.acts import Actor
-from access.acts_consent import agree, refuse
 from access.acts_expected import add_duty
 from access.acts_families import end_guardianship
-from access.consent_records import NO
 from access.consenting import of_guardian
 from access.consents_missing import missing_in
 from access.database import reading
 from access.people import Person
 from tests.browser import Browser
-from tests.guardian import Guardian
 from tests.school import School
 
 
@@ -143,31 +139,6 @@ def test_who_is_a_guardian_no_more_and_had_said_no_stays_on_the_page(school: Sch
     assert "已不再是监护人" in listed
     assert re.findall(r'name="act" value="([a-z_]+)"', listed) == ["exempt"]
     assert missing(school) == ["no"]
-
-
-def test_the_office_reads_which_level_a_room_has_and_a_family_does_not(school: School) -> None:
-    guardian, other = school.guardian(of="Oak"), school.guardian(of="Oak")
-    office = school.office()
-    assert "现在不能显示的教室" not in page(office, "/office/consents")
-
-    for level, told in (("faces", "看不清面部"), ("figures", "看不清是谁"), (NO, "还没有全部同意")):
-        school.clock.advance(timedelta(minutes=1))
-        answer(school, guardian, level)
-
-        listed = page(office, "/office/consents")
-        assert "现在不能显示的教室" in listed
-        assert told in listed
-        refused = [one.asks_to_open("Oak") for one in (guardian, other)]
-        assert refused[0].json["refused"] == "room:not_covered"
-        assert refused[0].body == refused[1].body
-
-
-def answer(school: School, guardian: Guardian, level: str) -> None:
-    whose, actor = of_guardian(school.world, guardian.guardianship), Actor(guardian.person, "web")
-    if level == NO:
-        refuse(school.world, actor=actor, whose=whose)
-    else:
-        agree(school.world, actor=actor, whose=whose, level=level)
 
 
 def test_a_no_of_a_teacher_on_no_list_is_kept_and_they_are_told_from_when_it_counts(school: School) -> None:
