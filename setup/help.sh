@@ -23,7 +23,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   consent paper|staff|look|exempt|confirm|ask|text|publish|missing|list
   duty add|end|list          guest comes|leaves|list
   invitation letter|slip|release|withdraw|list
-  room add|kind|level|use|swap|merge|return|changes|lend|take|loans|list
+  room add|kind|level|use|end|swap|merge|return|changes|lend|take|loans|list
   hours set|show
   attendance set|in|out|import|show                             curtain draw|open
   budgets set|show                                              unwatched

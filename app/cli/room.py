@@ -9,6 +9,7 @@ from access.enrolment import ClassGroup
 from access.errors import Refused
 from access.places import Room, RoomUse
 from access.room_kinds import RoomKind
+from access.room_uses import find_use
 from app.cli import room_moves
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
@@ -123,6 +124,23 @@ def use(
         weekly=window,
     )
     desk.tell({"id": room_use}, f"use {room_use} begun")
+
+
+@command.command("end")
+@click.argument("use")
+@acted
+@of_school
+def end(desk: Desk, act: Act, use: str) -> None:
+    """End a class's use of a room and draw its curtain, at once; `./portal room list` shows its number.
+
+    example: ./portal room end 3 --as office --reason "music is on Thursday now"
+    """
+    with desk.reading() as connection:
+        use_id = find_use(connection, use, desk.school_id)
+    if use_id is None:
+        raise Refused("room_use:unknown", "no class of this school uses a room under that number")
+    recorded = acts_places.end_room_use(desk.world, actor=act.actor, reason=act.reason, room_use_id=use_id)
+    desk.tell_ending({"id": use_id, "ended": True}, f"use {use_id} ended", recorded=recorded)
 
 
 @command.command("list")

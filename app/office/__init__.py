@@ -33,6 +33,7 @@ from app.office import (  # noqa: E402  # views register themselves on bp
     page,
     places,
     staff_papers,
+    uses,
 )
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "page",
     "places",
     "staff_papers",
+    "uses",
 ]

@@ -242,11 +242,13 @@ TABLE = (
             ("/office/consent-texts", FAMILIES),
             ("/office/staff-papers", FAMILIES),
             ("/office/duties", FAMILIES),
+            ("/office/uses", FAMILIES),
             ("/office/guests", CURTAINS),
             ("/office/my-consent", CURTAINS),
         )
     ),
     row("GET", "/office/levels", "", (*FAMILIES, "director at the neighbour's"), 200),
+    row("POST", "/office/uses/end", "", (*FAMILIES, "director at the neighbour's"), 400),  # empty
     # who is in, and which class is where
     row("GET", "/office/attendance", "", (*CURTAINS, "director at the neighbour's"), 200),
     row("POST", "/office/attendance/mode", "", DIRECTORS, 400),  # empty

@@ -108,8 +108,8 @@ def gate_has_more(gate: Gate, before: int) -> bool:
 
 
 def test_a_queue_that_moves_is_waited_in_longer_than_for_who_is_stuck_and_in_order() -> None:
-    gate = Gate(stuck_seconds=1.0, patience_seconds=NEVER)
-    queue, early = Queue(gate, each_seconds=0.2), [f"early {number}" for number in range(7)]
+    gate = Gate(stuck_seconds=2.0, patience_seconds=NEVER)
+    queue, early = Queue(gate, each_seconds=0.4), [f"early {number}" for number in range(7)]
     gate.enter()
     for name in early:
         before = gate.waiting

@@ -113,6 +113,7 @@ def test_a_question_is_answered_of_the_school_that_is_named(asked: Desk, words: 
         ("camera", "withdraw", "{camera}", "sign"),
         ("room", "kind", "{room}", "nap"),
         ("room", "level", "{room}", "closed"),
+        ("room", "end", "2"),
         ("calendar", "remove", "1"),
         ("camera", "deactivate", "{camera}"),
         ("camera", "mask", "{camera}"),
@@ -159,6 +160,7 @@ def test_every_command_asks_by_school(two: Desk) -> None:
         two.does("camera", "gate", "Window side", "--sign", "--school", OURS, by="director")
         two.does("room", "level", "Oak room", "closed", "--school", OURS, by="office")
         two.does("room", "level", "Oak room", "clear", "--school", OURS, by="office")
+        two.does("room", "end", "1", "--school", OURS, by="office")
         two.does("room", "kind", "Oak room", "nap", "--school", OURS, by="office")
         two.does("camera", "deactivate", "Window side", "--school", OURS, by="office")
         two.does("staff", "dismiss", "1", "--school", OURS, by="office")

@@ -93,6 +93,7 @@ LOOKS = (
     Look("consent", "lin", unfolded("/consent"), {"zh": "您已同意", "en": "You have agreed"}),
     Look("my-consent", "teacher", unfolded("/office/my-consent"), {"zh": "还没有回答", "en": "not answered"}),
     Look("consents", "director", unfolded("/office/consents"), {"zh": "钱小米", "en": "Millie"}),
+    Look("uses", "director", unfolded("/office/uses"), {"zh": "一周全部时间", "en": "all of the week"}),
     Look("levels", "director", unfolded("/office/levels"), {"zh": "学校要求", "en": "The school asks"}),
     Look(
         "consent-texts", "director", unfolded("/office/consent-texts"), {"zh": "同意书文本", "en": "Texts of"}
