@@ -48,15 +48,15 @@ def until_field() -> Field:
     return DateTimeLocalField(lazy_gettext("Until"), [needed()], description=lazy_gettext("School time."))
 
 
-_BACKWARDS = lazy_gettext("It would end before it begins, or be over already.")
+BACKWARDS = lazy_gettext("It would end before it begins, or be over already.")
 
 
 class _ForAWhile(Form):
     """Something from now or later until an instant."""
 
     refusals: ClassVar = {
-        "span:over": ("ends", _BACKWARDS),
-        "span:backwards": ("ends", _BACKWARDS),
+        "span:over": ("ends", BACKWARDS),
+        "span:backwards": ("ends", BACKWARDS),
         "room_change:same": ("", lazy_gettext("They would be in that room anyway.")),
         "room_change:no_one_room": (
             "",

@@ -5,7 +5,7 @@ as it is does.
 """
 
 from flask import flash, redirect, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from access.acts_places import ROOM_LEVELS, set_level
@@ -20,7 +20,7 @@ from app.errors import FormRefused
 from app.guard import audience
 from app.office import bp, here
 from app.office.changes import KEY
-from app.office.words import ended_words
+from app.office.words import LOOK_AGAIN, ended_words
 from app.services import services
 from app.working import school_here
 
@@ -69,9 +69,7 @@ def ask_for_level(key: str) -> Response:
     try:
         recorded = set_level(world, actor=actor, reason=why, room_id=room_id, level=level, shown=shown)
     except Refused:
-        flash(
-            gettext("Somebody else changed this meanwhile. Nothing was done: please look again."), "problem"
-        )
+        flash(str(LOOK_AGAIN), "problem")
     else:
         flash(ended_words(recorded=recorded), "done" if recorded else "problem")
     return redirect(PAGE, 303)

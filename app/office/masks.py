@@ -27,7 +27,7 @@ from app.guard import audience
 from app.mask_words import read_mask, written
 from app.office import bp, here
 from app.office.changes import KEY
-from app.office.words import ended_words
+from app.office.words import LOOK_AGAIN, ended_words
 from app.services import services
 from app.working import school_here
 
@@ -124,9 +124,7 @@ def take_mask_away(key: str) -> Response:
     try:
         return _done(camera, [mask for mask in seen if written(mask) != gone], why)
     except Refused:
-        flash(
-            gettext("Somebody else changed this meanwhile. Nothing was done: please look again."), "problem"
-        )
+        flash(str(LOOK_AGAIN), "problem")
         return redirect(f"/office/cameras/{key}/masks", 303)
 
 

@@ -29,8 +29,8 @@ from app.forms import Form, at_most, reason_field
 from app.guard import audience
 from app.office import bp, here
 from app.office.calendar_words import WEEKDAYS
-from app.office.changes import from_field, school_instant
-from app.office.hours_form import DAY_LETTERS, read_day
+from app.office.changes import BACKWARDS, from_field, school_instant
+from app.office.hours_form import DAY_LETTERS, day_words, read_day
 from app.office.words import ended_words, since_words
 from app.services import services
 
@@ -41,10 +41,7 @@ ALWAYS = "always"
 class UseForm(Form):
     """A room for a class."""
 
-    refusals: ClassVar = {
-        "span:over": ("ends", lazy_gettext("It would end before it begins, or be over already.")),
-        "span:backwards": ("ends", lazy_gettext("It would end before it begins, or be over already.")),
-    }
+    refusals: ClassVar = {"span:backwards": ("ends", BACKWARDS)}
 
     class_group = SelectField(lazy_gettext("Class"))
     room = SelectField(lazy_gettext("Room"))
@@ -149,14 +146,10 @@ def end_use() -> Response:
 def _when(use: RegularUse, now: datetime, zone: ZoneInfo) -> str:
     week = str(gettext("all of the week"))
     if use.weekly:
-        day, first, after = use.weekly
-        week = f"{WEEKDAYS[day]} {_clock(first)}–{_clock(after)}"
+        day, *_ = use.weekly
+        week = f"{WEEKDAYS[day]} {day_words([use.weekly], day)}"
     if use.starts_at > now:
         week += gettext(", from %(when)s", when=since_words(use.starts_at, now=now, zone=zone))
     if use.ends_at:
         week += gettext(", until %(when)s", when=since_words(use.ends_at, now=now, zone=zone))
     return week
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

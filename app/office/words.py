@@ -180,6 +180,10 @@ def not_recorded_yet() -> str:
     )
 
 
+#: Where somebody else was quicker, and doing it all the same would undo what they did.
+LOOK_AGAIN = lazy_gettext("Somebody else changed this meanwhile. Nothing was done: please look again.")
+
+
 def refused_words(reason: str) -> str:
     """Return what is said where a rule refused an act; the reason's name helps whoever is called."""
     if reason in REFUSALS:

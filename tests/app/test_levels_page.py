@@ -91,6 +91,12 @@ def test_the_office_reads_which_level_a_room_has_and_a_family_does_not(school: S
         assert refused[0].body == refused[1].body
 
 
+def test_a_guest_is_named_beside_those_who_have_not_agreed(school: School, office: Browser) -> None:
+    school.teacher().post("/office/guests", {"room": school.room_key("Oak"), "reason": "visitor"})
+
+    assert "or a guest is in it" in told_of(school, office)
+
+
 def answer(school: School, guardian: Guardian, level: str) -> None:
     whose, actor = of_guardian(school.world, guardian.guardianship), Actor(guardian.person, "web")
     if level == NO:
