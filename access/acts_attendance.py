@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from access.acts import Actor, Ending, end, widen
-from access.attendance import IN, MODES, OFF, OUT, Attendance
+from access.attendance import IN, MODES, OFF, OUT, Attendance, is_stricter
 from access.checked import check_shown, find_one
 from access.database import now_utc_text, reading
 from access.enrolment import Child
@@ -20,36 +20,45 @@ from access.world import World
 
 def set_attendance(
     world: World, *, actor: Actor, reason: str, school_id: int, mode: str, shown: str | None = None
-) -> None:
-    """Choose what a school does about attendance: ``off``, ``optional`` or ``required``.
+) -> bool:
+    """Choose what a school does about attendance; say whether it is recorded already.
+
+    A stricter choice is so at once and waits for nothing: the school's hours are closed until the
+    record is made, so whoever watches at that moment begins anew. Any other waits for its entry.
 
     Args:
-        shown: the choice that whoever acts has seen. One that is stricter than that and
-            than what stands is made in any case.
+        mode: ``off``, ``optional`` or ``required``.
+        shown: the choice that whoever acts has seen. One that is stricter than that and than what
+            stands is made in any case.
 
     Raises:
         Refused: ``attendance:mode``; ``act:overtaken``, where another choice stands than *shown*.
+        RecordsUnavailable, LogUnavailable: a choice that is not stricter was not made. Where neither
+            journal nor database took a stricter one, the whole school is stopped until two people
+            open it, or the machine restarts.
     """
     if not {mode, shown or mode} <= set(MODES):
         raise Refused("attendance:mode", f"one of {', '.join(MODES)}")
+    target = {"school": school_id, "attendance": mode}
+    act: dict[str, Any] = {"actor": actor, "reason": reason}
+    with reading(world.database) as connection:
+        stands = find_one(connection, School, school_id).attendance
+    if is_stricter(stands, mode):
+        check_shown(shown, stands)
+    elif is_stricter(mode, shown or stands):
+        marks = (Mark(Scope.CALENDAR, school_id),)
+        ending = Ending.now(world, "attendance:tightened", **act, target=target, marks=marks)
+        return end(world, ending, untaken=[Mark(Scope.SCHOOL, school_id)])
 
     def apply(connection: Connection, now: datetime) -> None:
         stands = find_one(connection, School, school_id).attendance
-        if MODES.index(mode) < max(MODES.index(one) for one in (shown or stands, stands)):
-            check_shown(shown, stands)
+        check_shown(shown, stands)
         if stands != mode:
             chosen = update(School).where(School.id == school_id)
             connection.execute(chosen.values(attendance=mode, attendance_since=now))
 
-    widen(
-        world,
-        school_id=school_id,
-        actor=actor,
-        reason=reason,
-        kind="attendance:set",
-        subject={"school": school_id, "attendance": mode},
-        apply=apply,
-    )
+    widen(world, school_id=school_id, **act, kind="attendance:set", subject=target, apply=apply)
+    return True
 
 
 def check_in(world: World, *, actor: Actor, reason: str, child_id: int, at: datetime | None = None) -> int:

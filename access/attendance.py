@@ -46,6 +46,11 @@ class Attendance(Base):
     recorded_at: Mapped[datetime]
 
 
+def is_stricter(one: str, other: str) -> bool:
+    """Say whether of two of :data:`MODES` the first shows less."""
+    return MODES.index(one) > MODES.index(other)
+
+
 def present(rows: Iterable[Row], mode: str, since: datetime | None, zone: str) -> tuple[Span, ...]:
     """Return when a child counts as in, as unbroken stretches.
 

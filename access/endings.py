@@ -23,7 +23,7 @@ from access.delegations import Delegation
 from access.endings_of_consent import consent_refused, exemption_ended, guest_came
 from access.endings_of_custody import custody_added
 from access.endings_of_hours import hours_narrowed
-from access.endings_of_moves import child_left, child_went_out, room_lent, rooms_left
+from access.endings_of_moves import attendance_tightened, child_left, child_went_out, room_lent, rooms_left
 from access.endings_of_rooms import draw, end_gates, end_signatures, gate_taken_back, kind_set
 from access.enrolment import Enrolment, Guardianship
 from access.errors import Refused
@@ -263,6 +263,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "room:lent": room_lent,
     "child:left": child_left,
     "attendance:out": child_went_out,
+    "attendance:tightened": attendance_tightened,
     "calendar:closed": _closure,
     "calendar:removed": _days,
     "school:closed": _school,

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select, update
 
-from access.attendance import OUT, Attendance
+from access.attendance import OUT, Attendance, is_stricter
 from access.checked import find_one
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
 from access.grants import Grant
 from access.inserting import insert_one
 from access.keys import new_key
+from access.people import School
 from access.places import Room, RoomChange, RoomLoan
 from access.recorded import Recorded, Target
 from access.whereabouts import rooms_at
@@ -86,6 +87,15 @@ def child_went_out(connection: Connection, target: Target, at: datetime) -> Reco
     record = insert_one(connection, Attendance, **ids, what=OUT, at=went_at, recorded_at=at)
     said = {"at": target["at"]} if "at" in target else {}
     return Recorded(child.school_id, {"child": child.id, "attendance": record, **said})
+
+
+def attendance_tightened(connection: Connection, target: Target, at: datetime) -> Recorded:
+    """Write a stricter choice about attendance; one that stands already, or is stricter still, is left."""
+    school, mode = find_one(connection, School, target["school"]), target["attendance"]
+    if is_stricter(mode, school.attendance):
+        chosen = update(School).where(School.id == school.id)
+        connection.execute(chosen.values(attendance=mode, attendance_since=at))
+    return Recorded(school.id, dict(target))
 
 
 def _end(target: Target, at: datetime) -> datetime:

@@ -42,10 +42,10 @@ def set_(desk: Desk, act: Act, mode: str) -> None:
 
     example: ./portal attendance set required --as director --reason "new rule of this term"
     """
-    acts_attendance.set_attendance(
+    recorded = acts_attendance.set_attendance(
         desk.world, actor=act.actor, reason=act.reason, school_id=desk.school_id, mode=mode
     )
-    desk.tell({"id": desk.school_id, "attendance": mode}, f"attendance is {mode}")
+    desk.tell_ending({"id": desk.school_id, "attendance": mode}, f"attendance is {mode}", recorded=recorded)
 
 
 @command.command("in")

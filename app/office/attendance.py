@@ -22,7 +22,7 @@ from app.guard import audience
 from app.office import bp, here
 from app.office.changes import KEY
 from app.office.page import CURTAIN_ROLES
-from app.office.words import ended_words, refused_words
+from app.office.words import ended_words, not_recorded_yet, refused_words
 from app.services import services
 from app.working import school_here
 
@@ -111,12 +111,15 @@ def choose_mode() -> Response | tuple[str, int]:
     require_fresh()
     reason = here.reason()
     try:
-        set_attendance(
+        recorded = set_attendance(
             services().world, actor=here.actor(), reason=reason, school_id=school.id, mode=mode, shown=shown
         )
     except Refused:  # overtaken: nothing else is left to refuse
         return _page("", typed={"mode": mode, "reason": reason}), 400
-    flash(gettext("Done."), "done")
+    if recorded:
+        flash(gettext("Done."), "done")
+    else:
+        flash(not_recorded_yet(), "problem")
     return _back()
 
 

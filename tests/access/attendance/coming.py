@@ -6,8 +6,8 @@ from access.acts_attendance import check_in, check_out, set_attendance
 from tests.access.two_rooms import OAK, Family, TwoRooms
 
 
-def chooses(two: TwoRooms, mode: str) -> None:
-    set_attendance(two.world, **two.act, school_id=two.id, mode=mode)
+def chooses(two: TwoRooms, mode: str) -> bool:
+    return set_attendance(two.world, **two.act, school_id=two.id, mode=mode)
 
 
 def comes(two: TwoRooms, family: str | Family = OAK, at: datetime | None = None) -> int:

@@ -13,10 +13,12 @@ from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.home import load_home
 from access.policy import Allowed, Denied
 from access.reasons import Reason
+from access.roll import attendance_of
+from access.stops import Mark, Scope
 from access.viewing import Leave, Viewings
 from tests.access.attendance.coming import chooses, comes, goes
 from tests.access.one_room import SignedInHere
-from tests.access.trouble import database_held, log_refusing
+from tests.access.trouble import database_held, log_refusing, no_file_beyond
 from tests.access.two_rooms import ELM, MINUTE, OAK, SECOND, TwoRooms, room_key, seen
 from tests.access.watching_guardian import is_over
 
@@ -181,3 +183,50 @@ def test_choosing_the_same_again_changes_nothing(noted: TwoRooms, clock: FrozenC
     assert noted.since(OAK, OAK) == came
     with pytest.raises(Refused, match="attendance:mode"):
         chooses(noted, "sometimes")
+
+
+def test_a_stricter_choice_stops_who_watches_though_nothing_can_be_recorded(
+    two: TwoRooms, clock: FrozenClock, database: str
+) -> None:
+    viewings = Viewings(two.world)
+    leave = viewings.open(SignedInHere(two.families[OAK].sign_in), room_key(two, OAK), "Phone")
+    assert isinstance(leave, Leave)
+    clock.advance(SECOND)
+
+    with database_held(database):
+        assert not chooses(two, REQUIRED)
+        assert viewings.stopped(leave, clock.now())
+    assert seen(two) == [[], []]
+
+    assert replay(two.world) == 1
+    assert two.decides(OAK, OAK) == Denied(Reason.NOT_IN)
+    comes(two)
+    assert isinstance(two.decides(OAK, OAK), Allowed)
+
+
+@pytest.mark.sqlite
+def test_a_stricter_choice_that_nothing_takes_closes_the_school(two: TwoRooms, database: str) -> None:
+    with database_held(database), no_file_beyond(0), pytest.raises(RecordsUnavailable):
+        chooses(two, REQUIRED)
+
+    chooses(two, OPTIONAL)  # and lets go of its own mark
+
+    assert two.world.stops.in_force() == {Mark(Scope.SCHOOL, two.id)}
+
+
+@pytest.mark.sqlite
+def test_a_stricter_choice_that_waited_takes_nothing_from_one_that_is_stricter_still(
+    two: TwoRooms, database: str
+) -> None:
+    with database_held(database):
+        assert not chooses(two, OPTIONAL)
+        assert not chooses(two, REQUIRED)
+
+    assert replay(two.world) == 2
+
+    assert attendance(two) == REQUIRED
+
+
+def attendance(two: TwoRooms) -> str:
+    with reading(two.world.database) as connection:
+        return attendance_of(connection, two.id)
