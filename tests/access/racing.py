@@ -1,4 +1,4 @@
-"""What races are run with: acts that end a right, the way back, and instants in one sequence.
+"""What races are run with: instants in one sequence, and a judge of what was served.
 
 "Decided" is taken from the code: a decision looks at the count of marks, reads the facts,
 looks at the marks and at the count again (:func:`access.marked.load_unmarked`). It is decided
@@ -7,38 +7,16 @@ when it looks for the last time, and a right has ended when its mark is set.
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, event, update
+from sqlalchemy import Engine, event
 
-from access.acts import Actor
-from access.acts_attendance import check_out
-from access.acts_calendar import close_days
-from access.acts_closing import close_school
-from access.acts_custody import add_custody_rule
-from access.acts_families import end_guardianship, revoke_grant
-from access.acts_loans import lend_room
-from access.acts_places import draw_curtain
-from access.attendance import OPTIONAL, Attendance
-from access.calendar_records import CalendarDays
 from access.clock import FrozenClock
-from access.custody import CustodyKind
-from access.custody_rules import CustodyRule
-from access.database import writing
-from access.enrolment import Guardianship
-from access.grants import Grant
 from access.journal import Journal
-from access.people import School, SignIn
-from access.places import CurtainOpening, Epoch, RoomLoan
-from access.school_closing import SchoolClosing
-from access.sign_ins import end_sign_in
 from access.stops import Mark, StopMarks
-from access.world import World
-
-OFFICE = Actor(None, "cli:test")
 
 
 class TickingClock(FrozenClock):
@@ -51,101 +29,6 @@ class TickingClock(FrozenClock):
     def now(self) -> datetime:
         """Return the next instant."""
         return super().now() + timedelta(microseconds=next(self._ticks))
-
-
-@dataclass(frozen=True, slots=True)
-class Tied:
-    """Everything that the right of one guardian hangs on, by id."""
-
-    world: World
-    school: int = 1
-    room: int = 1
-    child: int = 1
-    guardianship: int = 1
-    grant: int = 1
-    sign_in: int = 1
-
-    def prepare(self) -> None:
-        """Let the school note attendance, and have done so for an hour, so that a child can go out."""
-        noting = {"attendance": OPTIONAL, "attendance_since": self.world.clock.now() - timedelta(hours=1)}
-        with writing(self.world.database) as connection:
-            connection.execute(update(School).where(School.id == self.school).values(**noting))
-
-    def restore(self) -> None:
-        """Put everything back as if nothing had ended, while nobody asks."""
-        with writing(self.world.database) as connection:
-            connection.execute(update(Guardianship).values(ended_at=None))
-            connection.execute(update(Grant).values(revoked_at=None))
-            connection.execute(update(CurtainOpening).values(drawn_at=None))
-            connection.execute(update(Epoch).values(ended_at=None))
-            connection.execute(update(SignIn).values(ended_at=None))
-            for model in (SchoolClosing, CustodyRule, Attendance, RoomLoan, CalendarDays):
-                connection.execute(delete(model))
-            connection.execute(update(School).values(revision=School.revision + 1))
-        self.world.stops.clear(self.world.stops.in_force())
-
-
-def _grant(tied: Tied) -> None:
-    revoke_grant(tied.world, actor=OFFICE, reason="test", grant_id=tied.grant)
-
-
-def _guardianship(tied: Tied) -> None:
-    end_guardianship(tied.world, actor=OFFICE, reason="test", guardianship_id=tied.guardianship)
-
-
-def _curtain(tied: Tied) -> None:
-    draw_curtain(tied.world, actor=OFFICE, reason="test", room_id=tied.room)
-
-
-def _sign_in(tied: Tied) -> None:
-    end_sign_in(tied.world, tied.sign_in)
-
-
-def _school(tied: Tied) -> None:
-    close_school(tied.world, actor=OFFICE, reason="test", school_id=tied.school)
-
-
-def _custody(tied: Tied) -> None:
-    add_custody_rule(
-        tied.world,
-        actor=OFFICE,
-        reason="test",
-        guardianship_id=tied.guardianship,
-        kind=CustodyKind.NO_CONTACT,
-        starts_at=tied.world.clock.now(),
-    )
-
-
-def _attendance(tied: Tied) -> None:
-    check_out(tied.world, actor=OFFICE, reason="test", child_id=tied.child)
-
-
-def _loan(tied: Tied) -> None:
-    ends_at = tied.world.clock.now() + timedelta(hours=1)
-    lend_room(tied.world, actor=OFFICE, reason="test", room_id=tied.room, ends_at=ends_at)
-
-
-def _calendar(tied: Tied) -> None:
-    today = tied.world.clock.now().date()
-    close_days(tied.world, actor=OFFICE, reason="test", school_id=tied.school, first=today, last=today)
-
-
-#: Acts whose mark stays until another act opens what it stopped.
-STAYING: dict[str, Callable[[Tied], None]] = {
-    "grant": _grant,
-    "guardianship": _guardianship,
-    "curtain": _curtain,
-    "sign-out": _sign_in,
-    "school": _school,
-}
-#: Acts whose mark is cleared as soon as a record carries it.
-CARRIED: dict[str, Callable[[Tied], None]] = {
-    "custody": _custody,
-    "attendance": _attendance,
-    "loan": _loan,
-    "calendar": _calendar,
-}
-ACTS = STAYING | CARRIED
 
 
 class Notes:

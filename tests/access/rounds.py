@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from tests.access.racing import ACTS, STAYING, Act, Notes, Request, Tally, Tied
+from tests.access.ended_rights import ACTS, STAYING, Tied
+from tests.access.racing import Act, Notes, Request, Tally
 
 #: Makes one request and tells how it went.
 Ask = Callable[[], Request]

@@ -21,8 +21,9 @@ from access.policy import ViewingFacts
 from access.stops import Mark, Scope
 from access.viewing import Leave, Viewings
 from access.world import World
+from tests.access.ended_rights import ACTS, CARRIED, Tied
 from tests.access.one_room import NOW, OneRoom
-from tests.access.racing import ACTS, CARRIED, TickingClock, Tied
+from tests.access.racing import TickingClock
 from tests.access.stage import ACT, REQUEST, Stage, SteppedMarks, orders
 from tests.access.watching_guardian import is_over, opened
 

@@ -16,8 +16,9 @@ from access.facts import load_facts
 from access.marked import load_unmarked
 from access.policy import Allowed, ViewingFacts, decide
 from access.world import World
+from tests.access.ended_rights import ACTS, Tied
 from tests.access.one_room import NOW, OneRoom
-from tests.access.racing import ACTS, NotedMarks, Notes, Request, Tally, TickingClock, Tied
+from tests.access.racing import NotedMarks, Notes, Request, Tally, TickingClock
 from tests.access.rounds import READERS, Race
 
 #: Interleavings of each act, by kind of database.

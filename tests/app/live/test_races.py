@@ -21,7 +21,8 @@ from access.viewing import Leave
 from access.world import World
 from app.errors import BodyCut
 from app.live.body import CHUNK_BYTES
-from tests.access.racing import ACTS, NotedMarks, Notes, Request, TickingClock, Tied
+from tests.access.ended_rights import ACTS, Tied
+from tests.access.racing import NotedMarks, Notes, Request, TickingClock
 from tests.access.rounds import READERS, Ask, Race
 from tests.conftest import MORNING
 from tests.guardian import Guardian
