@@ -1,26 +1,19 @@
 """``./portal attendance``: which children are in, where a school notes it."""
 
-import csv
-import io
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import select
 
 from access import acts_attendance
-from access.attendance import IN, MODES, OUT, Attendance
+from access.attendance import MODES, Attendance
+from access.attendance_sheet import read_sheet, sheet_text
 from access.enrolment import Child
 from access.errors import Refused
 from app.cli import times
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.find import Kind
-
-#: What the sheets of other programs are written in.
-ENCODINGS = ("utf-8-sig", "gb18030")
-#: The words that such a sheet may use.
-WORDS = {"in": IN, "out": OUT, "入园": IN, "离园": OUT}
 
 _AT = click.option("--at", metavar="WHEN", help="School time, where it was earlier: corrects what was noted.")
 
@@ -87,17 +80,19 @@ def out(desk: Desk, act: Act, child: str, at: str | None) -> None:
 @acted
 @of_school
 def import_(desk: Desk, act: Act, file: Path) -> None:
-    """Note what a sheet says: a line of CSV each with child, `in` or `out`, and the time at the school.
+    """Note what a sheet says: a line each with child, `in` or `out`, and the time at the school.
 
     Nothing is noted where a line makes no sense.
 
     example: ./portal attendance import gate.csv --as office --reason "from the gate"
     """
     with desk.reading() as connection:
-        zone = times.zone_of(connection, desk.school_id)
-    lines = [_line(desk, number, row, zone) for number, row in _rows(file)]
-    recorded = acts_attendance.note_all(desk.world, actor=act.actor, reason=act.reason, lines=lines)
-    desk.tell_ending({"noted": len(lines)}, f"{len(lines)} lines noted", recorded=recorded)
+        sheet = read_sheet(connection, desk.school_id, sheet_text(file.read_bytes()), desk.world.clock.now())
+    if sheet.wrong:
+        said = ", ".join(f"line {number}: {reason}" for number, reason in sheet.wrong.items())
+        raise Refused("attendance:sheet", said)
+    recorded = acts_attendance.note_all(desk.world, actor=act.actor, reason=act.reason, lines=sheet.lines)
+    desk.tell_ending({"noted": len(sheet.lines)}, f"{len(sheet.lines)} lines noted", recorded=recorded)
 
 
 @command.command("show")
@@ -133,33 +128,3 @@ def show(desk: Desk, day: str | None) -> None:
 
 def _instant(desk: Desk, at: str | None) -> datetime | None:
     return None if at is None else desk.stretch(at, None)[0]
-
-
-def _rows(file: Path) -> list[tuple[int, list[str]]]:
-    """Return the lines that say something, each with its number."""
-    data = file.read_bytes()
-    for encoding in ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        rows = enumerate(csv.reader(io.StringIO(text)), start=1)
-        return [(number, [cell.strip() for cell in row]) for number, row in rows if any(map(str.strip, row))]
-    raise Refused("attendance:sheet", "neither UTF-8 nor GB 18030")
-
-
-def _line(desk: Desk, number: int, row: list[str], zone: ZoneInfo) -> tuple[int, str, datetime]:
-    """Return child, what and when of a line.
-
-    Raises:
-        Refused: ``attendance:sheet``, with the number of the line and never with what stands there.
-    """
-    try:
-        child, what, when = row
-        child_id, at = desk.find(Kind.CHILD, child), times.instant(when, zone)
-        what = WORDS[what.lower()]
-    except (ValueError, KeyError, Refused) as fault:
-        raise Refused("attendance:sheet", f"line {number}") from fault
-    if at is None or at > desk.world.clock.now():
-        raise Refused("attendance:sheet", f"line {number}: not yet")
-    return child_id, what, at

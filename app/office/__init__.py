@@ -7,6 +7,7 @@ bp = Blueprint("office", __name__)
 from app.office import (  # noqa: E402  # views register themselves on bp
     acts,
     attendance,
+    attendance_sheet,
     budgets,
     calendar,
     calendar_forms,
@@ -39,6 +40,7 @@ from app.office import (  # noqa: E402  # views register themselves on bp
 __all__ = [
     "acts",
     "attendance",
+    "attendance_sheet",
     "bp",
     "budgets",
     "calendar",

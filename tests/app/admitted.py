@@ -251,6 +251,8 @@ TABLE = (
     row("POST", "/office/uses/end", "", (*FAMILIES, "director at the neighbour's"), 400),  # empty
     # who is in, and which class is where
     row("GET", "/office/attendance", "", (*CURTAINS, "director at the neighbour's"), 200),
+    row("GET", "/office/attendance/sheet", "", (*CURTAINS, "director at the neighbour's"), 200),
+    row("POST", "/office/attendance/sheet", "", (*CURTAINS, "director at the neighbour's"), 400),  # empty
     row("POST", "/office/attendance/mode", "", DIRECTORS, 400),  # empty
     *(
         row("POST", f"/office/children/<child>/{what}", of, people, 303)

@@ -12,6 +12,7 @@ from tests.e2e.states import (
     a_picture_that_ended,
     a_picture_to_scan,
     a_sheet_of_codes,
+    a_sheet_with_wrong_lines,
     a_wrong_code,
     a_wrong_passphrase,
     custody_rules,
@@ -76,6 +77,7 @@ LOOKS = (
     Look("masks", "director", what_is_hidden_of_a_camera, {"zh": "再遮住一块", "en": "Hide a part"}),
     Look("calendar", "keeper", every_form_of_the_calendar, {"zh": "还没有确认", "en": "is not confirmed"}),
     Look("calendar-form", "keeper", a_calendar_form_that_is_wrong, {"zh": "第一天", "en": "fill this in"}),
+    Look("sheet", "director", a_sheet_with_wrong_lines, {"zh": "录入整张表", "en": "Note a whole sheet"}),
     Look("hours", "director", page_at("/office/hours"), {"zh": "每周开放时段", "en": "Weekly hours"}),
     Look(
         "hours-overtaken",

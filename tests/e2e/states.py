@@ -133,6 +133,14 @@ def a_calendar_form_that_is_wrong(visit: Visit) -> None:
     visit.page.wait_for_load_state()
 
 
+def a_sheet_with_wrong_lines(visit: Visit) -> None:
+    visit.goes_to("/office/attendance/sheet")
+    visit.page.fill("[name=lines]", "小豆, 入园, 08:12\n小豆, 来了, 08:15\n林小明, 离园, 八点")
+    visit.page.fill("[name=reason]", "test")
+    visit.page.click("form[action='/office/attendance/sheet'] button")
+    visit.page.wait_for_load_state()
+
+
 def the_branch(visit: Visit) -> None:
     visit.goes_to("/schools")
     visit.page.locator("li", has_text="Moonflower").get_by_role("button").click()
