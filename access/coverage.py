@@ -15,6 +15,9 @@ from access.spans import ALWAYS, FAR, Span, less, merged
 
 #: The level at which nothing is shown.
 CLOSED: Final = "closed"
+#: What a school lets a room show where somebody has not agreed: figures, in which nobody is to be
+#: made out, or nothing. The first is every school's until it chooses.
+POLICIES: Final = ("figures", CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,18 @@ class Coverage:
         return self.by_level.get(level, ())
 
 
-def best_level(coverage: Coverage, asked: str, now: datetime) -> str:
+def best_level(coverage: Coverage, asked: str, now: datetime, *, uncovered: str) -> str:
     """Return the level that a room has: of those that show no more than *asked*, the best that all cover now.
 
-    Strict, as every school's policy is: one person who has agreed to less lowers it for everybody.
+    Strict: one person who has agreed to less lowers it for everybody.
 
     Args:
         asked: what the school asks for; nothing is covered at ``closed`` or at a level nobody knows.
+        uncovered: the school's policy, one of :data:`POLICIES`; any other is read as ``closed``.
     """
     lower = LEVELS[LEVELS.index(asked) :] if asked in LEVELS else ()
-    return next((level for level in lower if any(now in span for span in coverage.at(level))), CLOSED)
+    covered = (level for level in lower if any(now in span for span in coverage.at(level)))
+    return next(covered, uncovered if uncovered in POLICIES and lower else CLOSED)
 
 
 def agreed_at(expected: Expected, level: str) -> list[Span]:

@@ -19,7 +19,8 @@ class RoomLevel:
     name: str
     #: What the school asks for.
     asked: str
-    #: What everybody who is expected in it covers of that, at best; ``closed`` where that is nothing.
+    #: What everybody who is expected in it covers of that, at best, and where that is nothing, the
+    #: school's policy.
     level: str
 
 
@@ -31,13 +32,24 @@ def levels_now(connection: Connection, school_id: int, now: datetime) -> list[Ro
         now: aware.
     """
     rooms = connection.execute(
-        select(Room.id, Room.key, Room.name, Room.level, Room.school_id, School.revision, School.zone)
+        select(Room.id, Room.key, Room.name, Room.level, Room.school_id)
+        .add_columns(School.revision, School.zone, School.uncovered)
         .join(School, School.id == Room.school_id)
         .where(Room.school_id == school_id)
         .order_by(Room.name, Room.id)
     ).all()
     coverage = coverage_of(connection, rooms, now)
     return [
-        RoomLevel(room.key, room.name, room.level, best_level(coverage[room.id], room.level, now))
+        RoomLevel(
+            room.key,
+            room.name,
+            room.level,
+            best_level(coverage[room.id], room.level, now, uncovered=room.uncovered),
+        )
         for room in rooms
     ]
+
+
+def policy_of(connection: Connection, school_id: int) -> str:
+    """Return what a school lets a room show where somebody who is expected in it has not agreed."""
+    return str(connection.execute(select(School.uncovered).where(School.id == school_id)).scalar_one())

@@ -29,6 +29,7 @@ class School(Base):
     __tablename__ = "school"
     __table_args__ = (
         CheckConstraint("attendance IN ('off','optional','required')", name="attendance"),
+        CheckConstraint("uncovered IN ('figures','closed')", name="uncovered"),
         CheckConstraint("day_minutes BETWEEN 1 AND 1440", name="day_minutes"),
         CheckConstraint("viewing_minutes BETWEEN 1 AND 1440", name="viewing_minutes"),
         CheckConstraint("family_devices BETWEEN 1 AND 100", name="family_devices"),
@@ -55,6 +56,8 @@ class School(Base):
     family_devices: Mapped[int | None]
     #: When one of them was last widened; None where none ever was. That opens nothing before it.
     budgets_since: Mapped[datetime | None]
+    #: Its policy: what a room shows at most where somebody expected in it has not agreed.
+    uncovered: Mapped[str] = mapped_column(String(8), default="figures")
     #: Increased by every act.
     revision: Mapped[int] = mapped_column(default=0)
     recorded_at: Mapped[datetime]

@@ -27,7 +27,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   hours set|show
   attendance set|in|out|import|show                             curtain draw|open
   budgets set|show                                              unwatched
-  calendar show|prepare|confirm|close|makeup|open|remove        school country|close|open
+  calendar show|prepare|confirm|close|makeup|open|remove        school country|uncovered|close|open
   factors reset              recorder add
   look ask|agree|end|list                                       door add|end|list
   camera add|mask|probe|gate|withdraw|gates|activate|deactivate|list|status

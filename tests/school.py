@@ -73,6 +73,7 @@ class School(Founded):
         verified: bool = True,
         granted: bool = True,
         enrolled: bool = True,
+        consents: bool = True,
         beside: Guardian | None = None,
         person: int | None = None,
     ) -> Guardian:
@@ -103,7 +104,8 @@ class School(Founded):
         guardianship = acts_people.add_guardianship(
             self.world, actor=self.office_actor, reason="test", person_id=person, child_id=child, **span
         )
-        agrees_on_paper(self.world, guardianship, office=self.office_actor, director=self.director_actor)
+        if consents:
+            agrees_on_paper(self.world, guardianship, office=self.office_actor, director=self.director_actor)
         if verified:
             acts_people.verify_guardianship(
                 self.world,

@@ -3,8 +3,9 @@
 import click
 from sqlalchemy import select
 
-from access import acts_people, acts_schools, acts_years
+from access import acts_coverage, acts_people, acts_schools, acts_years
 from access.acts_closing import close_school, confirm_opening, propose_opening
+from access.coverage import POLICIES
 from access.people import School
 from access.school_closing import load_closed
 from app.cli.calendar import day
@@ -79,6 +80,21 @@ def country(desk: Desk, act: Act, country: str) -> None:
         desk.world, actor=act.actor, reason=act.reason, school_id=desk.school_id, country=_country(country)
     )
     desk.tell({"id": desk.school_id, "country": _country(country)}, f"it keeps the holidays of {country}")
+
+
+@command.command("uncovered")
+@click.argument("policy", type=click.Choice(POLICIES))
+@acted
+@of_school
+def uncovered(desk: Desk, act: Act, policy: str) -> None:
+    """Say what a room shows at most while somebody in it has not agreed: figures, or nothing (closed).
+
+    example: ./portal school uncovered closed --as director --reason "parents' council"
+    """
+    acts_coverage.choose_for_uncovered(
+        desk.world, actor=act.actor, reason=act.reason, school_id=desk.school_id, policy=policy
+    )
+    desk.tell({"id": desk.school_id, "uncovered": policy}, f"where somebody has not agreed: {policy}")
 
 
 def _country(word: str) -> str | None:

@@ -5,14 +5,15 @@ as it is does.
 """
 
 from flask import flash, redirect, render_template, request
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
+from access.acts_coverage import choose_for_uncovered
 from access.acts_places import ROOM_LEVELS, set_level
-from access.coverage import CLOSED
+from access.coverage import CLOSED, POLICIES
 from access.database import reading
 from access.errors import Refused
-from access.levels import levels_now
+from access.levels import levels_now, policy_of
 from access.policy import CLEAR
 from access.roster import find_room
 from app.account.step_up import require_fresh
@@ -35,9 +36,16 @@ ASKED_WORDS = {
 }
 #: What a room may show at most now, where that is less than the school asks for.
 COVERED_WORDS = {
-    "faces": lazy_gettext("Everybody agreed, but some only if no face can be made out."),
-    "figures": lazy_gettext("Everybody agreed, but some only if nobody can be made out."),
-    CLOSED: lazy_gettext("Somebody who is expected there now has not agreed, or a guest is in it."),
+    "faces": lazy_gettext("Now at most: faces hidden. That is what everybody there agreed to."),
+    "figures": lazy_gettext(
+        "Now at most: figures only. Not everybody there agreed to more, or a guest is in it."
+    ),
+    CLOSED: lazy_gettext("Now: nothing. Somebody there has not agreed, or a guest is in it."),
+}
+#: The school's policy.
+POLICY_WORDS = {
+    "figures": lazy_gettext("Only figures, nobody to be made out. Nobody can tell who has not agreed."),
+    CLOSED: lazy_gettext("Nothing at all."),
 }
 
 
@@ -49,7 +57,36 @@ def levels() -> str:
     with reading(world.database) as connection:
         school = school_here(connection, here.FAMILY_ROLES)
         rooms = levels_now(connection, school.id, world.clock.now())
-    return render_template("office/levels.html", rooms=rooms, asked=ASKED_WORDS, covered=COVERED_WORDS)
+        policy = policy_of(connection, school.id)
+    return render_template(
+        "office/levels.html",
+        rooms=rooms,
+        asked=ASKED_WORDS,
+        covered=COVERED_WORDS,
+        policy=policy,
+        policies=POLICY_WORDS if "director" in school.roles else {},
+    )
+
+
+@bp.post(f"{PAGE}/uncovered")
+@audience("director")
+def choose_policy() -> Response:
+    """Choose what a room shows where somebody has not agreed."""
+    policy, shown = request.form.get("policy", ""), request.form.get("shown", "")
+    if policy not in POLICIES:
+        raise FormRefused
+    world = services().world
+    with reading(world.database) as connection:
+        school = school_here(connection, ("director",))
+    require_fresh()
+    actor, why = here.actor(), here.reason()
+    try:
+        choose_for_uncovered(world, actor=actor, reason=why, school_id=school.id, policy=policy, shown=shown)
+    except Refused:
+        flash(str(LOOK_AGAIN), "problem")
+    else:
+        flash(gettext("Done."), "done")
+    return redirect(PAGE, 303)
 
 
 @bp.post(f"/office/rooms/{KEY}/level")

@@ -112,6 +112,7 @@ SENTENCES: dict[str, LazyString] = {
     "child:left": lazy_gettext("%(who)s ended everything of %(child)s, who has left."),
     "attendance:in": lazy_gettext("%(who)s noted that %(child)s came in."),
     "attendance:out": lazy_gettext("%(who)s noted that %(child)s went out."),
+    "coverage:policy_set": lazy_gettext("%(who)s chose what rooms show where somebody has not agreed."),
     "attendance:tightened": lazy_gettext("%(who)s chose a stricter rule of attendance."),
     "attendance:set": lazy_gettext("%(who)s chose what the school does about attendance."),
     "hours:narrowed": lazy_gettext("%(who)s took viewing hours away from %(class_group)s."),

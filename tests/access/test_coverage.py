@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.consent_records import LEVELS
-from access.coverage import CLOSED, Expected, Tie, best_level, cover
+from access.coverage import CLOSED, POLICIES, Expected, Tie, best_level, cover
 from access.spans import ALWAYS, FAR, LONG_AGO, Span
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
@@ -109,7 +109,9 @@ def test_coverage_is_what_a_slow_reading_instant_by_instant_is(people: list[Expe
 
     for level in LEVELS:
         enough = LEVELS[: LEVELS.index(level) + 1]
-        assert [best_level(coverage, level, at) for at in GRID] == [_best(people, level, at) for at in GRID]
+        for policy in POLICIES:
+            best = [best_level(coverage, level, at, uncovered=policy) for at in GRID]
+            assert best == [_best(people, level, at, policy) for at in GRID]
         for at in GRID:
             expected = [person for person in people if any(at in span for span in person.when)]
             assert any(at in span for span in coverage.at(level)) == all(
@@ -117,20 +119,26 @@ def test_coverage_is_what_a_slow_reading_instant_by_instant_is(people: list[Expe
             )
 
 
-def _best(people: list[Expected], asked: str, at: datetime) -> str:
-    """Return what is left when each person in turn lowers the level to what they bear."""
+def _best(people: list[Expected], asked: str, at: datetime, policy: str) -> str:
+    """Return what is left when each person in turn lowers the level to what they bear, or to the policy."""
     level = LEVELS.index(asked)
     for person in people:
         if any(at in span for span in person.when):
-            while level < len(LEVELS) and not _agreed(person, LEVELS[: level + 1], at):
+            least = LEVELS.index("figures") if policy == "figures" else len(LEVELS)
+            while level < least and not _agreed(person, LEVELS[: level + 1], at):
                 level += 1
     return [*LEVELS, CLOSED][level]
 
 
 @pytest.mark.parametrize("asked", [CLOSED, "", "bright"])
 def test_a_room_that_is_asked_to_show_nothing_has_no_level(asked: str) -> None:
-    assert best_level(cover([]), asked, GRID[0]) == CLOSED
-    assert best_level(cover([]), "figures", GRID[0]) == "figures"
+    assert best_level(cover([]), asked, NOW, uncovered="figures") == CLOSED
+    assert best_level(cover([]), "figures", NOW, uncovered="figures") == "figures"
+
+
+@pytest.mark.parametrize("policy", ["faces", "clear", "", "bright"])
+def test_a_policy_that_nobody_knows_is_read_as_the_strictest(policy: str) -> None:
+    assert best_level(cover([child()]), "figures", NOW, uncovered=policy) == CLOSED
 
 
 def _agreed(person: Expected, enough: tuple[str, ...], at: datetime) -> bool:

@@ -253,6 +253,7 @@ TABLE = (
     row("GET", "/office/attendance", "", (*CURTAINS, "director at the neighbour's"), 200),
     row("GET", "/office/attendance/sheet", "", (*CURTAINS, "director at the neighbour's"), 200),
     row("POST", "/office/attendance/sheet", "", (*CURTAINS, "director at the neighbour's"), 400),  # empty
+    row("POST", "/office/levels/uncovered", "", DIRECTORS, 400),  # empty
     row("POST", "/office/attendance/mode", "", DIRECTORS, 400),  # empty
     *(
         row("POST", f"/office/children/<child>/{what}", of, people, 303)

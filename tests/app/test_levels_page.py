@@ -80,7 +80,7 @@ def test_the_office_reads_which_level_a_room_has_and_a_family_does_not(school: S
     office = school.office()
     assert told_of(school, office) == "The school asks for: the picture as it is"
 
-    for level, told in (("faces", "no face"), ("figures", "nobody"), (NO, "has not agreed")):
+    for level, told in (("faces", "faces hidden"), ("figures", "figures only"), (NO, "figures only")):
         school.clock.advance(timedelta(minutes=1))
         answer(school, guardian, level)
 
@@ -89,6 +89,50 @@ def test_the_office_reads_which_level_a_room_has_and_a_family_does_not(school: S
         refused = [one.asks_to_open("Oak") for one in (guardian, other)]
         assert refused[0].json["refused"] == "room:not_covered"
         assert refused[0].body == refused[1].body
+
+
+def test_of_25_families_one_is_silent_and_the_room_starts_as_figures_and_nobody_can_work_out_who(
+    school: School,
+) -> None:
+    agreed = [school.guardian(of="Oak") for _ in range(24)]
+    silent = school.guardian(of="Oak", consents=False)
+    office = school.office()
+
+    assert "Now at most: figures only." in told_of(school, office)
+    some = (*agreed[-5:], silent)  # the others have been away for ten minutes
+    answers = {guardian.asks_to_open("Oak").body for guardian in some}
+    assert len(answers) == 1  # until the portal can show figures, dark for all of them, with the same words
+    assert silent.asks_to_open("Oak").json["refused"] == "room:not_covered"
+    missing = said(office.get("/office/consents", **ENGLISH))
+    assert missing.count("Has not answered yet.") == 1
+
+
+def test_the_director_chooses_that_a_room_with_somebody_uncovered_shows_nothing(
+    school: School, office: Browser
+) -> None:
+    director = school.director()
+    school.guardian(of="Oak", consents=False)
+    choice = {"policy": "closed", "shown": "figures", "reason": "parents' council"}
+
+    assert director.post(f"{PAGE}/uncovered", choice).status == 303
+
+    assert "Now: nothing. Somebody there has not agreed" in told_of(school, office)
+    assert school.log("coverage:") == ["coverage:policy_set"]
+    assert "Where somebody has not agreed" not in said(office.get(PAGE, **ENGLISH))
+    director.post(f"{PAGE}/uncovered", {**choice, "policy": "figures"})  # upon what no longer stands
+    assert "刚才有别人改过" in said(director.get(PAGE))
+    school.clock.advance(FRESH)
+    school.is_there(director)
+    again = {**choice, "policy": "figures", "shown": "closed"}
+    assert director.post(f"{PAGE}/uncovered", again).status == 200  # who is it?
+    assert "Now: nothing." in told_of(school, office)
+
+
+@pytest.mark.parametrize("policy", ["", "clear", "faces"])
+def test_a_policy_that_there_is_not_is_refused(school: School, policy: str) -> None:
+    form = {"policy": policy, "shown": "figures", "reason": "test"}
+
+    assert school.director().post(f"{PAGE}/uncovered", form).status == 400
 
 
 def test_a_guest_is_named_beside_those_who_have_not_agreed(school: School, office: Browser) -> None:

@@ -160,6 +160,7 @@ def test_every_command_asks_by_school(two: Desk) -> None:
         two.does("camera", "gate", "Window side", "--sign", "--school", OURS, by="director")
         two.does("room", "level", "Oak room", "closed", "--school", OURS, by="office")
         two.does("room", "level", "Oak room", "clear", "--school", OURS, by="office")
+        two.does("school", "uncovered", "closed", "--school", OURS, by="director")
         two.does("room", "end", "1", "--school", OURS, by="office")
         two.does("room", "kind", "Oak room", "nap", "--school", OURS, by="office")
         two.does("camera", "deactivate", "Window side", "--school", OURS, by="office")

@@ -1,0 +1,26 @@
+"""What a room of the school shows where somebody who is expected in it has not agreed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("school", schema=None) as batch_op:
+        # Of a school that is there already: figures at most, as of a new one.
+        batch_op.add_column(sa.Column("uncovered", sa.String(8), nullable=False, server_default="figures"))
+        batch_op.create_check_constraint(
+            batch_op.f("ck_school_uncovered"), "uncovered IN ('figures','closed')"
+        )
+    with op.batch_alter_table("school", schema=None) as batch_op:
+        batch_op.alter_column("uncovered", server_default=None)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("school", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_school_uncovered"), type_="check")
+        batch_op.drop_column("uncovered")
