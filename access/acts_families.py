@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from access.acts import NOTHING, Actor, Ending, end, school_of, widen
+from access.calendar_writing import term_end
 from access.checked import check_span, checked_name, find_one
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.errors import Refused
@@ -137,7 +138,12 @@ def issue_grant(
     starts_at: datetime,
     ends_at: datetime,
 ) -> int:
-    """Give a guardianship the school's leave to watch over a span and return its record."""
+    """Give a guardianship the school's leave to watch over a span and return its record.
+
+    Raises:
+        Refused: ``span:backwards``; ``guardianship:ended``; ``term:over`` or ``grant:past_term``,
+            where the school said of terms and none holds it whole.
+    """
     check_span(starts_at, ends_at)
     subject: dict[str, Any] = {"guardianship": guardianship_id}
     school_id = school_of(world, Guardianship, guardianship_id)
@@ -146,6 +152,9 @@ def issue_grant(
         tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
         if tie.ended_at is not None:
             raise Refused("guardianship:ended")
+        latest = term_end(connection, school_id, starts_at)
+        if latest is not None and ends_at > latest:
+            raise Refused("grant:past_term", f"until {latest:%Y-%m-%d} at the latest")
         subject.update(person=tie.person_id, child=tie.child_id)
 
     return _add(

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from access.acts import Actor, school_of, widen
-from access.calendar_writing import day_begins, terms_of
+from access.calendar_writing import term_end
 from access.check_codes import REFUSED, WRONG_CODE, check_shown_code
 from access.checked import check_span, find_one
 from access.delegations import end_checks_of_delegate
@@ -22,7 +22,7 @@ from access.enrolment import DOCUMENTS, Guardianship
 from access.errors import Refused
 from access.factor_records import Passkey, Totp
 from access.invitations import Invitation
-from access.people import Person, School
+from access.people import Person
 from access.spans import FAR
 from access.two_people import Hands, may_verify
 from access.world import World
@@ -141,14 +141,7 @@ def latest_check(connection: Connection, school_id: int, now: datetime) -> datet
     Raises:
         Refused: ``term:over``, where the school's last term has ended and no other is known.
     """
-    zone = find_one(connection, School, school_id).zone
-    ends = [day_begins(last + timedelta(days=1), zone) for _, last in terms_of(connection, school_id)]
-    if not ends:
-        return now + CHECK_LASTS
-    latest = min((end for end in ends if end > now), default=None)
-    if latest is None:
-        raise Refused("term:over", "say when the new term ends")
-    return latest
+    return term_end(connection, school_id, now) or now + CHECK_LASTS
 
 
 def hands_of(connection: Connection, person: Row[Any], now: datetime, *, tied_by: int | None) -> Hands:

@@ -19,11 +19,10 @@ from access.calendar_writing import (
     widen_calendar,
 )
 from access.checked import check_shown, find_one
-from access.delegations import end_with_term
-from access.enrolment import Guardianship
 from access.errors import Refused
 from access.holiday_facts import KnownYear, known_year
 from access.people import School
+from access.terms import end_with_term
 from access.world import World
 
 _DAY = timedelta(days=1)
@@ -120,8 +119,8 @@ def set_term(
 ) -> None:
     """Say which are the first and the last day of a term; weekly hours hold in terms only.
 
-    Identity checks and delegations end with the term at the latest. The term takes the place of whatever
-    was said of the same days before.
+    Identity checks, delegations, grants and the gates of cameras end with the term at the latest. The term
+    takes the place of whatever was said of the same days before.
 
     Args:
         ends_on: its last day.
@@ -156,8 +155,6 @@ def set_term(
         connection.execute(update(CalendarDays).where(*terms, *meets).values(ended_at=now))
         insert_days(connection, school_id, now, kind=DaysKind.TERM, starts_on=first, ends_on=ends_on + _DAY)
         over = day_begins(ends_on + _DAY, find_one(connection, School, school_id).zone)
-        longer = (Guardianship.school_id == school_id, Guardianship.verified_until > over)
-        connection.execute(update(Guardianship).where(*longer).values(verified_until=over))
         end_with_term(connection, school_id, over)
 
     widen_calendar(world, "school:term_set", subject, apply, actor=actor, reason=reason, school_id=school_id)

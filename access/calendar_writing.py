@@ -78,6 +78,23 @@ def terms_of(connection: Connection, school_id: int) -> list[tuple[date, date]]:
     return [(row.starts_on, row.ends_on - timedelta(days=1)) for row in rows]
 
 
+def term_end(connection: Connection, school_id: int, at: datetime) -> datetime | None:
+    """Return the first instant after the term under way at *at*, or after the next one.
+
+    Returns:
+        None where the school never said of terms.
+
+    Raises:
+        Refused: ``term:over``, where the school's last term has ended and no other is known.
+    """
+    zone = find_one(connection, School, school_id).zone
+    ends = [day_begins(last + timedelta(days=1), zone) for _, last in terms_of(connection, school_id)]
+    end = min((end for end in ends if end > at), default=None)
+    if ends and end is None:
+        raise Refused("term:over", "say when the new term ends")
+    return end
+
+
 def standing(connection: Connection, school_id: int, kind: DaysKind, day: date) -> bool:
     """Say whether a row of *kind* holds *day*."""
     holds: Sequence[ColumnElement[bool]] = (

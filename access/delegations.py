@@ -66,10 +66,3 @@ def end_checks_of_delegate(connection: Connection, person_id: int, now: datetime
     """
     holds = (Delegation.person_id == person_id, Delegation.verified_until > now)
     connection.execute(update(Delegation).where(*holds).values(verified_until=now))
-
-
-def end_with_term(connection: Connection, school_id: int, over: datetime) -> None:
-    """Let no delegation of a school, nor what was checked in one, hold for longer than the term."""
-    for column in (Delegation.ends_at, Delegation.verified_until):
-        longer = (Delegation.school_id == school_id, column > over, Delegation.approved_at < over)
-        connection.execute(update(Delegation).where(*longer).values({column: over}))

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from access import acts_calendar, acts_people, acts_schools, acts_years
 from access.calendar import DaysKind
 from access.calendar_view import load_year
+from access.camera_gates import CameraGate, GateKind
 from access.database import reading
 from access.enrolment import Guardianship
+from access.grants import Grant
 from access.people import School
 from access.policy import Allowed
 from access.viewing import Viewings
@@ -84,7 +86,10 @@ def test_a_term_said_anew_takes_the_place_of_what_was_said_before(room: OneRoom)
     acts_years.set_term(room.world, **HERE, ends_on=TODAY + 20 * WEEK, starts_on=TODAY + 5 * WEEK)
 
     assert len(rows(room, DaysKind.TERM)) == 2
-    room.change(Guardianship, verified_until=NOW + 90 * DAY)  # the first term had cut the check short
+    room.change(Guardianship, verified_until=NOW + 90 * DAY)  # the first term had cut all of these short
+    room.change(Grant, ends_at=NOW + 90 * DAY)
+    for gate, _ in enumerate(GateKind, start=1):
+        room.change(CameraGate, gate, ends_at=NOW + 90 * DAY)
     stands_at(room, TODAY + 2 * WEEK, "10:00")
     assert is_open(room)
     stands_at(room, TODAY + 4 * WEEK, "10:00")
