@@ -1,12 +1,12 @@
 """A guardian's rooms at one instant, as the home page shows them: a tile for each child's room, by school."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, literal, select, union_all
 
 from access.enrolment import Child, ClassGroup
 from access.facts import facts_of_rooms
@@ -37,13 +37,14 @@ class HomeTile:
     left_of_day: timedelta | None
 
 
-_CHILDREN = select(Child.id, Child.name).where(
-    Child.id.in_(bindparam("child_ids", expanding=True)),
-    Child.school_id.in_(bindparam("school_ids", expanding=True)),
-)
-_CLASS_GROUPS = select(ClassGroup.id, ClassGroup.name).where(
-    ClassGroup.id.in_(bindparam("class_group_ids", expanding=True)),
-    ClassGroup.school_id.in_(bindparam("school_ids", expanding=True)),
+_NAMES = union_all(
+    *(
+        select(literal(model.__tablename__).label("of"), model.id, model.name).where(
+            model.id.in_(bindparam(f"{model.__tablename__}_ids", expanding=True)),
+            model.school_id.in_(bindparam("school_ids", expanding=True)),
+        )
+        for model in (Child, ClassGroup)
+    )
 )
 
 
@@ -57,9 +58,9 @@ def load_home(
 ) -> tuple[HomeTile, ...]:
     """Load a tile for each of the person's children and each room that their class uses now.
 
-    Nine questions, however many rooms. Where guardianship, enrolment or use of the
-    room is not of the present there is no tile; what is closed for now tells why. The
-    sign-in is taken to hold: whoever reads this page has one.
+    Eight questions, however many rooms, and two more where the coverage of one is not remembered.
+    Where guardianship, enrolment or use of the room is not of the present there is no tile; what is
+    closed for now tells why. The sign-in is taken to hold: whoever reads this page has one.
 
     Args:
         connection: of a read transaction.
@@ -82,7 +83,7 @@ def load_home(
     school_ids = sorted({row.school_id for row in rows})
     rooms = ROOMS.rows(connection, {"room_ids": room_ids, "school_ids": school_ids})
     by_room = facts_of_rooms(connection, facts, rooms, rows, now)
-    children, class_groups = _names(connection, rows)
+    names = _names(connection, rows)
     tiles = []
     for room in rooms:
         known = by_room[room.id]
@@ -94,8 +95,8 @@ def load_home(
                 HomeTile(
                     room_key=room.key,
                     room_name=room.name,
-                    child_name=children[child_id],
-                    class_group_name=class_groups[class_group_id],
+                    child_name=names[Child.__tablename__, child_id],
+                    class_group_name=names[ClassGroup.__tablename__, class_group_id],
                     school_key=room.school_key,
                     school_name=room.school_name,
                     zone=room.zone,
@@ -131,10 +132,12 @@ def _left(paths: Sequence[Path]) -> timedelta | None:
     return max(told) if len(told) == len(paths) else None
 
 
-def _names(connection: Connection, rows: Sequence[Any]) -> tuple[dict[int, str], dict[int, str]]:
-    child_ids = sorted({row.child_id for row in rows})
-    class_group_ids = sorted({row.class_group_id for row in rows})
-    schools = {"school_ids": sorted({row.school_id for row in rows})}
-    children = connection.execute(_CHILDREN, {"child_ids": child_ids, **schools})
-    class_groups = connection.execute(_CLASS_GROUPS, {"class_group_ids": class_group_ids, **schools})
-    return {row.id: row.name for row in children}, {row.id: row.name for row in class_groups}
+def _names(connection: Connection, rows: Sequence[Any]) -> Mapping[tuple[str, int], str]:
+    """Return what children and class groups are called, by table and id."""
+    asked = {
+        f"{model.__tablename__}_ids": sorted({getattr(row, f"{model.__tablename__}_id") for row in rows})
+        for model in (Child, ClassGroup)
+    }
+    schools = sorted({row.school_id for row in rows})
+    named = connection.execute(_NAMES, {**asked, "school_ids": schools})
+    return {(row.of, row.id): row.name for row in named}
