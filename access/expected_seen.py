@@ -9,6 +9,7 @@ from access.consent_records import Guest, StaffDuty
 from access.enrolment import ClassGroup
 from access.people import Membership, Person
 from access.roster import Named
+from access.whereabouts import rooms_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,19 @@ def duties_in(connection: Connection, school_id: int, now: datetime) -> list[Dut
         .order_by(ClassGroup.name, Person.name, of.id)
     )
     return [DutyHere(*row) for row in rows]
+
+
+def rooms_on_duty(connection: Connection, school_id: int, person_id: int, now: datetime) -> frozenset[int]:
+    """Return the rooms in which the classes are now with which somebody works now."""
+    groups = select(StaffDuty.class_group_id).where(
+        StaffDuty.school_id == school_id,
+        StaffDuty.person_id == person_id,
+        StaffDuty.starts_at <= now,
+        StaffDuty.ended_at.is_(None),
+        or_(StaffDuty.ends_at.is_(None), StaffDuty.ends_at > now),
+    )
+    found = rooms_at(connection, school_id, connection.execute(groups).scalars().all(), now)
+    return frozenset(room for room in found.values() if room is not None)
 
 
 def guests_in(connection: Connection, school_id: int) -> list[GuestHere]:

@@ -1,7 +1,8 @@
 """The one page of the office: rooms first, families below.
 
-A teacher sees curtains and who watches; only the office and the director see
-families. Which school, and which role in it, is asked of the records each time.
+A teacher sees every curtain and by how many each room is watched, by name only where a class is with
+which they work; only the office and the director see families. Which school, and which role in it,
+is asked of the records each time.
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request
+from flask_login import current_user
 from sqlalchemy import Connection
 
 from access.calendar_view import waiting_years
 from access.custody_desk import custody_tasks
 from access.database import reading
 from access.delegates_seen import proposed
+from access.expected_seen import rooms_on_duty
 from access.people import Role
 from access.roster import (
     Named,
@@ -59,6 +62,8 @@ class RoomCard:
     name: str
     curtain_open: bool
     words: str
+    watched_by: int
+    #: By name; empty where it is told by number only.
     watching: list[Watcher]
 
 
@@ -146,17 +151,25 @@ def _rooms(connection: Connection, school: StaffSchool, now: datetime, zone: Zon
     for viewer in watching(connection, school.id, now):
         watcher = Watcher(viewer.person_name, viewer.child_name, clock_time(viewer.opened_at, zone=zone))
         viewers.setdefault(viewer.room_id, []).append(watcher)
-    return [_room(room, viewers.get(room.id, []), now, zone) for room in found]
+    all_of_them = bool(FAMILY_ROLES & school.roles)
+    mine = () if all_of_them else rooms_on_duty(connection, school.id, current_user.person_id, now)
+    return [
+        _room(room, viewers.get(room.id, []), now, zone, by_name=all_of_them or room.id in mine)
+        for room in found
+    ]
 
 
-def _room(room: RoomCurtain, viewers: list[Watcher], now: datetime, zone: ZoneInfo) -> RoomCard:
+def _room(
+    room: RoomCurtain, viewers: list[Watcher], now: datetime, zone: ZoneInfo, *, by_name: bool
+) -> RoomCard:
     stopped = bool(services().world.stops.stopped([Mark(Scope.ROOM, room.id)]))
     return RoomCard(
         key=room.key,
         name=room.name,
         curtain_open=room.opened_at is not None and not stopped,
         words=curtain_words(room, stopped=stopped, now=now, zone=zone),
-        watching=viewers,
+        watched_by=len(viewers),
+        watching=viewers if by_name else [],
     )
 
 

@@ -101,11 +101,11 @@ def test_many_who_watch_are_folded_away_under_their_number(school: School) -> No
     guardians = [school.guardian(of="Oak") for _ in range(7)]
     for guardian in guardians[:6]:
         guardian.opens("Oak")
-    assert '<details class="watchers" open>' in school.teacher().get("/office").body.decode()
+    assert '<details class="watchers" open>' in school.office().get("/office").body.decode()
 
     guardians[6].opens("Oak")
 
-    page = school.teacher().get("/office").body.decode()
+    page = school.office().get("/office").body.decode()
     assert '<details class="watchers">' in page
     assert '<span class="count">7</span>' in page
 
@@ -163,12 +163,12 @@ def test_the_page_says_who_watches_now_for_whom_and_since_when(school: School) -
     school.camera("Oak").films_segment()
     watching = guardian.opens("Oak")
 
-    page = school.teacher().get("/office", **ENGLISH).body.decode()
+    page = school.office().get("/office", **ENGLISH).body.decode()
     assert "since 09:31" in page
     assert "小豆" in page
 
     watching.close()
-    assert "since 09:31" not in school.teacher().get("/office", **ENGLISH).body.decode()
+    assert "since 09:31" not in school.office().get("/office", **ENGLISH).body.decode()
 
 
 def test_another_schools_office_finds_nothing_here(school: School, clock: FrozenClock) -> None:

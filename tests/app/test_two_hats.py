@@ -1,7 +1,13 @@
 """A teacher who is a parent: chooses a hat, and neither hat has what belongs to the other."""
 
+from typing import Any
+
 import pytest
 
+from access.acts_expected import add_duty, end_duty
+from access.checked import find_one
+from access.database import reading
+from access.enrolment import Child
 from access.sign_ins import begin_sign_in
 from tests.app.account.trying import PASSPHRASE
 from tests.browser import Browser
@@ -53,6 +59,34 @@ def test_the_staffs_hat_sees_no_picture_of_the_other_class(school: School, teach
     assert teacher.get(f"/rooms/{school.room_key('Elm')}") == school.not_found
     assert teacher.asks_to_open("Elm").status == 404
     assert teacher.asks_to_open("Oak").status == 201
+
+
+def test_a_teacher_reads_by_name_who_watches_their_own_class_and_of_others_the_number(
+    school: School,
+) -> None:
+    oak, elm = school.guardian(of="Oak"), school.guardian(of="Elm")
+    watches = [guardian.opens(room) for guardian, room in ((oak, "Oak"), (elm, "Elm"))]
+    browser, teacher = school.teacher(), school.staff["teacher"]
+    by: dict[str, Any] = {"actor": school.office_actor, "reason": "test"}
+
+    before = page(browser, "/office")
+    duty = add_duty(school.world, **by, person_id=teacher, class_group_id=school.class_groups["Oak"])
+    on_duty = page(browser, "/office")
+    end_duty(school.world, **by, duty_id=duty)
+
+    assert before.count('<span class="count">1</span>') == on_duty.count('<span class="count">1</span>') == 2
+    children = [name_of_child(school, guardian) for guardian in (oak, elm)]
+    assert [child in before for child in children] == [False, False]
+    assert [child in on_duty for child in children] == [True, False]
+    assert not any(child in page(browser, "/office") for child in children)
+    assert all(child in page(school.office(), "/office") for child in children)
+    for watch in watches:
+        watch.close()
+
+
+def name_of_child(school: School, guardian: Guardian) -> str:
+    with reading(school.world.database) as connection:
+        return str(find_one(connection, Child, guardian.child).name)
 
 
 def test_on_a_device_without_a_second_factor_there_is_only_the_parents_hat(
