@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from access.database import Base
@@ -34,11 +34,15 @@ class Attendance(Base):
     """A child came in, or went out."""
 
     __tablename__ = "attendance"
-    __table_args__ = (CheckConstraint("what IN ('in','out')", name="what"),)
+    __table_args__ = (
+        CheckConstraint("what IN ('in','out')", name="what"),
+        # Of a child a decision reads some days, and there are years.
+        Index("ix_attendance_child_id_recorded_at", "child_id", "recorded_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
-    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), index=True)
+    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"))
     #: ``in`` or ``out``.
     what: Mapped[str] = mapped_column(String(3))
     #: When it was so; earlier than its recording where somebody corrects, or imports.

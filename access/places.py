@@ -10,7 +10,7 @@ school's local time because that is how a timetable is written.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from access.database import Base
@@ -83,13 +83,16 @@ class RoomChange(Base):
     """
 
     __tablename__ = "room_change"
-    __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
+    __table_args__ = (
+        CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),
+        Index("ix_room_change_class_group_id_ends_at", "class_group_id", "ends_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     #: Of the act: the two changes of a swap share it, and end together.
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), index=True)
-    class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"), index=True)
+    class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"))
     #: None: it has left its rooms, and where it goes could not be recorded yet. Nobody sees it.
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
     starts_at: Mapped[datetime]
@@ -102,12 +105,15 @@ class RoomLoan(Base):
     """Over ``[starts_at, ends_at)`` people from outside have the room, and no family sees it."""
 
     __tablename__ = "room_loan"
-    __table_args__ = (CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),)
+    __table_args__ = (
+        CheckConstraint(ENDS_AFTER_START, name="ends_after_start"),
+        Index("ix_room_loan_room_id_ends_at", "room_id", "ends_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
-    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
@@ -145,10 +151,12 @@ class CurtainOpening(Base):
     """
 
     __tablename__ = "curtain_opening"
+    # A decision reads the one that is open, and there are years of others.
+    __table_args__ = (Index("ix_curtain_opening_room_id_drawn_at", "room_id", "drawn_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
-    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
     opened_at: Mapped[datetime]
     drawn_at: Mapped[datetime | None]
     #: Why staff drew it, in their words; shown to staff only.
@@ -203,11 +211,13 @@ class Epoch(Base):
     """An unbroken stretch of one room's stream at one privacy level."""
 
     __tablename__ = "epoch"
+    # Of a camera a decision reads the one that has not ended, and there are years of others.
+    __table_args__ = (Index("ix_epoch_camera_id_ended_at", "camera_id", "ended_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
-    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"), index=True)
+    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"))
     level: Mapped[str] = mapped_column(String(8))
     #: How many epochs this camera had before: the playlist's discontinuity sequence.
     ordinal: Mapped[int]

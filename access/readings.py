@@ -209,16 +209,23 @@ CURTAIN, LOAN, CLOSING = "curtain", "loan", "closing"
 #: clipped; by school, when it was closed; by camera, under the kind of each, the gates that were confirmed.
 CURTAINS = Prepared(
     union_all(
-        select(
-            literal(CURTAIN).label("kind"),
-            CurtainOpening.room_id.label("of_id"),
-            CurtainOpening.opened_at.label("starts_at"),
-            CurtainOpening.drawn_at.label("ends_at"),
-            CurtainOpening.drawn_at.label("ended_at"),
-        ).where(
-            CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
-            _of_the_schools(CurtainOpening),
-            not_ended(CurtainOpening.drawn_at),
+        # Not as one question with OR: SQLite would read the openings of all years.
+        *(
+            select(
+                literal(CURTAIN).label("kind"),
+                CurtainOpening.room_id.label("of_id"),
+                CurtainOpening.opened_at.label("starts_at"),
+                CurtainOpening.drawn_at.label("ends_at"),
+                CurtainOpening.drawn_at.label("ended_at"),
+            ).where(
+                CurtainOpening.room_id.in_(bindparam("room_ids", expanding=True)),
+                _of_the_schools(CurtainOpening),
+                still_open,
+            )
+            for still_open in (
+                CurtainOpening.drawn_at.is_(None),
+                CurtainOpening.drawn_at > bindparam("from"),
+            )
         ),
         select(
             literal(LOAN).label("kind"),

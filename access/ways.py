@@ -53,10 +53,10 @@ def touches_the_days(
     | type[Grant],
 ) -> ColumnElement[bool]:
     """Say that *record* overlaps ``[:from, :to)``, as far as its own dates tell."""
-    return and_(
-        record.starts_at < bindparam("to"),
-        or_(record.ends_at.is_(None), record.ends_at > bindparam("from")),
-    )
+    begins, ends_later = record.starts_at < bindparam("to"), record.ends_at > bindparam("from")
+    if not record.__table__.c.ends_at.nullable:  # SQLite looks up no OR, and of these there are years
+        return and_(begins, ends_later)
+    return and_(begins, or_(record.ends_at.is_(None), ends_later))
 
 
 def not_ended(column: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:

@@ -5,30 +5,20 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, update
 
-from access.camera_gates import CameraGate, GateKind
-from access.consent_records import Consent, ConsentText
 from access.database import connect, reading, writing
-from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.facts import load_facts
-from access.grants import Grant
-from access.people import Person, School, SignIn
-from access.places import Camera, CurtainOpening, Room, RoomUse, ViewingWindow
+from access.people import School
 from access.policy import Allowed, decide
-from access.records import Base
 from bench.lines import Line, quantile
+from bench.records import CHILDREN, CLASSES, NOW, fill
 
-#: design.md, "Sizes": classes, children a class, guardians a child (two, and some grandparents).
-CLASSES, CHILDREN = 200, 25
 #: The records are as many, and so many times that.
 TIMES = (1, 10)
 ROUNDS, COLD = 1_000, 50
-NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
-BEFORE, AFTER = NOW - timedelta(days=90), NOW + timedelta(days=90)
 
 
 def measure() -> Iterator[Line]:
@@ -38,7 +28,7 @@ def measure() -> Iterator[Line]:
         with tempfile.TemporaryDirectory() as home:
             path = Path(home, "portal.db")
             engine = connect(f"sqlite:///{path}")
-            _fill(engine, CLASSES * times)
+            ties = fill(engine, CLASSES * times)
             cold = [_decide(engine) for _ in range(COLD) if _acted(engine)]
             queries = _count_queries(engine)
             ours, theirs = [], []
@@ -61,6 +51,7 @@ def measure() -> Iterator[Line]:
                 "of_the_usual_size": round(middle / usual, 2),
                 "queries": queries,
                 "children": CLASSES * times * CHILDREN,
+                "guardianships": ties,
             },
         )
 
@@ -98,52 +89,3 @@ def _count_queries(engine: Engine) -> int:
         load_facts(connection, sign_in_id=1, room_id=1, now=NOW)
         driver.set_trace_callback(None)
     return sum(statement.startswith("SELECT") for statement in asked)
-
-
-def _fill(engine: Engine, classes: int = CLASSES) -> None:
-    tie = {"school_id": 1, "starts_at": BEFORE, "recorded_at": BEFORE}
-    rooms = range(1, classes + 1)
-    children = range(1, classes * CHILDREN + 1)
-    with writing(engine) as connection:
-        Base.metadata.create_all(connection)
-
-        def put(model: type[Base], rows: list[dict[str, object]]) -> None:
-            connection.execute(insert(model), rows)
-
-        put(School, [{"id": 1, "key": "s", "name": "S", "zone": "Asia/Shanghai", "language": "zh",
-                      "revision": 1, "recorded_at": BEFORE}])  # fmt: skip
-        put(Person, [{"id": n, "key": f"p{n}", "name": f"P{n}", "sign_in_name": f"p{n}",
-                      "recorded_at": BEFORE} for n in children])  # fmt: skip
-        put(SignIn, [{"id": n, "key": f"d{n}", "person_id": n, "token_hash": n.to_bytes(32, "big"),
-                      "device": "Phone", "started_at": BEFORE, "expires_at": AFTER,
-                      "seen_at": BEFORE, "proven_at": BEFORE}
-                     for n in children])  # fmt: skip
-        put(ClassGroup, [{"id": n, "school_id": 1, "key": f"g{n}", "name": f"G{n}",
-                          "recorded_at": BEFORE} for n in rooms])  # fmt: skip
-        put(Child, [{"id": n, "school_id": 1, "key": f"c{n}", "name": f"C{n}",
-                     "recorded_at": BEFORE} for n in children])  # fmt: skip
-        put(Room, [{"id": n, "school_id": 1, "key": f"r{n}", "name": f"R{n}",
-                    "kind": "classroom", "kind_since": BEFORE,
-                    "recorded_at": BEFORE} for n in rooms])  # fmt: skip
-        put(RoomUse, [tie | {"room_id": n, "class_group_id": n} for n in rooms])
-        put(Camera, [{"id": n, "school_id": 1, "room_id": n, "key": f"k{n}", "name": f"K{n}",
-                      "sealed_address": b"x", "activated_at": BEFORE, "recorded_at": BEFORE}
-                     for n in rooms])  # fmt: skip
-        put(CameraGate, [{"school_id": 1, "camera_id": n, "kind": kind.value, "words": "", "confirmed_by": 1,
-                          "recorded_at": BEFORE, "ends_at": AFTER}
-                         for n in rooms for kind in GateKind])  # fmt: skip
-        put(CurtainOpening, [{"school_id": 1, "room_id": n, "opened_at": BEFORE} for n in rooms])
-        put(ViewingWindow, [{"school_id": 1, "class_group_id": n, "weekday": day, "starts_minute": 540,
-                             "ends_minute": 690, "recorded_at": BEFORE}
-                            for n in rooms for day in range(7)])  # fmt: skip
-        put(Enrolment, [tie | {"key": f"e{n}", "child_id": n, "class_group_id": 1 + (n - 1) // CHILDREN}
-                        for n in children])  # fmt: skip
-        put(Guardianship, [tie | {"key": f"u{n}", "child_id": n, "person_id": n, "verified_at": BEFORE,
-                                  "verified_until": AFTER} for n in children])  # fmt: skip
-        put(ConsentText, [{"id": 1, "school_id": 1, "purpose": "live_view", "audience": "family",
-                           "version": 1, "words_zh": "同意", "words_en": "Yes", "recorded_at": BEFORE,
-                           "published_at": BEFORE, "starts_at": BEFORE}])  # fmt: skip
-        put(Consent, [{"school_id": 1, "key": f"n{n}", "consent_text_id": 1, "person_id": n,
-                       "guardianship_id": n, "level": "clear", "how": "own", "recorded_at": BEFORE,
-                       "counts_from": BEFORE} for n in children])  # fmt: skip
-        put(Grant, [tie | {"key": f"a{n}", "guardianship_id": n, "ends_at": AFTER} for n in children])

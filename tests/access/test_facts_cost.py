@@ -1,17 +1,22 @@
 """What a decision costs: few questions, whatever the size of the school and its past."""
 
+import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
-from access.database import Base, writing
+from access.attendance import Attendance
+from access.consent_records import Guest
+from access.database import Base, reading, writing
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
+from access.facts import load_facts
 from access.grants import Grant
 from access.people import Person
-from access.places import RoomUse
-from access.policy import Allowed
+from access.places import CurtainOpening, Epoch, RoomChange, RoomLoan, RoomUse
+from access.policy import Allowed, decide
+from access.viewing_records import Viewing
 from tests.access.one_room import AFTER, BEFORE, NOW, OneRoom
 
 MOST_QUERIES = 6
@@ -58,6 +63,77 @@ def test_no_question_scans_a_table(room: OneRoom) -> None:
             steps += [str(step) for *_, step in plan]
     assert [step for step in steps if step.startswith("SEARCH")]
     assert [step for step in steps if step.startswith("SCAN")] == []
+
+
+@pytest.mark.sqlite
+def test_three_years_of_days_make_a_decision_no_more_work(room: OneRoom) -> None:
+    room.decides()  # and what is wide is remembered
+    before = _steps_of_a_decision(room)
+    _add_days(room, 600)
+
+    after = _steps_of_a_decision(room)
+
+    assert before > 10
+    assert after <= 1.2 * before
+
+
+@pytest.mark.sqlite
+def test_a_larger_school_makes_a_decision_no_more_work(room: OneRoom) -> None:
+    room.decides()
+    before = _steps_of_a_decision(room)
+    _grow(room, children=1000)
+
+    assert _steps_of_a_decision(room) <= 1.2 * before
+
+
+def _steps_of_a_decision(room: OneRoom) -> int:
+    """Return how many tens of its steps SQLite took for one decision."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0  # and go on
+
+    with reading(room.world.database) as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_progress_handler(count, 10)
+        facts = load_facts(connection, sign_in_id=1, room_id=1, now=NOW)
+        driver.set_progress_handler(None, 10)
+    assert isinstance(decide(facts, NOW), Allowed)
+    return steps
+
+
+def _add_days(room: OneRoom, number: int) -> None:
+    """Give the room, its child and its family as many days that are over: an hour of each."""
+    mornings = [NOW - timedelta(days=day + 3) for day in range(number)]
+    tied = {"sign_in_id": 1, "person_id": 1, "guardianship_id": 1, "child_id": 1, "class_group_id": 1}
+    filmed = {"camera_id": 1, "level": "clear", "ordinal": 0, "first_k": 1}
+    #: A record, what all of its days share, and the columns for when it begins and ends.
+    days: list[tuple[type[Base], dict[str, Any], tuple[str, ...], tuple[str, ...]]] = [
+        (CurtainOpening, {"room_id": 1}, ("opened_at",), ("drawn_at",)),
+        (Epoch, {"room_id": 1, **filmed}, ("started_at",), ("ended_at",)),
+        (Guest, {"room_id": 1}, ("came_at", "recorded_at"), ("left_at",)),
+        (RoomLoan, {"room_id": 1}, ("starts_at", "recorded_at"), ("ends_at",)),
+        (RoomChange, {"class_group_id": 1, "room_id": 1}, ("starts_at", "recorded_at"), ("ends_at",)),
+        (Attendance, {"child_id": 1, "what": "in"}, ("at", "recorded_at"), ()),
+        (Viewing, {"room_id": 1, "delivered": {}, **tied}, ("opened_at",), ("closed_at", "lease_until")),
+    ]
+    with writing(room.world.database) as connection:
+        for model, same, begins, ends in days:
+            keyed = "key" in model.__table__.columns
+            rows = [
+                {
+                    "school_id": 1,
+                    **same,
+                    **({"key": f"past{place}"} if keyed else {}),
+                    **dict.fromkeys(begins, morning),
+                    **dict.fromkeys(ends, morning + timedelta(hours=1)),
+                }
+                for place, morning in enumerate(mornings)
+            ]
+            connection.execute(insert(model), rows)
 
 
 def _grow(room: OneRoom, *, children: int) -> None:
