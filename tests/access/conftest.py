@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -38,22 +39,42 @@ def first_written(tmp_path_factory: pytest.TempPathFactory, empty_database: Path
         yield WritingSchool(world)
 
 
+S = TypeVar("S", bound=WritingSchool)
+
+
+def on_postgres(server: Postgres, home: Path, name: str, school: type[S]) -> S:
+    """Have a school brought about on PostgreSQL, once, in a database that is only copied."""
+    server.run(f"CREATE DATABASE {name} TEMPLATE empty")
+    with small_world(home, FrozenClock(MORNING), server.address(name)) as world:
+        return school(world)
+
+
 @pytest.fixture(scope="session")
 def written_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> WritingSchool:
-    """The same on PostgreSQL, in a database that is only copied."""
-    postgres_server.run("CREATE DATABASE written TEMPLATE empty")
-    home, address = tmp_path_factory.mktemp("written"), postgres_server.address("written")
-    with small_world(home, FrozenClock(MORNING), address) as world:
-        return WritingSchool(world)
+    """The same on PostgreSQL."""
+    return on_postgres(postgres_server, tmp_path_factory.mktemp("written"), "written", WritingSchool)
+
+
+@pytest.fixture(scope="session")
+def two_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> TwoRooms:
+    """Two classes on PostgreSQL."""
+    return on_postgres(postgres_server, tmp_path_factory.mktemp("two"), "two", TwoRooms)
+
+
+@pytest.fixture(scope="session")
+def whole_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> WholeSchool:
+    """A school with every kind of watcher, on PostgreSQL."""
+    return on_postgres(postgres_server, tmp_path_factory.mktemp("whole"), "whole", WholeSchool)
 
 
 @pytest.fixture
 def postgres_template(request: pytest.FixtureRequest) -> str:
     """Where a test begins with a school, its database does."""
-    if "written" not in request.fixturenames:
-        return "empty"
-    request.getfixturevalue("written_on_postgres")
-    return "written"
+    for school in ("written", "two", "whole"):
+        if school in request.fixturenames:
+            request.getfixturevalue(f"{school}_on_postgres")
+            return school
+    return "empty"
 
 
 @pytest.fixture
@@ -82,9 +103,21 @@ def first_whole_school(
 
 
 @pytest.fixture
-def two(world: World, first_two_rooms: TwoRooms) -> TwoRooms:
+def whole(request: pytest.FixtureRequest, world: World, first_whole_school: WholeSchool) -> WholeSchool:
+    """A school with every kind of watcher, all in order."""
+    if world.database.dialect.name == "sqlite":
+        return first_whole_school.copied(world)
+    there: WholeSchool = request.getfixturevalue("whole_on_postgres")
+    return there.seen_in(world)
+
+
+@pytest.fixture
+def two(request: pytest.FixtureRequest, world: World, first_two_rooms: TwoRooms) -> TwoRooms:
     """A school with two classes, each with a family and a room, all in order."""
-    return first_two_rooms.copied(world) if world.database.dialect.name == "sqlite" else TwoRooms(world)
+    if world.database.dialect.name == "sqlite":
+        return first_two_rooms.copied(world)
+    there: TwoRooms = request.getfixturevalue("two_on_postgres")
+    return there.seen_in(world)
 
 
 @pytest.fixture

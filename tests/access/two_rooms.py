@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
 
@@ -58,10 +58,9 @@ class TwoRooms(WritingSchool):
         known = (self.guardian, self.child, self.guardianship, self.enrolment, self.grant)
         self.families = {OAK: Family(*known, self.device(self.guardian)), ELM: self.family("elm", ELM)}
 
-    def copied(self, world: World) -> "TwoRooms":
-        """Return the same school in *world*, which is empty so far; both in SQLite."""
-        other = super().copied(world)
-        assert isinstance(other, TwoRooms)
+    def seen_in(self, world: World) -> Self:
+        """Return the same school as *world* has it, in which its records lie already."""
+        other = super().seen_in(world)
         other.groups, other.rooms = dict(self.groups), dict(self.rooms)
         other.families = dict(self.families)
         return other

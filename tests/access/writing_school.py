@@ -2,7 +2,7 @@
 
 import copy
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
 
@@ -84,12 +84,12 @@ class WritingSchool:
         place: dict[str, Any] = {"school_id": self.id, "person_id": actor.person_id, "role": "teacher"}
         acts_people.appoint(self.world, actor=MACHINE, reason=WHY, **place)
 
-    def copied(self, world: World) -> "WritingSchool":
+    def copied(self, world: World) -> Self:
         """Return the same school in *world*, which is empty so far; both in SQLite."""
         copy_records(self.world, world)
         return self.seen_in(world)
 
-    def seen_in(self, world: World) -> "WritingSchool":
+    def seen_in(self, world: World) -> Self:
         """Return the same school as *world* has it, in which its records lie already."""
         other = copy.copy(self)
         other.world = world

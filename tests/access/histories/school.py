@@ -2,7 +2,7 @@
 
 import copy
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
 
@@ -63,10 +63,9 @@ class WholeSchool(TwoRooms):
         self.ties = {"father": oak, "mother": mother, "elsa": elm, "twin": twin}
         self.children = {"oak child": oak.child, "elm child": elm.child, "twin": twin.child}
 
-    def copied(self, world: World) -> "WholeSchool":
-        """Return the same school in *world*, which is empty so far; both in SQLite."""
-        other = super().copied(world)
-        assert isinstance(other, WholeSchool)
+    def seen_in(self, world: World) -> Self:
+        """Return the same school as *world* has it, in which its records lie already."""
+        other = super().seen_in(world)
         other.next_door = copy.copy(self.next_door)
         other.next_door.world = world
         other.people, other.ties = dict(self.people), dict(self.ties)

@@ -1,0 +1,1 @@
+"""Everybody watches, and an act ends the viewings that it is about."""
