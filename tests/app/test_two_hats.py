@@ -89,6 +89,32 @@ def name_of_child(school: School, guardian: Guardian) -> str:
         return str(find_one(connection, Child, guardian.child).name)
 
 
+def test_a_curtain_is_not_there_for_the_parents_hat(school: School, teacher: Guardian) -> None:
+    curtain = f"/office/rooms/{school.room_key('Oak')}/curtain"
+    phone = Browser(school.app, begin_sign_in(school.world, teacher.person, "Chrome, Android"))
+
+    for parent in (phone, school.guardian(of="Oak")):
+        for verb in ("draw", "open"):
+            assert parent.post(f"{curtain}/{verb}", {"reason": "nap"}) == school.not_found
+    assert not [kind for kind in school.log("curtain:") if kind != "curtain:opened"]
+    assert teacher.opens("Oak").status().json["state"] == "waiting"
+    assert teacher.post(f"{curtain}/draw", {"reason": "nap"}).status == 303  # by the other hat
+    assert school.log("curtain:")[-1] == "curtain:drawn"
+
+
+def test_the_staffs_hat_alone_sees_no_picture_of_any_class(school: School) -> None:
+    watching = school.guardian(of="Oak").opens("Oak")
+    filmed = school.camera("Oak").films_segment()
+    assert watching.segment(filmed).status == 200
+
+    for staff in (school.teacher(), school.office(), school.director(), school.administrator()):
+        for room in ("Oak", "Elm"):
+            assert staff.get(f"/rooms/{school.room_key(room)}") == school.not_found
+            assert staff.post(f"/rooms/{school.room_key(room)}/viewings").status == 404
+        assert staff.get(watching.address_of_segment(filmed)) == school.not_found
+        assert staff.get(f"/live/{watching.key}/main/index.m3u8") == school.not_found
+
+
 def test_on_a_device_without_a_second_factor_there_is_only_the_parents_hat(
     school: School, teacher: Guardian
 ) -> None:
