@@ -30,12 +30,20 @@ def test_consent_withdrawn_while_twelve_watch_stops_all_of_them_at_once(
     clock.advance(MINUTE)
     viewings = Viewings(two.world)
     watching = [opens(two, viewings, family) for family in families]
+    black = two.world.clock.now()
 
     with database_held(str(two.world.database.url.render_as_string(hide_password=False))):
         assert takes_back(two) is False
         assert all(viewings.stopped(leave, two.world.clock.now()) for leave in watching)
+    clock.advance(MINUTE)
     replay(two.world)
 
+    with reading(two.world.database) as connection:
+        (asked,) = own_consents(connection, families[0].person, two.world.clock.now())
+    assert [(receipt.level, receipt.counts_from, receipt.ended_at) for receipt in asked.receipts] == [
+        ("no", black, None),
+        ("clear", black - MINUTE, black),  # though it was recorded a minute later
+    ]
     assert {two.told(family, OAK) for family in families} == {NOT_COVERED}
     assert two.sees(ELM) == [ELM]
     assert two.rooms[OAK] not in due(two)
