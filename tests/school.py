@@ -46,15 +46,27 @@ class School(Founded):
 
     def copied(self, world: World, clock: FrozenClock, home: Path) -> "School":
         """Return the same school in *world*, at 09:00 and empty so far; both in SQLite."""
-        other = copy.copy(self)
-        other._people = copy.copy(self._people)
         copy_records(self.world, world)
+        other = self._in_a_process(world, clock, home)
+        other._people = copy.copy(self._people)
+        other._until_half_past_nine()
+        return other
+
+    def begun_anew(self, world: World, home: Path) -> "School":
+        """Return the same school as a process serves it that has just begun, from the records in *world*."""
+        return self._in_a_process(world, self.clock, home)
+
+    def _in_a_process(self, world: World, clock: FrozenClock, home: Path) -> "School":
+        other = copy.copy(self)
         other._stand(world, clock, home)
         other.cameras = {
             name: FilmedRoom(world, other.segments, camera.key) for name, camera in self.cameras.items()
         }
-        other._until_half_past_nine()
         return other
+
+    def one_more_class(self, name: str) -> None:
+        """Add a class with a room of its own, which is shown like the others."""
+        self._class_group(name)
 
     def neighbour(self, *, zone: str = ZONE, called: Called = NEIGHBOUR) -> "School":
         """Return a second school of the same installation: with two classes, Rowan and Alder."""
