@@ -67,6 +67,10 @@ class Phone:
         """Return the player's current time, in seconds."""
         return float(self.page.evaluate("document.querySelector('video').currentTime"))
 
+    def has_media(self) -> bool:
+        """Say whether a player holds anything of a picture, shown or covered."""
+        return bool(self.page.evaluate("document.querySelector('video').readyState > 0"))
+
     def is_dark(self) -> bool:
         """Say whether nothing of the picture can be seen: covered, or no picture there."""
         return bool(self.page.evaluate(COVERED))

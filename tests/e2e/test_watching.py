@@ -24,6 +24,8 @@ from tests.speaking import speaking
 #: room for a page that asks once a second.
 AGE_SHOWN_SECONDS = (2.5, 4.5)
 COVERED_SECONDS = (9.0, 11.5)
+#: A page looks at itself every 100 ms; so much is a busy machine's.
+COVERED_AT_ONCE_SECONDS = 1.0
 #: A second is filmed before it can be stored, and the page hears of it at most a second later.
 OLD_ALREADY_SECONDS = 2.2
 
@@ -78,6 +80,46 @@ def test_a_page_that_plays_asks_twice_a_second_and_hardly_ever_for_its_status(
     assert set(count) <= {"m3u8", "m4s", "status"}
     assert max(count["m3u8"], count["m4s"]) <= seconds + 3
     assert count["status"] <= 1 + seconds / 10  # where a busy machine's playlist came late
+    phone.close()
+
+
+#: What the browser tells a page that goes to the background or comes back; a headless one always shows it.
+TOLD = """seen => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => seen });
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+def test_in_the_background_a_page_is_dark_at_once_then_silent_and_then_closed(
+    school: LivingSchool, browser: Browser
+) -> None:
+    guardian, asked = school.guardian(), list[str]()
+    phone = Phone(browser, school, guardian.sign_in_name)
+    phone.page.clock.install()
+    phone.watch()
+
+    phone.page.evaluate(TOLD, "hidden")
+    until("the picture is covered", phone.is_dark, COVERED_AT_ONCE_SECONDS)
+    phone.page.clock.fast_forward(8_000)
+    assert phone.has_media()
+    phone.page.evaluate(TOLD, "visible")
+    until("it is back", lambda: phone.state() == "playing" and not phone.is_dark(), 10)
+
+    phone.page.evaluate(TOLD, "hidden")
+    until("the picture is covered again", phone.is_dark, COVERED_AT_ONCE_SECONDS)
+    phone.page.clock.fast_forward(10_000)
+    until("no media are left", lambda: not phone.has_media(), 2)
+    phone.page.on("request", lambda request: asked.append(request.url.rpartition(".")[2]))
+    assert entries(school, "viewing:closed", guardian.person) == 0
+    phone.page.clock.fast_forward(45_000)
+    assert phone.state() == "hidden"
+    phone.page.clock.fast_forward(5_000)
+    until("its end is in the log", lambda: entries(school, "viewing:closed", guardian.person) == 1, 5)
+    phone.page.evaluate(TOLD, "visible")
+    assert (phone.state(), phone.is_dark()) == ("left", True)
+    assert not {"m3u8", "m4s", "mp4"}.intersection(asked)
+    phone.tap_play()
+    phone.wait_until_it_plays()
     phone.close()
 
 
