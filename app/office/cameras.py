@@ -1,7 +1,7 @@
 """The cameras: one checklist for each of what has to be confirmed this term, and by whom.
 
-Confirming and approving ask who you are; taking back never waits for that. No picture is on
-this page, and nothing of a camera's address.
+Confirming and approving ask who you are; taking back, or taking a camera out of use, never
+waits for that. No picture is on this page, and nothing of a camera's address.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from access.acts_cameras import activate_camera
+from access.acts_cameras import activate_camera, deactivate_camera
 from access.acts_gates import confirm_gates, take_gate_back
 from access.acts_room_kinds import set_room_kind
 from access.camera_gates import CONFIRMED, LETTERS, GateKind
@@ -85,6 +85,8 @@ class CameraCard:
     may_approve: bool
     #: What holds, and can be taken back one by one.
     may_take_back: list[GateLine]
+    #: It is in use, or approved.
+    may_take_off: bool
     mine: bool
 
 
@@ -152,11 +154,21 @@ def take_camera_back(key: str) -> Response:
     camera_id, kind = _camera(key), request.form.get("gate", "")
     if kind not in set(CONFIRMED):
         raise FormRefused
-    recorded = take_gate_back(
-        services().world, actor=here.actor(), reason=here.reason(), camera_id=camera_id, kind=kind
+    return _ended(
+        recorded=take_gate_back(
+            services().world, actor=here.actor(), reason=here.reason(), camera_id=camera_id, kind=kind
+        )
     )
-    flash(ended_words(recorded=recorded), "done" if recorded else "problem")
-    return redirect(PAGE, 303)
+
+
+@bp.post(f"{PAGE}/{KEY}/off")
+@audience(*CURTAIN_ROLES)
+def take_camera_off(key: str) -> Response:
+    """Take a camera out of use at once: its approval and all the rest fall, and the curtain is drawn."""
+    camera_id, why = _camera(key), here.reason()
+    return _ended(
+        recorded=deactivate_camera(services().world, actor=here.actor(), reason=why, camera_id=camera_id)
+    )
 
 
 @bp.post(f"/office/rooms/{KEY}/kind")
@@ -171,11 +183,11 @@ def say_what_a_room_is_for(key: str) -> Response:
         raise FormRefused
     if kind not in NEVER:
         require_fresh()
-    recorded = set_room_kind(
-        services().world, actor=here.actor(), reason=here.reason(), room_id=room_id, kind=kind
+    return _ended(
+        recorded=set_room_kind(
+            services().world, actor=here.actor(), reason=here.reason(), room_id=room_id, kind=kind
+        )
     )
-    flash(ended_words(recorded=recorded), "done" if recorded else "problem")
-    return redirect(PAGE, 303)
 
 
 def _camera(key: str) -> int:
@@ -194,6 +206,11 @@ def _done(act: Callable[[], object]) -> Response:
     return redirect(PAGE, 303)
 
 
+def _ended(*, recorded: bool) -> Response:
+    flash(ended_words(recorded=recorded), "done" if recorded else "problem")
+    return redirect(PAGE, 303)
+
+
 def _card(camera: CameraSeen) -> CameraCard:
     zone, mine = ZoneInfo(camera.zone), camera.installed_by == current_user.person_id
     *others, approval = camera.gates
@@ -206,6 +223,7 @@ def _card(camera: CameraSeen) -> CameraCard:
         is_open=is_ready and approval.holds and camera.activated,
         may_approve=is_ready and not mine and approval.standing is not Standing.HOLDS,
         may_take_back=[line for line in lines if line.holds and line.kind != GateKind.APPROVAL],
+        may_take_off=camera.activated or approval.holds,
         mine=mine,
     )
 

@@ -266,7 +266,7 @@ TABLE = (
         row("POST", f"/office/cameras/<camera>/{verb}", of, people, status)
         for of, people in (("spare", CURTAINS), (THEIRS, ("director at the neighbour's",)))
         # the passphrase is asked for first, but not to take back; then it is empty
-        for verb, status in (("gates", 200), ("approve", 200), ("take-back", 400))
+        for verb, status in (("gates", 200), ("approve", 200), ("take-back", 400), ("off", 303))
     ),
     *(row("GET", "/office/cameras/<camera>/masks", of, people, 200) for of, people in OURS_OR_THEIRS),
     row("GET", "/office/doors", "", (*FAMILIES, "director at the neighbour's"), 200),

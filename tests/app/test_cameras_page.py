@@ -11,6 +11,7 @@ from access.clock import FrozenClock
 from access.database import reading
 from access.gates_seen import cameras_seen
 from access.places import Camera, Room
+from access.second_factors import FRESH
 from tests.app.public_keys import key_of
 from tests.school import CAMERA_ADDRESS, School
 
@@ -77,6 +78,29 @@ def test_a_guardian_who_watches_is_stopped_when_a_teacher_takes_the_sign_back(sc
     page = guardian.get(f"/rooms/{school.room_key('Oak')}", **ENGLISH).body.decode()
     assert "still preparing the camera" in page
     assert "sign" not in page.split("still preparing")[1][:40]
+
+
+def test_a_camera_is_taken_out_of_use_at_once_with_its_approval_and_asks_for_no_proof(
+    school: School, clock: FrozenClock
+) -> None:
+    guardian, teacher, key = school.guardian(of="Oak"), school.teacher(), school.camera("Oak").key
+    viewing = guardian.opens("Oak")
+    number = school.camera("Oak").films_segment()
+    assert viewing.segment(number).status == 200
+    clock.advance(FRESH)
+    school.is_there(teacher)
+    assert f'action="/office/cameras/{key}/off"' in teacher.get("/office/cameras").body.decode()
+
+    assert teacher.post(f"/office/cameras/{key}/off", {"reason": ""}).status == 400
+    answer = teacher.post(f"/office/cameras/{key}/off", {"reason": "it hangs askew"}, **ENGLISH)
+
+    assert answer.status == 303
+    assert viewing.segment(number) == school.not_found
+    assert set(standing(school, key).values()) == {"taken_back"}
+    assert school.last_entry("camera:deactivated")["reason"] == "it hangs askew"
+    page = teacher.get("/office/cameras", **ENGLISH).body.decode()
+    assert "It took effect at once." in page
+    assert f'action="/office/cameras/{key}/off"' not in page
 
 
 def test_the_office_hides_a_room_that_becomes_a_nap_room(school: School) -> None:
