@@ -186,6 +186,8 @@ TABLE = (
             ("GET", "/office/guardianships/<guardianship>/identity", 200),
             # the passphrase is asked for first
             ("POST", "/office/guardianships/<guardianship>/identity", 200),
+            ("GET", "/office/guardianships/<guardianship>/grant", 200),
+            ("POST", "/office/guardianships/<guardianship>/grant", 200),
             ("POST", "/office/custody/<custody rule>/end", 200),
             ("POST", "/office/delegates/<delegate>/approve", 200),
             ("GET", "/office/delegates/<delegate>/identity", 200),
@@ -203,6 +205,8 @@ TABLE = (
         for page, method, status in (
             ("identity", "GET", 200),
             ("identity", "POST", 200),
+            ("grant", "GET", 200),
+            ("grant", "POST", 200),
             ("custody", "GET", 200),
             ("custody", "POST", 400),
         )

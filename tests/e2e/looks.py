@@ -26,6 +26,7 @@ from tests.e2e.states import (
     records_that_do_not_answer,
     relatives_of_families,
     the_branch,
+    the_permission_to_watch,
     too_many_tries,
     unfolded,
     watch_page,
@@ -88,6 +89,7 @@ LOOKS = (
     Look("calendar-open", "keeper", page_at("/office/calendar/open"), {"zh": "临时开放", "en": "Open once"}),
     Look("country", "keeper", page_at("/office/calendar/country"), {"zh": "现在", "en": "Whose holidays"}),
     Look("custody", "director", custody_rules, {"zh": "录入规定", "en": "Enter a rule"}),
+    Look("grant", "director", the_permission_to_watch, {"zh": "给予观看授权", "en": "Give the permission"}),
     Look(
         "delegates-office", "director", relatives_of_families, {"zh": "幼儿园同意", "en": "The school agrees"}
     ),

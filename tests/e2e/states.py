@@ -153,6 +153,11 @@ def custody_rules(visit: Visit) -> None:
     visit.page.evaluate(UNFOLD)
 
 
+def the_permission_to_watch(visit: Visit) -> None:
+    _, key = visit.kindergarten.guardianship_of("lin")
+    visit.goes_to(f"/office/guardianships/{key}/grant")
+
+
 def what_is_hidden_of_a_camera(visit: Visit) -> None:
     visit.goes_to("/office/cameras")
     visit.page.locator("a[href$='/masks']").first.click()

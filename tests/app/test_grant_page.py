@@ -1,0 +1,110 @@
+"""The school's leave to watch, given on the office's page: until a day, and with fresh proof."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from access.acts_people import end_guardianship, set_term
+from access.clock import FrozenClock
+from access.enrolment import ClassGroup, Guardianship
+from access.second_factors import FRESH
+from tests.app.public_keys import key_of
+from tests.app.test_two_who_edit import said
+from tests.browser import Browser
+from tests.guardian import Guardian
+from tests.school import School
+
+ENGLISH = {"Accept_Language": "en-GB"}
+TODAY = {"starts_on": "", "ends_on": "2026-03-10", "reason": "spring term"}
+
+
+def page_of(school: School, guardian: Guardian) -> str:
+    return f"/office/guardianships/{key_of(school, Guardianship, guardian.guardianship)}/grant"
+
+
+def last_day(browser: Browser, address: str) -> str:
+    (field,) = re.findall(r'<input[^>]* name="ends_on"[^>]*>', browser.get(address).body.decode())
+    (shown,) = re.findall(r' value="([^"]*)"', field)
+    return str(shown)
+
+
+def test_a_guardian_watches_until_the_last_minute_of_the_day_that_was_typed(
+    school: School, clock: FrozenClock
+) -> None:
+    guardian, office = school.guardian(of="Oak", granted=False), school.office()
+    address = page_of(school, guardian)
+    assert guardian.asks_to_open("Oak").status == 200  # refused, and why
+    families = f"/office?class={key_of(school, ClassGroup, school.class_groups['Oak'])}"
+    assert f'href="{address}"' in office.get(families).body.decode()
+
+    assert office.post(address, TODAY).status == 303
+
+    assert guardian.asks_to_open("Oak").status == 201
+    entry = school.last_entry("grant:issued")
+    assert (entry["actor"]["person"], entry["reason"]) == (school.staff["office"], "spring term")
+    clock.advance(timedelta(days=1))
+    school.is_there(guardian)
+    assert guardian.asks_to_open("Oak").status == 200
+
+
+def test_the_form_begins_with_the_last_day_of_the_term(school: School) -> None:
+    address, office = page_of(school, school.guardian(of="Oak", granted=False)), school.office()
+    assert last_day(office, address) == ""
+    set_term(
+        school.world,
+        actor=school.office_actor,
+        reason="test",
+        school_id=school.id,
+        ends_on=date(2026, 7, 10),
+    )
+
+    assert last_day(office, address) == "2026-07-10"
+
+
+def test_who_it_is_is_asked_first_and_what_was_typed_is_carried_along(
+    school: School, clock: FrozenClock
+) -> None:
+    guardian, office = school.guardian(of="Oak", granted=False), school.office()
+    address = page_of(school, guardian)
+    clock.advance(FRESH)
+    school.is_there(office)
+
+    asked = office.post(address, TODAY)
+
+    assert (asked.status, 'value="spring term"' in asked.body.decode()) == (200, True)
+    assert school.log("grant:") == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        pytest.param({"ends_on": ""}, "Please fill this in.", id="no last day"),
+        pytest.param({"ends_on": "2026-03-09"}, "be over already", id="over"),
+        pytest.param({"ends_on": "9999-12-31"}, "look at the year", id="a year that nobody means"),
+        pytest.param({"starts_on": "2026-03-12"}, "end before it begins", id="backwards"),
+        pytest.param({"reason": ""}, "Please fill this in.", id="no reason"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(school: School, wrong: dict[str, str], told: str) -> None:
+    address = page_of(school, school.guardian(of="Oak", granted=False))
+
+    answer = school.director().post(address, {**TODAY, **wrong}, **ENGLISH)
+
+    assert (answer.status, told in said(answer)) == (400, True)
+    assert school.log("grant:") == []
+
+
+def test_nothing_is_given_to_a_tie_that_is_over_nor_at_another_school(school: School) -> None:
+    guardian, neighbour = school.guardian(of="Oak", granted=False), school.neighbour()
+    address = page_of(school, guardian)
+    end_guardianship(
+        school.world, actor=school.office_actor, reason="x", guardianship_id=guardian.guardianship
+    )
+
+    answer = school.office().post(address, TODAY, **ENGLISH)
+
+    assert (answer.status, "This guardianship has ended." in said(answer)) == (400, True)
+    assert neighbour.director().post(address, TODAY) == school.not_found
+    assert school.teacher().get(address) == school.not_found
+    assert school.log("grant:") == []
