@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from access.acts import Actor, checked_reason, school_of, widen
 from access.acts_people import nobodys_name
-from access.checked import checked_name, find_one
+from access.checked import check_span, checked_name, find_one
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.inserting import insert_one
 from access.keys import new_key
@@ -77,8 +77,24 @@ def add_family(
     )
 
 
-def add_guardian(world: World, *, actor: Actor, reason: str, child_id: int, guardian_name: str) -> Family:
-    """Add a new guardian of a child that is on the roster, from now on; nothing opens until verified."""
+def add_guardian(
+    world: World,
+    *,
+    actor: Actor,
+    reason: str,
+    child_id: int,
+    guardian_name: str,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Family:
+    """Add a new guardian of a child that is on the roster; nothing opens until verified.
+
+    Args:
+        starts_at: aware; now where nothing is said.
+
+    Raises:
+        Refused: ``span:backwards``; a name that cannot be kept.
+    """
     school_id = school_of(world, Child, child_id)
     return _add(
         world,
@@ -87,6 +103,7 @@ def add_guardian(world: World, *, actor: Actor, reason: str, child_id: int, guar
         school_id=school_id,
         guardian_name=guardian_name,
         child=lambda _: child_id,
+        span=(starts_at, ends_at),
     )
 
 
@@ -98,12 +115,15 @@ def _add(
     school_id: int,
     guardian_name: str,
     child: Callable[[_Making], int],
+    span: tuple[datetime | None, datetime | None] = (None, None),
 ) -> Family:
     guardian_name, reason = checked_name(guardian_name), checked_reason(reason)
     subject: dict[str, int] = {}
 
     def apply(connection: Connection, now: datetime) -> Family:
         find_one(connection, School, school_id)
+        starts_at, ends_at = span[0] or now, span[1]
+        check_span(starts_at, ends_at)
         made = _Making(connection, now, school_id, actor, reason)
         child_id = child(made)
         person = made.insert(
@@ -121,7 +141,8 @@ def _add(
             key=new_key(),
             person_id=person,
             child_id=child_id,
-            starts_at=now,
+            starts_at=starts_at,
+            ends_at=ends_at,
             created_by=actor.person_id,
             recorded_at=now,
         )

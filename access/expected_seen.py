@@ -21,6 +21,7 @@ class DutyHere:
     person: str
     class_group: str
     starts_at: datetime
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def duties_in(connection: Connection, school_id: int, now: datetime) -> list[Dut
     """Return who works with the school's classes, by class and name."""
     of = StaffDuty
     rows = connection.execute(
-        select(of.id, of.key, Person.name, ClassGroup.name, of.starts_at)
+        select(of.id, of.key, Person.name, ClassGroup.name, of.starts_at, of.ends_at)
         .join(Person, Person.id == of.person_id)
         .join(ClassGroup, and_(ClassGroup.id == of.class_group_id, ClassGroup.school_id == of.school_id))
         .where(

@@ -1,9 +1,10 @@
 """What staff are told: of a curtain, of what an ending does, of what was refused."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from flask_babel import gettext, lazy_gettext
 
+from access.expected_seen import DutyHere
 from access.roster import RoomCurtain, Tie, TieKind
 from app.words import calendar_day, clock_time
 
@@ -158,12 +159,13 @@ def since_words(instant: datetime, *, now: datetime, zone: tzinfo) -> str:
     return f"{calendar_day(instant, zone=zone)} {time}"
 
 
-def tie_dates(tie: Tie, *, zone: tzinfo) -> str:
-    """Return from when until when a tie holds."""
+def tie_dates(tie: Tie | DutyHere, *, zone: tzinfo) -> str:
+    """Return the first and the last day on which a tie holds."""
     starts = calendar_day(tie.starts_at, zone=zone)
     if tie.ends_at is None:
         return str(gettext("since %(day)s, without an end", day=starts))
-    return str(gettext("%(first)s to %(last)s", first=starts, last=calendar_day(tie.ends_at, zone=zone)))
+    last = calendar_day(tie.ends_at - timedelta(microseconds=1), zone=zone)
+    return str(gettext("%(first)s to %(last)s", first=starts, last=last))
 
 
 def ended_words(*, recorded: bool) -> str:

@@ -15,6 +15,7 @@ from tests.e2e.states import (
     a_sheet_with_wrong_lines,
     a_wrong_code,
     a_wrong_passphrase,
+    another_guardian,
     custody_rules,
     every_checklist_of_the_cameras,
     every_form_of_the_calendar,
@@ -89,6 +90,7 @@ LOOKS = (
     Look("calendar-open", "keeper", page_at("/office/calendar/open"), {"zh": "临时开放", "en": "Open once"}),
     Look("country", "keeper", page_at("/office/calendar/country"), {"zh": "现在", "en": "Whose holidays"}),
     Look("custody", "director", custody_rules, {"zh": "录入规定", "en": "Enter a rule"}),
+    Look("guardians", "director", another_guardian, {"zh": "是哪一位", "en": "Who is it?"}),
     Look("grant", "director", the_permission_to_watch, {"zh": "给予观看授权", "en": "Give the permission"}),
     Look(
         "delegates-office", "director", relatives_of_families, {"zh": "幼儿园同意", "en": "The school agrees"}

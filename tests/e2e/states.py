@@ -153,6 +153,16 @@ def custody_rules(visit: Visit) -> None:
     visit.page.evaluate(UNFOLD)
 
 
+def another_guardian(visit: Visit) -> None:
+    """Look for somebody whom the school knows, to tie them to a child."""
+    every_form_of_the_office(visit)
+    visit.page.locator("details.child a[href$='/guardians']").first.click()
+    visit.page.wait_for_load_state()
+    visit.page.fill("[name=name]", "o")
+    visit.page.click(".choose button")
+    visit.page.wait_for_load_state()
+
+
 def the_permission_to_watch(visit: Visit) -> None:
     _, key = visit.kindergarten.guardianship_of("lin")
     visit.goes_to(f"/office/guardianships/{key}/grant")
