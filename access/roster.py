@@ -19,6 +19,9 @@ from access.people import Membership, Person, School
 from access.places import CurtainOpening, Room
 from access.stops import Mark, Scope, StopMarks
 
+#: More than an office reads; what comes after is found by its name.
+MOST_ROWS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class StaffSchool:
@@ -167,6 +170,28 @@ def children_in(connection: Connection, school_id: int, class_group_id: int, now
         .order_by(Child.name, Child.id)
     )
     return [Named(*row) for row in rows]
+
+
+def without_class(connection: Connection, school_id: int, name: str, now: datetime) -> list[Named]:
+    """Return the children with *name* in theirs who have a place in no class, now or later; also who left."""
+    placed = select(Enrolment.child_id).where(Enrolment.school_id == school_id, _not_over(Enrolment, now))
+    rows = connection.execute(
+        select(Child.id, Child.key, Child.name)
+        .where(
+            Child.school_id == school_id,
+            Child.name.icontains(name, autoescape=True),
+            Child.id.not_in(placed),
+        )
+        .order_by(Child.name, Child.id)
+        .limit(MOST_ROWS)
+    )
+    return [Named(*row) for row in rows]
+
+
+def has_class(connection: Connection, school_id: int, child_id: int, now: datetime) -> bool:
+    """Say whether a child has a place in a class, now or later."""
+    of_child = (Enrolment.school_id == school_id, Enrolment.child_id == child_id, _not_over(Enrolment, now))
+    return connection.execute(select(Enrolment.id).where(*of_child).limit(1)).first() is not None
 
 
 def ties_of(connection: Connection, school_id: int, child_ids: Collection[int], now: datetime) -> list[Tie]:

@@ -147,6 +147,7 @@ TABLE = (
         row("GET", address, "", (*FAMILIES, "director at the neighbour's"), 200)
         for address in (
             "/office/families/new",
+            "/office/children",
             "/office/letters",
             "/office/identity",
             "/office/delegates",
@@ -314,6 +315,7 @@ TABLE = (
             ("POST", "/office/loans/<loan>/end", 200),
             ("GET", "/office/children/<child>/place", 200),
             ("POST", "/office/children/<child>/place", 200),
+            ("POST", "/office/children/<child>/enrol", 200),
             ("POST", "/office/children/<child>/leave", 303),
         )
     ),

@@ -82,6 +82,7 @@ class Kindergarten:
         self.classes = {key: self._class(key) for key in CLASSES}
         self.rooms = {key: self._room(key, camera_address) for key in ROOMS}
         self.people = {who: self._family(who, *family) for who, family in FAMILIES.items()}
+        acts_people.add_child(self.world, **self._by(self.office), school_id=self.id, name="钱来来")
         self._have_rules_and_relatives()
         self.draws_curtain("birch", "nap")
         self._installs_one_more(camera_address)

@@ -7,6 +7,7 @@ from tests.e2e.states import (
     Language,
     Visit,
     a_calendar_form_that_is_wrong,
+    a_child_without_class,
     a_form_that_was_open_too_long,
     a_picture,
     a_picture_that_ended,
@@ -90,6 +91,10 @@ LOOKS = (
     Look("calendar-open", "keeper", page_at("/office/calendar/open"), {"zh": "临时开放", "en": "Open once"}),
     Look("country", "keeper", page_at("/office/calendar/country"), {"zh": "现在", "en": "Whose holidays"}),
     Look("custody", "director", custody_rules, {"zh": "录入规定", "en": "Enter a rule"}),
+    Look(
+        "children", "director", page_at("/office/children"), {"zh": "没有班级的孩子", "en": "without a class"}
+    ),
+    Look("enrol", "director", a_child_without_class, {"zh": "为孩子选班级", "en": "A class for the child"}),
     Look("guardians", "director", another_guardian, {"zh": "是哪一位", "en": "Who is it?"}),
     Look("grant", "director", the_permission_to_watch, {"zh": "给予观看授权", "en": "Give the permission"}),
     Look(

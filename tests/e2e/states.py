@@ -163,6 +163,12 @@ def another_guardian(visit: Visit) -> None:
     visit.page.wait_for_load_state()
 
 
+def a_child_without_class(visit: Visit) -> None:
+    visit.goes_to("/office/children")
+    visit.page.locator("a[href$='/place']").first.click()
+    visit.page.wait_for_load_state()
+
+
 def the_permission_to_watch(visit: Visit) -> None:
     _, key = visit.kindergarten.guardianship_of("lin")
     visit.goes_to(f"/office/guardianships/{key}/grant")
