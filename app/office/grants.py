@@ -3,7 +3,7 @@
 It makes nobody a viewer by itself: the tie has to be verified too, by somebody else than who made it.
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from access.acts_families import issue_grant
-from access.calendar_writing import terms_of
+from access.calendar_writing import term_end
 from access.custody_desk import find_guardianship
 from access.database import reading
 from access.errors import Refused
@@ -23,6 +23,7 @@ from app.guard import audience
 from app.office import bp, here
 from app.office.changes import BACKWARDS, KEY
 from app.office.days import first_day_field, last_day_field, over, span_of
+from app.office.words import REFUSALS
 from app.services import services
 
 
@@ -31,6 +32,8 @@ class GrantForm(Form):
 
     refusals = {  # noqa: RUF012  # never changed
         "span:backwards": ("ends_on", BACKWARDS),
+        "grant:past_term": ("ends_on", lazy_gettext("That is after the last day of the term.")),
+        "term:over": ("", REFUSALS["term:over"]),
         "guardianship:ended": ("", lazy_gettext("This guardianship has ended.")),
     }
 
@@ -50,7 +53,7 @@ def grant(key: str) -> Response | str | tuple[str, int]:
     with reading(world.database) as connection:
         (school,) = here.my_schools(connection)
         tie = here.found(find_guardianship(connection, key, school.id))
-        term_ends = _term_ends(connection, school, now.astimezone(ZoneInfo(school.zone)).date())
+        term_ends = _last_of_term(connection, school, now)
     if request.method == "POST":
         require_fresh()
     form = GrantForm(ends_on=term_ends)
@@ -73,6 +76,12 @@ def grant(key: str) -> Response | str | tuple[str, int]:
     return (page, 400) if request.method == "POST" else page
 
 
-def _term_ends(connection: Connection, school: StaffSchool, today: date) -> date | None:
-    """Return the last day of the term under way, or else of the next; None where nobody said."""
-    return min((last for _, last in terms_of(connection, school.id) if last >= today), default=None)
+def _last_of_term(connection: Connection, school: StaffSchool, now: datetime) -> date | None:
+    """Return the last day of the term under way, or else of the next; None where there is none."""
+    try:
+        over_at = term_end(connection, school.id, now)
+    except Refused:  # the form says so, where it is sent
+        return None
+    if over_at is None:
+        return None
+    return (over_at - timedelta(microseconds=1)).astimezone(ZoneInfo(school.zone)).date()

@@ -60,6 +60,30 @@ def test_the_form_begins_with_the_last_day_of_the_term(school: School) -> None:
     )
 
     assert last_day(office, address) == "2026-07-10"
+    longer = office.post(address, {**TODAY, "ends_on": "2026-07-11"}, **ENGLISH)
+    assert (longer.status, "after the last day of the term" in said(longer)) == (400, True)
+    assert office.post(address, {**TODAY, "ends_on": "2026-07-10"}).status == 303
+
+
+def test_where_the_last_term_is_over_the_form_is_empty_and_says_so(
+    school: School, clock: FrozenClock
+) -> None:
+    guardian = school.guardian(of="Oak", granted=False)
+    set_term(
+        school.world,
+        actor=school.office_actor,
+        reason="test",
+        school_id=school.id,
+        ends_on=date(2026, 3, 10),
+    )
+    clock.advance(timedelta(days=1))
+    address, office = page_of(school, guardian), school.office()
+
+    assert last_day(office, address) == ""
+    answer = office.post(address, {**TODAY, "ends_on": "2026-07-10"}, **ENGLISH)
+
+    assert (answer.status, "when the new term ends" in said(answer)) == (400, True)
+    assert school.log("grant:") == []
 
 
 def test_who_it_is_is_asked_first_and_what_was_typed_is_carried_along(
