@@ -37,12 +37,22 @@ class Reason(StrEnum):
     STOPPED = "right:stopped"
 
 
-#: What somebody hides or opens by hand, at whatever hour; no timetable says when. A device of the
-#: family is closed by hand too.
-BY_HAND = frozenset({Reason.CURTAIN_DRAWN, Reason.BUDGET_DEVICES})
+#: What somebody hides, opens or notes by hand, at whatever hour; no timetable says when. A device of the
+#: family is closed by hand too. In another parent's week an opening that followed attendance would tell
+#: whether the child is in.
+BY_HAND = frozenset({Reason.CURTAIN_DRAWN, Reason.BUDGET_DEVICES, Reason.NOT_IN})
 
 #: Refusals that time alone can mend: with them it is told when the room opens next.
-MENDED_BY_TIME = frozenset({Reason.ROOM_NOT_USED, Reason.OUTSIDE_HOURS, Reason.NO_GRANT, Reason.BUDGET_SPENT})
+MENDED_BY_TIME = frozenset(
+    {
+        Reason.CUSTODY,
+        Reason.ROOM_NOT_USED,
+        Reason.ROOM_LENT,
+        Reason.OUTSIDE_HOURS,
+        Reason.NO_GRANT,
+        Reason.BUDGET_SPENT,
+    }
+)
 
 #: The room is not this person's: for them it does not exist.
 NOT_THEIRS = frozenset(

@@ -11,7 +11,7 @@ from babel.dates import format_date, format_time
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from access.reasons import MENDED_BY_TIME, Reason
+from access.reasons import MENDED_BY_TIME
 
 #: Never whose rule it is.
 WITHOUT_A_REASON = lazy_gettext(
@@ -24,6 +24,9 @@ LITTLE = timedelta(minutes=45)
 
 NOT_NOW = lazy_gettext("This room is not open to you now.")
 ASK = lazy_gettext("When it opens again, the school office can tell you.")
+
+#: They say already whom to ask.
+SENDS_TO_THE_OFFICE = (WITHOUT_A_REASON, NO_LONGER)
 
 #: Reasons that pass with time; with any other, nobody can say when.
 OPENS_BY_ITSELF = frozenset(reason.value for reason in MENDED_BY_TIME)
@@ -101,7 +104,7 @@ def sentence(
 
 def standing(reason: str, opens_next: datetime | None) -> str:
     """Return what is told of *reason* alone: not that a room is over for them which opens again."""
-    if reason in OPENS_BY_ITSELF and opens_next is not None and REASONS[reason] is NO_LONGER:
+    if reason in OPENS_BY_ITSELF and opens_next is not None and REASONS[reason] in SENDS_TO_THE_OFFICE:
         return str(NOT_NOW)
     return str(REASONS.get(reason, _OVER))
 
@@ -112,7 +115,7 @@ def what_next(reason: str, opens_next: datetime | None, *, now: datetime, zone: 
         return ""
     if opens_next is not None:
         return opens(opens_next, now=now, zone=zone)
-    return str(ASK) if reason == Reason.OUTSIDE_HOURS else ""
+    return "" if REASONS[reason] in SENDS_TO_THE_OFFICE else str(ASK)
 
 
 def opens(opens_next: datetime, *, now: datetime, zone: tzinfo) -> str:

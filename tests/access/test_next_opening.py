@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,38 @@ def test_a_drawn_curtain_says_nothing_of_when() -> None:
 
     assert next_opening(facts, NOW) is None
     assert decide(facts, NOW) == Denied(Reason.CURTAIN_DRAWN)
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [("custody", Reason.CUSTODY), ("not_lent", Reason.ROOM_LENT), ("used", Reason.ROOM_NOT_USED)],
+)
+def test_what_time_alone_mends_is_told_with_when_it_opens(rule: str, reason: Reason) -> None:
+    for ahead, told in ((2 * DAY, True), (15 * DAY, False)):
+        facts = with_rule(EVERYTHING, rule, (Span(NOW - DAY, NOW), Span(NOW + ahead, FAR)))
+
+        assert decide(facts, NOW) == Denied(reason, NOW + ahead if told else None)
+    assert decide(with_rule(EVERYTHING, rule, ()), NOW) == Denied(reason)
+
+
+def test_a_day_of_ones_own_without_hours_is_passed_over() -> None:
+    mine = (Span(NOW + 2 * DAY + 3 * HOUR, NOW + 4 * DAY),)
+
+    assert decide(with_rule(CLOSED_NOW, "custody", mine), NOW) == Denied(Reason.CUSTODY, NOW + 3 * DAY)
+
+
+def test_in_somebody_elses_week_it_is_not_told_whether_the_child_is_in() -> None:
+    theirs = with_rule(EVERYTHING, "custody", (Span(NOW + DAY, FAR),))
+
+    for child_in in ((), (Span(NOW - HOUR, NOW + HOUR),), (ALWAYS,)):
+        assert decide(with_rule(theirs, "child_in", child_in), NOW) == Denied(Reason.CUSTODY, NOW + DAY)
+
+
+def test_a_child_that_is_out_says_nothing_of_when() -> None:
+    facts = with_rule(EVERYTHING, "child_in", (Span(NOW + HOUR, FAR),))
+
+    assert next_opening(facts, NOW) is None
+    assert decide(facts, NOW) == Denied(Reason.NOT_IN)
 
 
 def test_of_a_room_that_is_not_theirs_no_opening_is_told() -> None:

@@ -85,9 +85,22 @@ def test_a_father_of_odd_weeks_is_told_one_neutral_sentence_in_even_ones(
     for parent in (father, mother):
         school.is_there(parent)
 
-    assert "not open to you at this time" in page(father)
+    assert "This room is not open to you now." in page(father)
+    assert "It opens again on Monday 23 March at 09:00 (school time)." in page(father)
     assert father.asks_to_open("Oak").json["refused"] == "custody:not_now"
     assert "Open now" in page(mother)
+
+
+def test_whoever_may_not_see_the_child_for_weeks_is_sent_to_the_office(
+    school: School, clock: FrozenClock, father: Guardian
+) -> None:
+    enters(school, father, "no_contact", starts_on="2026-03-10", ends_on="2026-03-28")
+    school.is_there(father)
+
+    told = page(father)
+
+    assert "not open to you at this time. The school office can tell you more." in told
+    assert "opens again" not in told
 
 
 def test_neither_parent_reads_anything_of_the_other_or_of_who_entered_an_order(

@@ -108,7 +108,9 @@ def test_a_lent_room_is_seen_by_nobody_and_its_families_read_why(school: School)
     assert office.post("/office/changes/lend", lending).status == 303
 
     assert not may_watch(guardian, "Oak")
-    assert "People from outside have this room" in guardian.get("/home", **ENGLISH).body.decode()
+    page = guardian.get("/home", **ENGLISH).body.decode()
+    assert "People from outside have this room" in page
+    assert "It opens again" in page
     with reading(school.world.database) as connection:
         (loan,) = lent(connection, school.id, school.clock.now())
     office.post(f"/office/loans/{loan.key}/end", {"reason": "taken_back"})

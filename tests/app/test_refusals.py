@@ -20,6 +20,7 @@ NO_LONGER = (
     "This room is no longer open to you. The school office can tell you more.",
     "您现在没有观看这间教室的授权。详情请问幼儿园办公室。",
 )
+ELSEWHERE = ("Your child's class is not in this room now.", "孩子的班级现在不在这间教室。")
 
 
 def morning_is_over(school: School, guardian: Guardian) -> None:
@@ -93,7 +94,10 @@ STATES: list[tuple[Callable[[School, Guardian], None], tuple[str, str]]] = [
     ),
     (
         class_leaves_the_room,
-        ("Your child's class is not in this room now.", "孩子的班级现在不在这间教室。"),
+        (
+            f"{ELSEWHERE[0]} When it opens again, the school office can tell you.",
+            f"{ELSEWHERE[1]}何时再开放，请问幼儿园办公室。",
+        ),
     ),
     (
         camera_is_taken_out_of_use,
@@ -172,8 +176,12 @@ def test_a_room_that_is_no_longer_theirs_does_not_exist(
     assert guardian.asks_to_open("Oak") == school.not_found
 
 
-#: Causes that end a viewing under way → what its page says.
-ENDS = [(happens, said) for happens, said in STATES if happens is not morning_is_over]
+#: Causes that end a viewing under way → what its page says, which is why and not when.
+ENDS = [
+    (happens, ELSEWHERE if happens is class_leaves_the_room else said)
+    for happens, said in STATES
+    if happens is not morning_is_over
+]
 
 
 @pytest.mark.parametrize(("happens", "said"), ENDS, ids=[happens.__name__ for happens, _ in ENDS])

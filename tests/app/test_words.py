@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from access.reasons import Reason
+from access.reasons import MENDED_BY_TIME, Reason
 from app import words
 from app.oversight import words as oversight_words
 from tests.speaking import speaking
@@ -101,6 +101,28 @@ def test_the_next_opening_is_told_of_closed_hours_only() -> None:
         told = words.sentence("room:curtain", opens_next=NOW + timedelta(days=1), now=NOW, zone=SCHOOL)
 
     assert "opens again" not in told
+
+
+@pytest.mark.parametrize("reason", sorted(MENDED_BY_TIME))
+def test_where_nothing_opens_within_two_weeks_the_office_can_tell(reason: Reason) -> None:
+    with speaking("en"):
+        told = words.sentence(reason, now=NOW, zone=SCHOOL)
+
+    assert told.count("the school office can tell you") + told.count("The school office can tell you") == 1
+
+
+def test_of_a_custody_rule_only_the_opening_is_told() -> None:
+    with speaking("en"):
+        told = words.sentence(Reason.CUSTODY, opens_next=NOW + timedelta(hours=5), now=NOW, zone=SCHOOL)
+
+    assert told == "This room is not open to you now. It opens again today at 15:10 (school time)."
+    assert told == told_of_a_grant_that_comes()
+
+
+def told_of_a_grant_that_comes() -> str:
+    """Return what is told where the grant begins at the same time."""
+    with speaking("en"):
+        return words.sentence(Reason.NO_GRANT, opens_next=NOW + timedelta(hours=5), now=NOW, zone=SCHOOL)
 
 
 def test_a_time_is_the_schools_wherever_the_reader_is() -> None:

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 from access.enrolment import Guardianship
+from access.grants import Grant
 from access.places import ViewingWindow
 from access.policy import Allowed, Denied
 from access.reasons import Reason
 from access.viewing import Viewings
 from tests.access.custody.limiting import WEEK, WHY, limits
-from tests.access.one_room import AFTER, BEFORE, NOW, OneRoom
+from tests.access.one_room import AFTER, BEFORE, NOW, SINCE, OneRoom
 from tests.access.watching_guardian import is_over, opened
 
 
@@ -30,7 +31,9 @@ def test_a_no_contact_order_entered_at_10_07_ends_his_viewing_at_10_07(
     assert datetime.fromisoformat(ended_at) == NOW + timedelta(minutes=7)
 
 
-def test_a_father_of_odd_weeks_watches_again_in_an_odd_week(room: OneRoom, viewings: Viewings) -> None:
+def test_a_father_of_odd_weeks_watches_again_in_an_odd_week_and_is_told_when(
+    room: OneRoom, viewings: Viewings
+) -> None:
     before = opened(viewings)
 
     limits(room, "odd_weeks")
@@ -39,7 +42,7 @@ def test_a_father_of_odd_weeks_watches_again_in_an_odd_week(room: OneRoom, viewi
     assert isinstance(room.decides(), Allowed)
     assert not is_over(viewings, before)  # nothing was asked meanwhile, and the rule lets him
     room.clock.advance(WEEK)
-    assert room.decides() == Denied(Reason.CUSTODY)
+    assert room.decides() == Denied(Reason.CUSTODY, SINCE + 2 * WEEK)
     room.clock.advance(WEEK)
     assert isinstance(room.decides(), Allowed)
 
@@ -120,3 +123,36 @@ def test_whoever_is_tied_anew_to_the_child_has_the_rules_of_before(room: OneRoom
     paths = {path.guardianship_id: path for path in room.facts().paths}
     room.clock.advance(timedelta(seconds=1))
     assert [span for span in paths[3].custody if room.clock.now() in span] == []
+
+
+def test_on_another_weekday_he_is_told_the_next_that_is_his(room: OneRoom) -> None:
+    limits(room, "weekdays", weekdays=(1, 3))  # and the class is shown on Tuesdays only
+    room.clock.advance(timedelta(days=1))
+
+    assert room.decides() == Denied(Reason.CUSTODY, SINCE + WEEK)
+
+
+def test_of_an_order_without_an_end_no_opening_is_told_and_of_one_with_a_last_day_it_is(
+    room: OneRoom,
+) -> None:
+    limits(room, "no_contact", ends_at=NOW + timedelta(days=3))
+
+    assert room.decides() == Denied(Reason.CUSTODY, SINCE + WEEK)
+
+    limits(room, "no_contact")
+
+    assert room.decides() == Denied(Reason.CUSTODY)
+
+
+def test_a_court_date_promises_nothing(room: OneRoom) -> None:
+    limits(room, "no_contact", court_on=date(2026, 3, 12))
+
+    assert room.decides() == Denied(Reason.CUSTODY)
+
+
+def test_without_a_grant_that_lasts_until_then_nothing_is_promised(room: OneRoom) -> None:
+    limits(room, "odd_weeks")
+    room.change(Grant, ends_at=NOW + WEEK + timedelta(days=2))
+    room.clock.advance(WEEK)
+
+    assert room.decides() == Denied(Reason.CUSTODY)

@@ -15,7 +15,7 @@ from access.reasons import Reason
 from access.stops import Mark, Scope
 from access.viewing import Viewings
 from tests.access.custody.limiting import WEEK, limits
-from tests.access.one_room import NOW, OneRoom
+from tests.access.one_room import NOW, SINCE, OneRoom
 from tests.access.trouble import database_held, log_refusing, no_file_beyond
 from tests.access.watching_guardian import opened
 
@@ -45,7 +45,7 @@ def test_with_a_locked_database_it_holds_at_once_and_the_rule_is_recorded_later(
     assert isinstance(room.decides(), Allowed)  # by the rule: it is an odd week
     assert room.world.stops.in_force() == frozenset()
     room.clock.advance(WEEK)
-    assert room.decides() == Denied(Reason.CUSTODY)
+    assert room.decides() == Denied(Reason.CUSTODY, SINCE + 2 * WEEK)
 
 
 def test_a_log_that_refuses_leaves_one_rule_in_force(room: OneRoom) -> None:
