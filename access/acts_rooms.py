@@ -126,7 +126,7 @@ def end_room_change(world: World, *, actor: Actor, reason: str, room_change_id: 
 
     if not rows:
         raise Refused("room_change:over")
-    subject = {"class_group": this.class_group_id, "room_change": this.id}
+    subject = {"class_group": this.class_group_id, "class_groups": groups, "room_change": this.id}
     return bool(_say(world, move, groups, apply, kind="room_change:ended", subject=subject))
 
 

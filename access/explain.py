@@ -40,6 +40,9 @@ class Way:
     child_id: int
     class_group_id: int
     rules: tuple[Rule, ...]
+    #: Of a delegate: by which delegation, and who the guardian is.
+    delegation_id: int | None = None
+    guardian_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Explanation:
     ways: tuple[Way, ...]
     #: When it opens next by what is recorded now; None while it is open, and where nobody can say.
     opens_at: datetime | None
+    #: The class groups that are in the room around then, whoever's they are.
+    expected_classes: tuple[int, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """Return it as values for JSON; instants as ISO 8601."""
@@ -67,6 +72,7 @@ class Explanation:
             "ways": [
                 {
                     "guardianship": way.guardianship_id,
+                    "delegation": way.delegation_id,
                     "child": way.child_id,
                     "class_group": way.class_group_id,
                     "rules": [_rule_record(rule) for rule in way.rules],
@@ -90,6 +96,7 @@ def explain(connection: Connection, person_id: int, room_id: int, at: datetime) 
         person=_rule(Reason.PERSON_CLOSED, facts.person, at),
         ways=tuple(_way(path, facts, at) for path in facts.paths),
         opens_at=next_opening(facts, at),
+        expected_classes=facts.expected_classes,
     )
 
 
@@ -115,6 +122,8 @@ def _way(path: Path, facts: ViewingFacts, at: datetime) -> Way:
         path.child_id,
         path.class_group_id,
         tuple(_rule(reason, spans, at) for reason, spans in rules(path, facts)),
+        delegation_id=path.delegation_id,
+        guardian_id=path.guardian_id,
     )
 
 

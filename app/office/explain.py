@@ -14,14 +14,14 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from access.acts import widen
+from access.asked_about import delegates, families, find_watcher
 from access.checked import find_one
 from access.database import reading
 from access.enrolment import Child, ClassGroup
-from access.explain import Explanation, Rule, Way, explain
-from access.grounds import families, find_guardian, load_grounds
-from access.log.entry import Entry
-from access.log.names import Names, names_in
+from access.explain import Explanation, Rule, Way
+from access.explained import explain_to
+from access.grounds import Ground
+from access.log.names import Names
 from access.policy import Allowed
 from access.reasons import Reason
 from access.roster import StaffSchool, find_room, rooms_of
@@ -39,6 +39,9 @@ from app.working import school_here
 SHAPE = "%Y-%m-%dT%H:%M"
 #: No record of ours lies further away.
 FURTHEST = timedelta(days=3_660)
+
+#: Where the act concerned one of those who are expected in the room, and who is asked for consent.
+SOMEBODYS = lazy_gettext("What somebody agreed to changed, or who is expected in the room.")
 
 RULES: dict[Reason, LazyString] = {
     Reason.PERSON_CLOSED: lazy_gettext("Account open"),
@@ -96,9 +99,10 @@ def explanation() -> str | tuple[str, int]:
     told, wrong = None, ""
     with reading(world.database) as connection:
         school = school_here(connection, here.FAMILY_ROLES)
-        named, rooms = families(connection, school.id), rooms_of(connection, school.id)
+        named, relatives = families(connection, school.id), delegates(connection, school.id)
+        rooms = rooms_of(connection, school.id)
         if asked["guardianship"] or asked["room"]:
-            person_id = here.found(find_guardian(connection, asked["guardianship"], school.id))
+            person_id = here.found(find_watcher(connection, asked["guardianship"], school.id))
             room_id = here.found(find_room(connection, asked["room"], school.id))
     if asked["guardianship"] or asked["room"]:
         at = _instant(asked["at"], ZoneInfo(school.zone), world.clock.now())
@@ -107,7 +111,14 @@ def explanation() -> str | tuple[str, int]:
         else:
             told = _explained(school, person_id, room_id, at)
     page = render_template(
-        "office/explain.html", school=school, families=named, rooms=rooms, asked=asked, told=told, wrong=wrong
+        "office/explain.html",
+        school=school,
+        families=named,
+        delegates=relatives,
+        rooms=rooms,
+        asked=asked,
+        told=told,
+        wrong=wrong,
     )
     return (page, 400) if wrong else page
 
@@ -125,31 +136,25 @@ def _instant(typed: str, zone: ZoneInfo, now: datetime) -> datetime | None:
 
 def _explained(school: StaffSchool, person_id: int, room_id: int, at: datetime) -> Told:
     world = services().world
-    widen(
+    found = explain_to(
         world,
-        school_id=school.id,
         actor=here.actor(),
         reason="office page",
-        kind="explanation:read",
-        subject={"person": person_id, "room": room_id, "at": at.isoformat()},
-        apply=lambda _connection, _at: None,
+        school_id=school.id,
+        person_id=person_id,
+        room_id=room_id,
+        at=at,
     )
+    zone, explanation = ZoneInfo(school.zone), found.explanation
     with reading(world.database) as connection:
-        found = explain(connection, person_id, room_id, at)
-        grounds = load_grounds(connection, school.id, room_id, found)
-        names = names_in(connection, school.id, [e for of in grounds.values() for e in of.values()])
-        zone = ZoneInfo(school.zone)
-        ways = [
-            (
-                _through(connection, way, school.id),
-                [
-                    _line(rule, grounds[place].get(rule.reason), names, at, zone)
-                    for rule in (found.person, *way.rules)
-                ],
-            )
-            for place, way in enumerate(found.ways)
-        ]
-    return Told(isinstance(found.decision, Allowed), _why(found), _opens(found, at, zone), ways)
+        through = [_through(connection, way, school.id) for way in explanation.ways]
+    ways = []
+    for name, way, grounds in zip(through, explanation.ways, found.grounds.ways, strict=True):
+        lines = [_line(explanation.person, found.grounds.person, found.names, at, zone)]
+        lines += [_line(rule, grounds.get(rule.reason), found.names, at, zone) for rule in way.rules]
+        ways.append((name, lines))
+    allowed = isinstance(explanation.decision, Allowed)
+    return Told(allowed, _why(explanation), _opens(explanation, at, zone), ways)
 
 
 def _why(found: Explanation) -> str:
@@ -172,13 +177,20 @@ def _through(connection: Connection, way: Way, school_id: int) -> str:
     return f"{child} · {class_group}"
 
 
-def _line(rule: Rule, entry: Entry | None, names: Names, at: datetime, zone: ZoneInfo) -> RuleLine:
+def _line(rule: Rule, ground: Ground | None, names: Names, at: datetime, zone: ZoneInfo) -> RuleLine:
     rests_on: Markup | str = ""
-    if entry is not None:
-        said = {**names.about(entry), "who": names.actor(entry) or log_words.nobody(entry)}
-        day = since_words(entry.at, now=at, zone=zone)
-        rests_on = Markup('{} <span class="faint">{}</span>').format(sentence(entry.kind, said), day)
+    if ground is not None:
+        day = since_words(ground.entry.at, now=at, zone=zone)
+        rests_on = Markup('{} <span class="faint">{}</span>').format(_fact(ground, names), day)
     return RuleLine(rule.reason, str(RULES[rule.reason]), rule.holds, _dates(rule, at, zone), rests_on)
+
+
+def _fact(ground: Ground, names: Names) -> Markup:
+    """Return what happened; of nobody's consent whose it was, for the page may be read with a family."""
+    if not ground.named:
+        return Markup('{} <a href="/office/consents">{}</a>').format(str(SOMEBODYS), gettext("Consents"))
+    entry = ground.entry
+    return sentence(entry.kind, {**names.about(entry), "who": names.actor(entry) or log_words.nobody(entry)})
 
 
 def _dates(rule: Rule, at: datetime, zone: ZoneInfo) -> str:

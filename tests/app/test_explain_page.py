@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from access.acts_closing import close_school
 from access.database import reading
+from access.delegations import Delegation
 from access.enrolment import Guardianship
 from tests.browser import Answer, Browser
 from tests.school import Guardian, School
@@ -67,6 +68,39 @@ def test_what_is_missing_is_named_with_who_ended_it(school: School) -> None:
     assert page.count('class="rule broken"') == 1
     assert "ended the permission" in page
     assert "Not known to open within 14 days" in page
+
+
+def test_a_delegate_is_asked_about_like_a_guardian_and_by_the_act_that_made_them_one(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+    school.delegate(of=guardian)
+    office = school.office()
+    with reading(school.world.database) as connection:
+        key = connection.execute(select(Delegation.key)).scalar_one()
+
+    chosen = office.get("/office/explain", **ENGLISH).body.decode()
+    asked = {"guardianship": key, "room": school.room_key("Oak")}
+    page = office.get(f"/office/explain?{urlencode(asked)}", **ENGLISH).body.decode()
+
+    assert f'value="{key}"' in chosen
+    assert "Relatives who watch for a guardian" in chosen
+    assert page.count('class="rule holds"') == 19
+    assert "agreed that" in page
+    assert f'value="{key}" selected' in page
+    assert school.neighbour().office().get(f"/office/explain?{urlencode(asked)}") == school.not_found
+
+
+def test_of_a_consent_the_page_says_no_name_and_where_to_look(school: School) -> None:
+    guardian, other = school.guardian(of="Oak"), school.guardian(of="Oak", consents=False)
+    mine = f"{school.called.person} {guardian.person}"
+    theirs = f"{school.called.person} {other.person}"
+
+    page = asks(school.office(), school, guardian).body.decode()
+    told = page[page.index("told") :]
+
+    assert "Cannot see it: not everybody expected in the room has agreed" in told
+    assert 'or who is expected in the room. <a href="/office/consents">' in told
+    assert mine in told
+    assert theirs not in told
 
 
 def test_a_closed_school_is_one_of_the_rules(school: School) -> None:
