@@ -163,11 +163,27 @@ def acted(command: Command) -> Command:
     @asked
     @functools.wraps(command)
     def carried_out(desk: Desk, *args: Any, acting: str | None, reason: str, **kwargs: Any) -> Any:
-        person = desk.find(find.Kind.PERSON, acting) if acting else None
-        actor = Actor(person_id=person, via=os_user())
-        return command(desk, Act(actor, reason), *args, **kwargs)
+        return command(desk, _act(desk, acting, reason), *args, **kwargs)
 
     return carried_out  # type: ignore[return-value]  # same call, less the desk and the act
+
+
+def looked(command: Command) -> Command:
+    """Give a question that is written down its ``--as`` and ``--reason``; neither has to be said."""
+
+    @click.option("--as", "acting", metavar="PERSON", help="Who asks: sign-in name or key.")
+    @click.option("--reason", default="asked", metavar="TEXT", help="Why; goes into the log.")
+    @asked
+    @functools.wraps(command)
+    def answered(desk: Desk, *args: Any, acting: str | None, reason: str, **kwargs: Any) -> Any:
+        return command(desk, _act(desk, acting, reason), *args, **kwargs)
+
+    return answered  # type: ignore[return-value]  # same call, less the desk and the act
+
+
+def _act(desk: Desk, acting: str | None, reason: str) -> Act:
+    person = desk.find(find.Kind.PERSON, acting) if acting else None
+    return Act(Actor(person_id=person, via=os_user()), reason)
 
 
 def of_school(command: Command) -> Command:

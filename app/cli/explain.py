@@ -9,12 +9,15 @@ from sqlalchemy import Connection
 
 from access.checked import find_one
 from access.enrolment import Child, ClassGroup
-from access.explain import Explanation, Rule, Way, explain
+from access.explain import Rule, Way
+from access.explained import Explained, explain_to
+from access.grounds import Ground
+from access.log.names import Names
 from access.policy import Allowed
 from access.reasons import Reason
 from access.spans import FAR
 from app.cli import times
-from app.cli.desk import Desk, asked, of_school
+from app.cli.desk import Act, Desk, looked, of_school
 from app.cli.find import Kind
 
 #: What each rule asks for, as it is printed.
@@ -45,23 +48,33 @@ ASKED = {
 @click.argument("person")
 @click.argument("room")
 @click.option("--at", metavar="WHEN", help="School time, such as '2026-03-10 12:05'; now where not said.")
-@asked
+@looked
 @of_school
-def command(desk: Desk, person: str, room: str, at: str | None) -> None:
-    """Say why a person, if signed in, may or may not watch a room, rule by rule.
+def command(desk: Desk, act: Act, person: str, room: str, at: str | None) -> None:
+    """Say why a person, if signed in, may or may not watch a room: each rule, with the entry it rests on.
+
+    That it was asked is itself an entry.
 
     example: ./portal explain noor "Oak room" --at "2026-03-10 12:05"
     """
     person_id, room_id = desk.find(Kind.PERSON, person), desk.find(Kind.ROOM, room)
     moment, _ = desk.stretch(at, None)
+    found = explain_to(
+        desk.world,
+        actor=act.actor,
+        reason=act.reason,
+        school_id=desk.school_id,
+        person_id=person_id,
+        room_id=room_id,
+        at=moment,
+    )
     with desk.reading() as connection:
-        explanation = explain(connection, person_id, room_id, moment)
-        lines = list(_lines(connection, explanation, desk.school_id))
-    desk.tell(explanation.as_record(), "\n".join(lines))
+        lines = list(_lines(connection, found, desk.school_id))
+    desk.tell(found.as_record(), "\n".join(lines))
 
 
-def _lines(connection: Connection, explanation: Explanation, school_id: int) -> Iterator[str]:
-    zone = times.zone_of(connection, school_id)
+def _lines(connection: Connection, found: Explained, school_id: int) -> Iterator[str]:
+    zone, explanation, grounds = times.zone_of(connection, school_id), found.explanation, found.grounds
     decision = explanation.decision
     if isinstance(decision, Allowed):
         yield f"allowed  {_until(decision.until, zone)}".rstrip()
@@ -70,18 +83,33 @@ def _lines(connection: Connection, explanation: Explanation, school_id: int) -> 
     else:
         yield f"refused: {decision.reason.value}  next opening not known within 14 days"
     yield _line(1, explanation.person, zone)
-    for way in explanation.ways:
+    yield from _rests_on(grounds.person, found.names, zone)
+    for way, rests_on in zip(explanation.ways, grounds.ways, strict=True):
         yield _through(connection, way, school_id)
         for number, rule in enumerate(way.rules, start=2):
             yield _line(number, rule, zone)
+            yield from _rests_on(rests_on.get(rule.reason), found.names, zone)
     if not explanation.ways:
         yield "no child of this person has anything to do with this room"
+
+
+def _rests_on(ground: Ground | None, names: Names, zone: ZoneInfo) -> Iterator[str]:
+    """Yield the entry that a rule rests on: number, kind, when, and by whom and why where that is told."""
+    if ground is None:
+        return
+    entry = ground.entry
+    line = f"       {entry.number}  {entry.kind}  {times.shown(entry.at, zone)}"
+    if ground.named:
+        actor = names.actor(entry) or (entry.body.get("actor") or {}).get("via", "")
+        line += f"  by {actor}: {entry.body.get('reason', '')}"
+    yield line
 
 
 def _through(connection: Connection, way: Way, school_id: int) -> str:
     child = find_one(connection, Child, way.child_id, school_id=school_id).name
     class_group = find_one(connection, ClassGroup, way.class_group_id, school_id=school_id).name
-    return f"through {child} in {class_group}, guardianship {way.guardianship_id}"
+    of = "" if way.delegation_id is None else f", delegation {way.delegation_id}"
+    return f"through {child} in {class_group}, guardianship {way.guardianship_id}{of}"
 
 
 def _line(number: int, rule: Rule, zone: ZoneInfo) -> str:

@@ -43,7 +43,11 @@ def test_an_ending_is_taken_while_the_database_is_held(family_desk: Desk, words:
 
         assert NOT_YET in told
         assert waiting(family_desk.home) == 1
-        assert is_allowed(family_desk), "the records do not know it yet"
+        asked = family_desk.types("explain", "noor", "Oak room")
+        assert asked.exit_code == NOT_NOW, "that it is asked cannot be written down, so nothing is told"
+
+    assert not is_allowed(family_desk), "what waited is recorded before anything else"
+    assert waiting(family_desk.home) == 0
 
 
 @ENDINGS
