@@ -1,12 +1,18 @@
-"""A school's calendar, whose holidays it keeps, and terms with a first and a last day."""
+"""A school's calendar, whose holidays it keeps, and terms with a first and a last day.
 
-from datetime import date, timedelta
+An earlier version knows the last day of the last term and no other day that is closed: where a
+school keeps holidays, or has closed days or terms before it, its curtains are drawn on the way down.
+"""
+
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from alembic import op
 
 from access.database import UtcDateTime
 from access.keys import new_key
+from access.reasons import Reason
+from access.ways_down import draw_curtains, rooms_of
 
 revision = "0007"
 down_revision = "0006"
@@ -101,7 +107,17 @@ def _terms_into_the_calendar() -> None:
         connection.execute(DAYS.insert().values(**row, **term))
 
 
+def _draw_what_days_close() -> None:
+    # As early as it can still be that day somewhere.
+    today = (datetime.now(UTC) - timedelta(days=1)).date()
+    keeps = sa.select(SCHOOL.c.id).where(SCHOOL.c.country.is_not(None))
+    closing = DAYS.c.kind.in_(("holiday", "closure", "term"))
+    marked = sa.select(DAYS.c.school_id).where(closing, DAYS.c.ended_at.is_(None), DAYS.c.ends_on >= today)
+    draw_curtains(op.get_bind(), rooms_of(keeps.union(marked)), reason=Reason.OUTSIDE_HOURS)
+
+
 def downgrade() -> None:
+    _draw_what_days_close()
     with op.batch_alter_table("school", schema=None) as batch_op:
         batch_op.add_column(sa.Column("term_ends_on", sa.Date(), nullable=True))
     connection = op.get_bind()

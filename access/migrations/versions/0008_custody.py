@@ -1,4 +1,13 @@
-"""Custody rules: what limits a guardianship to some days, or to none."""
+"""Custody rules: what limits a guardianship to some days, or to none.
+
+An earlier version knows none, and whoever is limited would watch there as any guardian. On the way
+down every grant of such a guardianship is revoked, whatever days its rules leave: a revoked grant is
+what that version knows of, it is dated, the office sees it with the family, and nothing gives it
+back: not a curtain that is opened, a date that comes, or a way up again. Who then issues another
+decides it anew, for this guardian and child alone. Rules that are over by then limit nothing.
+"""
+
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,7 +61,21 @@ def upgrade() -> None:
         )
 
 
+def _revoke_what_is_limited() -> None:
+    instants = ("ends_at", "ended_at")
+    rule = sa.table(
+        "custody_rule", sa.column("guardianship_id"), *(sa.column(name, UtcDateTime()) for name in instants)
+    )
+    grant = sa.table("access_grant", sa.column("guardianship_id"), sa.column("revoked_at", UtcDateTime()))
+    now = datetime.now(UTC)
+    lasts = sa.or_(rule.c.ends_at.is_(None), rule.c.ends_at > now)
+    limited = sa.select(rule.c.guardianship_id).where(rule.c.ended_at.is_(None), lasts)
+    theirs = grant.c.revoked_at.is_(None), grant.c.guardianship_id.in_(limited)
+    op.execute(sa.update(grant).where(*theirs).values(revoked_at=now))
+
+
 def downgrade() -> None:
+    _revoke_what_is_limited()
     with op.batch_alter_table("custody_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_custody_rule_guardianship_id"))
     op.drop_table("custody_rule")

@@ -1,4 +1,7 @@
-"""Delegates: relatives whom a guardian proposed and the school approved; who has read of them."""
+"""Delegates: relatives whom a guardian proposed and the school approved; who has read of them.
+
+An earlier version has no delegates: they see nothing there, and the account of one leads nowhere.
+"""
 
 import sqlalchemy as sa
 from alembic import op

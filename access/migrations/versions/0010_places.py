@@ -1,9 +1,19 @@
-"""Uses of rooms at a time of the week, classes in other rooms for a while, and rooms that are lent."""
+"""Uses of rooms at a time of the week, classes in other rooms for a while, and rooms that are lent.
+
+An earlier version shows a lent room to its families, and a class's own room to its families also
+while the class is elsewhere and others are there. On the way down the curtains of these rooms are
+drawn, unless the loan or the change is over by then.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
 from access.database import UtcDateTime
+from access.reasons import Reason
+from access.ways_down import draw_curtains
 
 revision = "0010"
 down_revision = "0009"
@@ -67,7 +77,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_room_loan_room_id"), ["room_id"], unique=False)
 
 
+def _stretch(table: str, of: str) -> sa.TableClause:
+    return sa.table(
+        table, sa.column(of), *(sa.column(name, UtcDateTime()) for name in ("ends_at", "ended_at"))
+    )
+
+
+def _draw_what_others_use() -> None:
+    now = datetime.now(UTC)
+
+    def standing(of: sa.TableClause) -> tuple[Any, ...]:
+        return of.c.ended_at.is_(None), of.c.ends_at > now
+
+    loan, change = _stretch("room_loan", "room_id"), _stretch("room_change", "class_group_id")
+    use = sa.table(
+        "room_use", *(sa.column(name) for name in ("room_id", "class_group_id", "weekday", "ended_at"))
+    )
+    lent = sa.select(loan.c.room_id).where(*standing(loan))
+    moved = sa.select(change.c.class_group_id).where(*standing(change))
+    at_times = sa.select(use.c.class_group_id).where(use.c.weekday.is_not(None), use.c.ended_at.is_(None))
+    away = sa.select(use.c.room_id).where(
+        use.c.weekday.is_(None), use.c.class_group_id.in_(moved.union(at_times))
+    )
+    draw_curtains(op.get_bind(), lent, reason=Reason.ROOM_LENT)
+    draw_curtains(op.get_bind(), away, reason=Reason.ROOM_NOT_USED)
+
+
 def downgrade() -> None:
+    _draw_what_others_use()
     with op.batch_alter_table("room_loan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_loan_room_id"))
     op.drop_table("room_loan")

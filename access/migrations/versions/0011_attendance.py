@@ -1,9 +1,15 @@
-"""Children that are in or out, where a school notes it."""
+"""Children that are in or out, where a school notes it.
+
+An earlier version shows a room also to the families of those who are not in: where a school notes
+it, its curtains are drawn on the way down.
+"""
 
 import sqlalchemy as sa
 from alembic import op
 
 from access.database import UtcDateTime
+from access.reasons import Reason
+from access.ways_down import draw_curtains, rooms_of
 
 revision = "0011"
 down_revision = "0010"
@@ -41,6 +47,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    school = sa.table("school", sa.column("id"), sa.column("attendance"))
+    noting = sa.select(school.c.id).where(school.c.attendance != "off")
+    draw_curtains(op.get_bind(), rooms_of(noting), reason=Reason.NOT_IN)
     with op.batch_alter_table("school", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_school_attendance"), type_="check")
         batch_op.drop_column("attendance_since")

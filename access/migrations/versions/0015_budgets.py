@@ -1,12 +1,15 @@
 """How much families may watch, and when somebody answered that they still do.
 
-A school that is there already has no budgets until it chooses some.
+A school that is there already has no budgets until it chooses some. An earlier version would let
+families watch without end: where a school has budgets, its curtains are drawn on the way down.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 from access.database import UtcDateTime
+from access.reasons import Reason
+from access.ways_down import draw_curtains, rooms_of
 
 revision = "0015"
 down_revision = "0014"
@@ -31,6 +34,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    school = sa.table("school", *(sa.column(name) for name in ("id", *BOUNDS)))
+    bounded = sa.select(school.c.id).where(sa.or_(*(school.c[name].is_not(None) for name in BOUNDS)))
+    draw_curtains(op.get_bind(), rooms_of(bounded), reason=Reason.BUDGET_SPENT)
     with op.batch_alter_table("viewing", schema=None) as batch_op:
         batch_op.drop_index("ix_viewing_child_id_lease_until")
         batch_op.drop_column("answered_at")

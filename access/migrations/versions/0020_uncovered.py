@@ -1,7 +1,14 @@
-"""What a room of the school shows where somebody who is expected in it has not agreed."""
+"""What a room of the school shows where somebody who is expected in it has not agreed.
+
+An earlier version is as strict as a school that chose nothing, but a way up again makes that
+figures, as of every school: on the way down the curtains of such a school are drawn.
+"""
 
 import sqlalchemy as sa
 from alembic import op
+
+from access.reasons import Reason
+from access.ways_down import draw_curtains, rooms_of
 
 revision = "0020"
 down_revision = "0019"
@@ -21,6 +28,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    school = sa.table("school", sa.column("id"), sa.column("uncovered"))
+    strict = sa.select(school.c.id).where(school.c.uncovered == "closed")
+    draw_curtains(op.get_bind(), rooms_of(strict), reason=Reason.NOT_COVERED)
     with op.batch_alter_table("school", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_school_uncovered"), type_="check")
         batch_op.drop_column("uncovered")
