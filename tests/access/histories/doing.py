@@ -15,9 +15,10 @@ from access.calendar_records import CalendarDays
 from access.clock import FrozenClock
 from access.consent_records import Guest
 from access.places import RoomLoan
-from tests.access.histories.model import GATES, Day, Place, Record, Window, local, midnight
+from tests.access.histories.model import GATES
 from tests.access.histories.of_families import STEP
 from tests.access.histories.of_watching import OfWatching
+from tests.access.histories.records import Day, Place, Record, Window, local, midnight
 from tests.access.histories.school import CLASSES, CONFIRMED_FOR, WholeSchool
 from tests.access.two_rooms import ELM, OAK
 from tests.access.writing_school import ADDRESS, WHY
@@ -29,16 +30,6 @@ WEEKS: tuple[list[tuple[int, int, int]], ...] = (
     [(day, 9 * 60, 10 * 60) for day in range(5)],
     [(day, 7 * 60 + 30, 12 * 60) for day in range(0, 7, 2)],
     [],
-)
-#: What only ever takes away.
-RESTRICTING = frozenset(
-    {
-        *("revoke", "untie", "undelegate", "custody", "out", "sign_out", "close_person"),
-        *("draw", "dim", "deactivate", "lend", "close_day", "close_school", "watched", "begins"),
-        # Not "ask_again": where all others are exempt, who is asked again and had agreed is the one.
-        *("refuse", "guest"),
-        *("unconfirm", "nap"),
-    }
 )
 
 
@@ -200,10 +191,21 @@ class Doing(OfWatching):
     # -- hours -------------------------------------------------------------------------
 
     def hours(self, group: str, which: int) -> None:
-        """Replace the weekly hours of a class; what stays the same holds without a break."""
-        week = WEEKS[which]
+        """Replace the weekly hours of a class."""
+        self._week(group, WEEKS[which])
+
+    def narrow(self, group: str, minutes: int) -> None:
+        """Have the weekly hours of a class begin later and end earlier, each that is long enough."""
+        standing = [(w.weekday, w.starts + minutes, w.ends - minutes) for w in self._weekly(group)]
+        self._week(group, [(day, starts, ends) for day, starts, ends in standing if starts < ends])
+
+    def _weekly(self, group: str) -> list[Window]:
+        return [w for w in self.model.windows[group] if w.on is None and w.holds(self.now)]
+
+    def _week(self, group: str, week: list[tuple[int, int, int]]) -> None:
+        """Give a class these hours; what stays the same holds without a break."""
         acts_places.set_hours(self.world, **self.act, class_group_id=self.school.groups[group], windows=week)
-        holding = [w for w in self.model.windows[group] if w.on is None and w.holds(self.now)]
+        holding = self._weekly(group)
         for window in holding:
             if (window.weekday, window.starts, window.ends) not in week:
                 window.end(self.now)

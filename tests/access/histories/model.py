@@ -5,102 +5,31 @@ other reading of the rules in product.md ("The right to view is computed, never 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-ZONE = ZoneInfo("Asia/Shanghai")
+from tests.access.histories.records import (
+    FAR,
+    Day,
+    Look,
+    Place,
+    Record,
+    Rule,
+    Way,
+    Window,
+    local,
+    midnight,
+    some_holds,
+)
+
 #: What has to be confirmed of a camera.
 GATES = ("purpose", "sign", "masks", "cloud_off", "responsible", "approval")
-FAR = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-@dataclass
-class Record:
-    """Something that holds from a moment to a moment; before it was written it did not."""
-
-    starts_at: datetime
-    recorded_at: datetime
-    ends_at: datetime = FAR
-    ended_at: datetime = FAR
-    #: Its number in the portal's records.
-    number: int = 0
-
-    def holds(self, at: datetime) -> bool:
-        """Say whether it holds at an instant."""
-        return self.starts_at <= at and self.recorded_at <= at < min(self.ends_at, self.ended_at)
-
-    def last(self, at: datetime) -> datetime | None:
-        """Return the latest instant until *at* at which it held; None where it never did."""
-        until = min(self.ends_at, self.ended_at) - timedelta.resolution
-        last = min(at, until)
-        return last if self.holds(last) else None
-
-    def end(self, now: datetime) -> None:
-        """Let it hold no longer, if it still does."""
-        self.ended_at = min(self.ended_at, now)
-
-
-@dataclass
-class Rule(Record):
-    """A custody rule: which days it leaves."""
-
-    leaves: Callable[[date], bool] = lambda _: False
-
-
-@dataclass
-class Window(Record):
-    """Hours of one weekday (0 is Monday), in minutes after midnight; of a date, where one is named."""
-
-    weekday: int = 0
-    starts: int = 0
-    ends: int = 0
-    on: date | None = None
-
-
-@dataclass
-class Place(Record):
-    """A child in a class, or a class in a room."""
-
-    of: str = ""
-    where: str = ""
-
-
-@dataclass
-class Day(Record):
-    """A day that is closed."""
-
-    on: date = date.min
-
-
-@dataclass
-class Look(Record):
-    """Somebody watches a child's room, by a tie, on a device."""
-
-    device: int = 0
-    tie: str = ""
-    child: str = ""
-
-    @property
-    def until(self) -> datetime:
-        """Return when it is over."""
-        return min(self.ends_at, self.ended_at)
 
 
 #: Children that share a guardian, and whose tie each is.
 SIBLINGS = ({"oak child"}, {"elm child", "twin"})
 GUARDIANS = {"father": "father", "mother": "mother", "elsa": "elsa", "twin": "elsa"}
-
-
-@dataclass(frozen=True)
-class Way:
-    """How somebody comes to a child: by a tie, and for the guardian where there is a delegation."""
-
-    tie: str
-    child: str
-    delegation: str | None = None
-    guardian: str | None = None
 
 
 @dataclass
@@ -140,6 +69,9 @@ class Model:
     consents: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     guests: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     exemptions: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    #: Of staff with classes; by person of the staff: who agreed to be shown.
+    duties: list[Place] = field(default_factory=list)
+    staff_consents: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     kinds: dict[str, str] = field(default_factory=dict)
     #: By room and gate, of the camera that is there.
     gates: defaultdict[tuple[str, str], list[Record]] = field(default_factory=lambda: defaultdict(list))
@@ -199,23 +131,31 @@ class Model:
         )
 
     def is_covered(self, room: str, at: datetime) -> bool:
-        """Say whether everybody expected in a room has agreed: all guardians of each child, and one."""
+        """Say whether everybody expected has agreed: guardians, at least one of each child, and staff."""
         there = {place.of for place in self.rooms if self.room_of(place.of, at) == room}
         expected = {place.of for place in self.places if place.holds(at) and place.where in there}
-        return not some_holds(self.guests[room], at) and all(self.has_agreed(child, at) for child in expected)
+        working = {duty.of for duty in self.duties if duty.holds(at) and duty.where in there}
+        return (
+            not some_holds(self.guests[room], at)
+            and all(self.has_agreed(child, at) for child in expected)
+            and all(some_holds(self.staff_consents[who], at) for who in working)
+        )
 
     def has_agreed(self, child: str, at: datetime) -> bool:
         """Say whether all who are a child's guardians then, and at least one, have agreed.
 
         And whoever was one before, while they still were.
         """
-        of = {way.tie for ways in self.ways.values() for way in ways if way.child == child}
-        ties = {tie for tie in of if not some_holds(self.exemptions[tie], at)}
+        ties = {tie for tie in self.ties_of(child) if not some_holds(self.exemptions[tie], at)}
         asked = [tie for tie in ties if self.ties[tie].holds(at)]
         lasts = {tie: self.ties[tie].last(at) for tie in ties}
         return bool(asked) and all(
             some_holds(self.consents[tie], last) for tie, last in lasts.items() if last is not None
         )
+
+    def ties_of(self, child: str) -> set[str]:
+        """Return the ties of a child to its guardians, whether they are over or not."""
+        return {way.tie for ways in self.ways.values() for way in ways if way.child == child}
 
     def leads(self, way: Way, room: str, at: datetime) -> bool:
         """Say whether one way leads into a room at an instant."""
@@ -275,26 +215,12 @@ class Model:
     def records(self) -> Iterator[Record]:
         """Yield everything that holds for a time."""
         yield from self.accounts.values()
-        yield from (*self.ties.values(), *self.checks.values(), *self.places, *self.rooms)
+        yield from (*self.ties.values(), *self.checks.values(), *self.places, *self.rooms, *self.duties)
         yield from (*self.closed_days, *self.closings, *self.looks)
         by_name = (self.devices, self.grants, self.custody, self.windows, self.cameras, self.curtains)
-        for records in (*by_name, self.loans, self.consents, self.exemptions, self.guests):
+        answers = (self.consents, self.exemptions, self.staff_consents)
+        for records in (*by_name, self.loans, *answers, self.guests):
             for some in records.values():
                 yield from some
         for some in self.gates.values():
             yield from some
-
-
-def some_holds(records: Iterable[Record], at: datetime) -> bool:
-    """Say whether one of them holds."""
-    return any(record.holds(at) for record in records)
-
-
-def local(at: datetime) -> datetime:
-    """Return an instant as the school's clocks show it."""
-    return at.astimezone(ZONE)
-
-
-def midnight(day: date) -> datetime:
-    """Return the instant at which a day begins at the school."""
-    return datetime.combine(day, datetime.min.time(), ZONE).astimezone(UTC)

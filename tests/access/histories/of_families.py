@@ -15,14 +15,13 @@ from access.acts_consent import refuse
 from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_custody_rule
 from access.acts_delegates import end_delegation
 from access.acts_exemptions import confirm_exemption, end_exemption, propose_exemption
-from access.acts_moves import move_child
 from access.clock import FrozenClock
 from access.consenting import of_guardian
 from access.custody_rules import CustodyRule
 from access.database import reading
 from access.errors import Refused
 from access.sign_ins import end_every_sign_in
-from tests.access.histories.model import Place, Record, Rule
+from tests.access.histories.records import Record, Rule
 from tests.access.histories.school import AUNT, CHECKED, WholeSchool
 from tests.consenting import agrees_on_paper
 
@@ -162,21 +161,6 @@ class OfFamilies:
                 self.world, actor=self.school.director, reason="heard", custody_rule_id=rule.number
             )
             rule.end(self.now)
-
-    def move(self, child: str, group: str, start: int) -> None:
-        """Give a child a place in another class, from then on and for good."""
-        starts_at = self.now + max(start, 0) * STEP
-        move_child(
-            self.world,
-            **self.act,
-            child_id=self.school.children[child],
-            class_group_id=self.school.groups[group],
-            starts_at=starts_at,
-        )
-        for place in self.model.places:
-            if place.of == child:
-                place.end(starts_at)
-        self.model.places.append(Place(starts_at, self.now, of=child, where=group))
 
     def attendance(self, mode: str) -> None:
         """Choose what the school wants to know of who came."""

@@ -7,13 +7,14 @@ from access.budgets import Budgets
 from access.database import writing
 from access.errors import Refused
 from access.viewing_records import Viewing
-from tests.access.histories.model import Look
-from tests.access.histories.of_families import STEP, OfFamilies
+from tests.access.histories.of_families import STEP
+from tests.access.histories.of_people import OfPeople
+from tests.access.histories.records import Look
 from tests.access.histories.school import WAYS
 from tests.access.two_rooms import OAK
 
 
-class OfWatching(OfFamilies):
+class OfWatching(OfPeople):
     """Viewings as a process leaves them, and the budgets of the school."""
 
     def budgets(self, minutes: int | None, devices: int | None) -> None:

@@ -8,10 +8,13 @@ from sqlalchemy import select
 
 from access import acts_delegates, acts_people
 from access.acts import Actor
+from access.acts_consent import agree
+from access.consenting import of_staff
 from access.database import reading
 from access.places import Camera
 from access.world import World
-from tests.access.histories.model import GATES, Model, Place, Record, Way, Window
+from tests.access.histories.model import GATES, Model
+from tests.access.histories.records import Place, Record, Way, Window
 from tests.access.two_rooms import ALL_WEEK, ELM, OAK, Family, TwoRooms
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY
 from tests.consenting import agrees_on_paper
@@ -29,6 +32,8 @@ PEOPLE = tuple(WAYS)
 TIES = ("father", "mother", "elsa", "twin")
 CHILDREN = ("oak child", "elm child", "twin")
 CLASSES = ROOMS = (OAK, ELM)
+#: Of the staff: one who agreed, and one who has not answered.
+STAFF = (TEACHER, TRAINEE) = ("teacher", "trainee")
 #: So long does a gate hold where the school has said of no term.
 CONFIRMED_FOR = timedelta(days=200)
 #: So long does a check of who the mother is hold.
@@ -52,6 +57,7 @@ class WholeSchool(TwoRooms):
             acts_people.appoint(
                 world, actor=MACHINE, reason=WHY, person_id=who.person_id or 0, school_id=self.id, role=role
             )
+        self.staff = {name: self._works_here(name) for name in STAFF}
         self.next_door = Neighbour(world)
         oak, elm = self.families[OAK], self.families[ELM]
         with reading(world.database) as connection:
@@ -90,7 +96,9 @@ class WholeSchool(TwoRooms):
         model.ties[AUNT] = record(self.delegation)
         model.checks[AUNT] = record(ends_at=now + long)
         for child, group in zip(CHILDREN, (OAK, ELM, OAK), strict=True):
-            model.places.append(Place(now, now, of=child, where=group))
+            enrolled = next(tie.enrolment for tie in self.ties.values() if tie.child == self.children[child])
+            model.places.append(Place(now, now, number=enrolled, of=child, where=group))
+        model.staff_consents[TEACHER].append(record())
         for name in ROOMS:
             model.rooms.append(Place(now, now, of=name, where=name))
             model.windows[name] += [
@@ -113,6 +121,15 @@ class WholeSchool(TwoRooms):
             shown_code=shown_code(self.world, tie),
             until=self.world.clock.now() + CHECKED,
         )
+
+    def _works_here(self, name: str) -> int:
+        """Add somebody to the staff; the teacher agrees to be shown."""
+        person = self.person(name, by=self.office)
+        place: dict[str, Any] = {"school_id": self.id, "person_id": person, "role": "teacher"}
+        acts_people.appoint(self.world, actor=MACHINE, reason=WHY, **place)
+        if name == TEACHER:
+            agree(self.world, actor=Actor(person, "web"), whose=of_staff(self.world, self.id, person))
+        return person
 
     def _beside(self, family: Family) -> Family:
         """Give the child of a family a second guardian."""
