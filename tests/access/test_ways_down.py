@@ -55,7 +55,7 @@ CASES: dict[str, tuple[str, Callable[[TwoRooms], object], set[str]]] = {
     "budgets": ("0015", later.has_budgets, NOBODY),
     "closed": ("0012", later.closed, NOBODY),
     "attendance": ("0011", later.notes_who_is_in, NOBODY),
-    "a time of the week": ("0010", later.at_a_time_of_the_week, ONLY_OAK),
+    "a time of the week": ("0010", later.at_a_time_of_the_week, BOTH),
     "lent": ("0010", later.lent, ONLY_ELM),
     "merged": ("0010", later.merged, ONLY_OAK),
     "no contact": ("0008", lambda two: later.limited(two, "no_contact"), ONLY_ELM),

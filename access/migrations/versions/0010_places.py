@@ -2,7 +2,7 @@
 
 An earlier version shows a lent room to its families, and a class's own room to its families also
 while the class is elsewhere and others are there. On the way down the curtains of these rooms are
-drawn, unless the loan or the change is over by then.
+drawn, unless the loan or the change is over by then. A use at a time of the week only adds a room.
 """
 
 from datetime import UTC, datetime
@@ -90,15 +90,10 @@ def _draw_what_others_use() -> None:
         return of.c.ended_at.is_(None), of.c.ends_at > now
 
     loan, change = _stretch("room_loan", "room_id"), _stretch("room_change", "class_group_id")
-    use = sa.table(
-        "room_use", *(sa.column(name) for name in ("room_id", "class_group_id", "weekday", "ended_at"))
-    )
+    use = sa.table("room_use", sa.column("room_id"), sa.column("class_group_id"))
     lent = sa.select(loan.c.room_id).where(*standing(loan))
     moved = sa.select(change.c.class_group_id).where(*standing(change))
-    at_times = sa.select(use.c.class_group_id).where(use.c.weekday.is_not(None), use.c.ended_at.is_(None))
-    away = sa.select(use.c.room_id).where(
-        use.c.weekday.is_(None), use.c.class_group_id.in_(moved.union(at_times))
-    )
+    away = sa.select(use.c.room_id).where(use.c.class_group_id.in_(moved))
     draw_curtains(op.get_bind(), lent, reason=Reason.ROOM_LENT)
     draw_curtains(op.get_bind(), away, reason=Reason.ROOM_NOT_USED)
 
