@@ -4,7 +4,7 @@ Migrations are dated by the machine's clock, which is past whatever the acts wro
 be still ahead of it is moved there.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -20,13 +20,18 @@ from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_c
 from access.acts_delegates import approve_delegate, propose_delegate
 from access.acts_doors import add_door
 from access.acts_expected import add_duty, guest_comes
+from access.acts_families import end_guardianship
 from access.acts_loans import lend_room
 from access.acts_looks import agree_look, ask_look
 from access.acts_people import appoint
 from access.budgets import Budgets
 from access.calendar_records import CalendarDays
+from access.checked import find_one
 from access.custody_rules import CustodyRule
 from access.database import reading, writing
+from access.enrolment import Guardianship
+from access.grants import Grant
+from access.inserting import insert_one
 from access.people import School
 from access.places import RoomChange, RoomLoan
 from tests.access.answering import exempts, second_guardian
@@ -43,6 +48,21 @@ def limited(two: TwoRooms, kind: str, **more: Any) -> int:
     with reading(two.world.database) as connection:
         newest = select(CustodyRule.id).order_by(CustodyRule.id.desc()).limit(1)
         return int(connection.execute(newest).scalar_one())
+
+
+def limited_and_tied_anew(two: TwoRooms) -> None:
+    """Keep the guardian of Oak away, and tie them to the child once more, with all that a tie needs."""
+    limited(two, "no_contact")
+    family = two.families[OAK]
+    end_guardianship(two.world, **two.act, guardianship_id=family.guardianship)
+    now = two.world.clock.now()
+    with writing(two.world.database) as connection:  # as two of the staff would by and by
+        known = find_one(connection, Guardianship, family.guardianship)
+        again = {"school_id": two.id, "person_id": family.person, "child_id": family.child, "starts_at": now}
+        verified = {"verified_at": now, "verified_until": known.verified_until, "recorded_at": now}
+        tie = insert_one(connection, Guardianship, key="tied-anew", **again, **verified)
+        leave = {"guardianship_id": tie, "starts_at": now, "ends_at": now + timedelta(days=9)}
+        insert_one(connection, Grant, key="leave-anew", school_id=two.id, recorded_at=now, **leave)
 
 
 def over_by_then(two: TwoRooms) -> None:

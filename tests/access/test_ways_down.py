@@ -59,6 +59,7 @@ CASES: dict[str, tuple[str, Callable[[TwoRooms], object], set[str]]] = {
     "lent": ("0010", later.lent, ONLY_ELM),
     "merged": ("0010", later.merged, ONLY_OAK),
     "no contact": ("0008", lambda two: later.limited(two, "no_contact"), ONLY_ELM),
+    "no contact, and tied anew": ("0008", later.limited_and_tied_anew, ONLY_ELM),
     "a closed day": ("0007", later.closed_on_a_day, NOBODY),
 }
 

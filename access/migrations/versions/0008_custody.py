@@ -69,7 +69,17 @@ def _revoke_what_is_limited() -> None:
     grant = sa.table("access_grant", sa.column("guardianship_id"), sa.column("revoked_at", UtcDateTime()))
     now = datetime.now(UTC)
     lasts = sa.or_(rule.c.ends_at.is_(None), rule.c.ends_at > now)
-    limited = sa.select(rule.c.guardianship_id).where(rule.c.ended_at.is_(None), lasts)
+    # Also where the office tied the same two anew since.
+    tie, same = (
+        sa.table("guardianship", *(sa.column(name) for name in ("id", "person_id", "child_id"))).alias(name)
+        for name in ("tie", "same")
+    )
+    limited = (
+        sa.select(tie.c.id)
+        .join(same, sa.and_(same.c.person_id == tie.c.person_id, same.c.child_id == tie.c.child_id))
+        .join(rule, rule.c.guardianship_id == same.c.id)
+        .where(rule.c.ended_at.is_(None), lasts)
+    )
     theirs = grant.c.revoked_at.is_(None), grant.c.guardianship_id.in_(limited)
     op.execute(sa.update(grant).where(*theirs).values(revoked_at=now))
 
