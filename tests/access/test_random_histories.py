@@ -37,6 +37,7 @@ EACH_LOSS: list[Act] = [
     *(("close_day", 0), ("remove_day", 0), ("close_school",), ("open_school",)),
     *(("refuse", "elsa"), ("agree", "elsa"), ("duty", TRAINEE, ELM, 0, 6), ("off_duty", 0)),
     *(("duty", TEACHER, OAK, 0, 144), ("staff_refuses", TEACHER), ("staff_agrees", TEACHER)),
+    *(("duty", TEACHER, ELM, 0, 144), ("asks_anew", "staff", 0), ("staff_agrees", TEACHER)),
     *(("narrow", OAK, 290), ("hours", OAK, 0), ("hours", ELM, 3), ("hours", ELM, 0)),
     *(("attendance", "required"), ("came", "oak child"), ("out", "oak child"), ("attendance", "off")),
     *(("budgets", 90, None), ("watched", "elsa", 1, 9), ("budgets", None, None)),
@@ -44,7 +45,7 @@ EACH_LOSS: list[Act] = [
     *(("revoke", "elsa"), ("grant", "elsa", 0, 24), ("sign_out", FATHER), ("sign_in", FATHER)),
     *(("custody", "mother", "none", 0, 0), ("end_custody", 0), ("untie", "mother"), ("undelegate",)),
     *(("unenrol", "oak child"), ("enrol", "oak child", OAK, 0), ("leaves", "oak child")),
-    ("close_person", "elsa"),
+    *(("renamed", "elsa"), ("verify", "elsa"), ("close_person", "elsa")),
 ]
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from tests.access.histories.records import (
     FAR,
+    Consent,
     Day,
     Look,
     Place,
@@ -66,12 +67,14 @@ class Model:
     day_minutes: int | None = None
     devices_at_once: int | None = None
     #: By tie: who agreed to the child's being shown, or is not asked; by room: guests.
-    consents: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    consents: defaultdict[str, list[Consent]] = field(default_factory=lambda: defaultdict(list))
     guests: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     exemptions: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     #: Of staff with classes; by person of the staff: who agreed to be shown.
     duties: list[Place] = field(default_factory=list)
-    staff_consents: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    staff_consents: defaultdict[str, list[Consent]] = field(default_factory=lambda: defaultdict(list))
+    #: By whom it asks: what it asks since when, the first version first.
+    texts: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     kinds: dict[str, str] = field(default_factory=dict)
     #: By room and gate, of the camera that is there.
     gates: defaultdict[tuple[str, str], list[Record]] = field(default_factory=lambda: defaultdict(list))
@@ -138,7 +141,7 @@ class Model:
         return (
             not some_holds(self.guests[room], at)
             and all(self.has_agreed(child, at) for child in expected)
-            and all(some_holds(self.staff_consents[who], at) for who in working)
+            and all(self.counts("staff", self.staff_consents[who], at) for who in working)
         )
 
     def has_agreed(self, child: str, at: datetime) -> bool:
@@ -150,8 +153,16 @@ class Model:
         asked = [tie for tie in ties if self.ties[tie].holds(at)]
         lasts = {tie: self.ties[tie].last(at) for tie in ties}
         return bool(asked) and all(
-            some_holds(self.consents[tie], last) for tie, last in lasts.items() if last is not None
+            self.counts("family", self.consents[tie], last) for tie, last in lasts.items() if last is not None
         )
+
+    def counts(self, audience: str, consents: list[Consent], at: datetime) -> bool:
+        """Say whether one of these answers holds, and is to what the school asks then."""
+        return any(one.holds(at) and one.version == self.version(audience, at) for one in consents)
+
+    def version(self, audience: str, at: datetime) -> int:
+        """Return the newest version of what the school asks at an instant."""
+        return max(number for number, text in enumerate(self.texts[audience], 1) if text.holds(at))
 
     def ties_of(self, child: str) -> set[str]:
         """Return the ties of a child to its guardians, whether they are over or not."""
@@ -222,5 +233,5 @@ class Model:
         for records in (*by_name, self.loans, *answers, self.guests):
             for some in records.values():
                 yield from some
-        for some in self.gates.values():
+        for some in (*self.gates.values(), *self.texts.values()):
             yield from some

@@ -15,13 +15,14 @@ from access.acts_consent import refuse
 from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_custody_rule
 from access.acts_delegates import end_delegation
 from access.acts_exemptions import confirm_exemption, end_exemption, propose_exemption
+from access.acts_sign_in_name import change_sign_in_name
 from access.clock import FrozenClock
 from access.consenting import of_guardian
 from access.custody_rules import CustodyRule
 from access.database import reading
 from access.errors import Refused
 from access.sign_ins import end_every_sign_in
-from tests.access.histories.records import Record, Rule
+from tests.access.histories.records import Consent, Record, Rule
 from tests.access.histories.school import AUNT, CHECKED, WholeSchool
 from tests.consenting import agrees_on_paper
 
@@ -43,6 +44,7 @@ class OfFamilies:
         self.model = school.model()
         self.world, self.act = school.world, school.act
         self.rules: list[Rule] = []
+        self.names = 0
         #: How often each act was done, and how often it was refused.
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
@@ -98,7 +100,9 @@ class OfFamilies:
         known = self.school.ties[tie].guardianship
         agrees_on_paper(self.world, known, office=self.school.office, director=self.school.director)
         self._no_longer(tie)
-        self.model.consents[tie].append(Record(self.now, self.now))
+        self.model.consents[tie].append(
+            Consent(self.now, self.now, version=self.model.version("family", self.now))
+        )
 
     def refuse(self, tie: str) -> None:
         """Have a guardian take consent back."""
@@ -187,6 +191,18 @@ class OfFamilies:
         """Close somebody's account, and with it whoever watches for them."""
         acts_people.close_person(self.world, **self.act, person_id=self.school.people[who].person)
         self.model.accounts[who].end(self.now)
+
+    def renamed(self, who: str) -> None:
+        """Give somebody another sign-in name; whatever was checked under the former one is over."""
+        self.names += 1
+        change_sign_in_name(
+            self.world,
+            **self.act,
+            person_id=self.school.people[who].person,
+            sign_in_name=f"name-{self.names}",
+        )
+        for way in self.model.ways[who]:
+            self.model.checks[way.delegation or way.tie].end(self.now)
 
     def sign_in(self, who: str) -> None:
         """Sign somebody in on another device, with which they watch from now on."""

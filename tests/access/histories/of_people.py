@@ -6,11 +6,12 @@ from typing import Any
 from access import acts_families
 from access.acts import Actor
 from access.acts_consent import agree, refuse
+from access.acts_consent_texts import propose_text, publish_text
 from access.acts_expected import add_duty, end_duty
 from access.acts_moves import child_leaves, move_child
 from access.consenting import Whose, of_staff
 from tests.access.histories.of_families import STEP, OfFamilies
-from tests.access.histories.records import Place, Record
+from tests.access.histories.records import Consent, Place, Record
 
 
 class OfPeople(OfFamilies):
@@ -72,13 +73,22 @@ class OfPeople(OfFamilies):
         by, whose = self._of_staff(who)
         agree(self.world, actor=by, whose=whose)
         self._said(who)
-        self.model.staff_consents[who].append(Record(self.now, self.now))
+        version = self.model.version("staff", self.now)
+        self.model.staff_consents[who].append(Consent(self.now, self.now, version=version))
 
     def staff_refuses(self, who: str) -> None:
         """Have somebody of the staff refuse, or take back what they said."""
         by, whose = self._of_staff(who)
         refuse(self.world, actor=by, whose=whose)
         self._said(who)
+
+    def asks_anew(self, audience: str, start: int) -> None:
+        """Have the school ask with other words, from then on; who answered the former has to again."""
+        words: dict[str, Any] = {"audience": audience, "words_zh": "新的说明", "words_en": "other words"}
+        text = propose_text(self.world, **self.act, school_id=self.school.id, **words)
+        starts_at = self.now + max(start, 0) * STEP
+        publish_text(self.world, actor=self.school.director, reason="read", text_id=text, starts_at=starts_at)
+        self.model.texts[audience].append(Record(starts_at, self.now))
 
     def _of_staff(self, who: str) -> tuple[Actor, Whose]:
         person = self.school.staff[who]

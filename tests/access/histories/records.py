@@ -68,6 +68,13 @@ class Day(Record):
 
 
 @dataclass
+class Consent(Record):
+    """An answer to one version of what the school asks."""
+
+    version: int = 1
+
+
+@dataclass
 class Look(Record):
     """Somebody watches a child's room, by a tie, on a device."""
 

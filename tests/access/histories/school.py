@@ -14,7 +14,7 @@ from access.database import reading
 from access.places import Camera
 from access.world import World
 from tests.access.histories.model import GATES, Model
-from tests.access.histories.records import Place, Record, Way, Window
+from tests.access.histories.records import Consent, Place, Record, Way, Window
 from tests.access.two_rooms import ALL_WEEK, ELM, OAK, Family, TwoRooms
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY
 from tests.consenting import agrees_on_paper
@@ -34,6 +34,8 @@ CHILDREN = ("oak child", "elm child", "twin")
 CLASSES = ROOMS = (OAK, ELM)
 #: Of the staff: one who agreed, and one who has not answered.
 STAFF = (TEACHER, TRAINEE) = ("teacher", "trainee")
+#: Whom the school asks.
+AUDIENCES = ("family", "staff")
 #: So long does a gate hold where the school has said of no term.
 CONFIRMED_FOR = timedelta(days=200)
 #: So long does a check of who the mother is hold.
@@ -90,7 +92,7 @@ class WholeSchool(TwoRooms):
             model.devices[who].append(record(family.sign_in, ends_at=now + timedelta(days=30)))
         for name, family in self.ties.items():
             model.ties[name] = record(family.guardianship)
-            model.consents[name].append(record())
+            model.consents[name].append(Consent(now, now))
             model.checks[name] = record(ends_at=now + (CHECKED if name == MOTHER else long))
             model.grants[name].append(record(family.grant, ends_at=now + long))
         model.ties[AUNT] = record(self.delegation)
@@ -98,7 +100,9 @@ class WholeSchool(TwoRooms):
         for child, group in zip(CHILDREN, (OAK, ELM, OAK), strict=True):
             enrolled = next(tie.enrolment for tie in self.ties.values() if tie.child == self.children[child])
             model.places.append(Place(now, now, number=enrolled, of=child, where=group))
-        model.staff_consents[TEACHER].append(record())
+        model.staff_consents[TEACHER].append(Consent(now, now))
+        for audience in AUDIENCES:
+            model.texts[audience].append(record())
         for name in ROOMS:
             model.rooms.append(Place(now, now, of=name, where=name))
             model.windows[name] += [

@@ -12,10 +12,10 @@ NOBODY: Set[str] = frozenset()
 #: What only ever takes away, whoever it is about.
 RESTRICTING = frozenset(
     {
-        *("revoke", "untie", "undelegate", "custody", "out", "sign_out", "close_person"),
+        *("revoke", "untie", "undelegate", "custody", "out", "sign_out", "close_person", "renamed"),
         *("draw", "dim", "deactivate", "lend", "close_day", "close_school", "watched", "begins"),
         # Not "ask_again": where all others are exempt, who is asked again and had agreed is the one.
-        *("refuse", "guest", "duty", "staff_refuses"),
+        *("refuse", "guest", "duty", "staff_refuses", "asks_anew"),
         *("unconfirm", "nap", "narrow"),
     }
 )
