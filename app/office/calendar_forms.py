@@ -10,7 +10,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import DateField, Field, SelectField, StringField, TimeField
+from wtforms import Field, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
@@ -25,6 +25,7 @@ from access.front_desk import find_class
 from access.people import School
 from access.roster import classes_of
 from app.account.step_up import require_fresh
+from app.day_fields import DayField
 from app.errors import FormRefused
 from app.forms import Form, at_most, needed, reason_field
 from app.guard import audience
@@ -38,7 +39,7 @@ _EMPTY = {"autocomplete": "off"}
 
 
 def _day_field(label: Any) -> Field:
-    return DateField(label, [needed()], render_kw=_EMPTY)
+    return DayField(label, [needed()], render_kw=_EMPTY)
 
 
 def _name_field() -> Field:
@@ -69,7 +70,7 @@ class CloseForm(CalendarForm):
     """Days on which the school is closed."""
 
     first = _day_field(lazy_gettext("First day"))
-    last = DateField(lazy_gettext("Last day (empty: only that day)"), [Optional()], render_kw=_EMPTY)
+    last = DayField(lazy_gettext("Last day (empty: only that day)"), [Optional()], render_kw=_EMPTY)
     name = _name_field()
     reason = reason_field()
 

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
-from wtforms import DateTimeLocalField, Field, SelectField
+from wtforms import Field, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -20,6 +20,7 @@ from access.errors import Refused
 from access.front_desk import find_class
 from access.roster import StaffSchool, classes_of, find_room, rooms_of
 from app.account.step_up import require_fresh
+from app.day_fields import MomentField
 from app.forms import Form, needed, reason_field
 from app.guard import audience
 from app.office import bp, here
@@ -38,14 +39,14 @@ HALF = lazy_gettext(
 
 def from_field() -> Field:
     """Return the field for when something begins."""
-    return DateTimeLocalField(
+    return MomentField(
         lazy_gettext("From"), [Optional()], description=lazy_gettext("School time. Left empty: now.")
     )
 
 
 def until_field() -> Field:
     """Return the field for the first minute that no longer counts."""
-    return DateTimeLocalField(lazy_gettext("Until"), [needed()], description=lazy_gettext("School time."))
+    return MomentField(lazy_gettext("Until"), [needed()], description=lazy_gettext("School time."))
 
 
 BACKWARDS = lazy_gettext("It would end before it begins, or be over already.")

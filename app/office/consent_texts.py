@@ -18,6 +18,7 @@ from access.database import reading
 from access.errors import Refused
 from access.roster import StaffSchool
 from app.account.step_up import require_fresh
+from app.day_fields import is_near
 from app.errors import FormRefused
 from app.guard import audience
 from app.office import bp, here
@@ -101,10 +102,15 @@ def _publish(school: StaffSchool, audience: Audience, why: str) -> None:
 def _starts_at(school: StaffSchool, now: datetime) -> datetime:
     """Return when the day begins that the form names; now where it names none."""
     typed = request.form.get("from", "")
+    if not typed:
+        return now
     try:
-        return day_begins(date.fromisoformat(typed), school.zone) if typed else now
+        day = date.fromisoformat(typed)
     except ValueError as error:
         raise FormRefused from error
+    if not is_near(day):
+        raise FormRefused
+    return day_begins(day, school.zone)
 
 
 def _page(typed: dict[str, str]) -> str:

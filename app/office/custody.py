@@ -12,7 +12,7 @@ from babel.dates import get_day_names
 from flask import flash, redirect, render_template, request
 from flask_babel import get_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import DateField, RadioField, SelectMultipleField
+from wtforms import RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput
@@ -24,6 +24,7 @@ from access.database import reading
 from access.errors import Refused
 from access.roster import StaffSchool
 from app.account.step_up import require_fresh
+from app.day_fields import DayField
 from app.forms import Form, needed, reason_field
 from app.guard import audience
 from app.office import bp, here
@@ -73,13 +74,13 @@ class CustodyForm(Form):
         choices=[SelectChoice(kind.value, words) for kind, words in KIND_WORDS.items()],
     )
     weekdays = TickField(lazy_gettext("Which weekdays?"), coerce=int)
-    starts_on = DateField(
+    starts_on = DayField(
         lazy_gettext("From"), [Optional()], description=lazy_gettext("At once where nothing is said.")
     )
-    ends_on = DateField(
+    ends_on = DayField(
         lazy_gettext("Last day"), [Optional()], description=lazy_gettext("Empty: until two of you end it.")
     )
-    court_on = DateField(
+    court_on = DayField(
         lazy_gettext("Or: the day of the court"),
         [Optional()],
         description=lazy_gettext("The rule holds beyond that day, and you are reminded of it."),

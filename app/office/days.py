@@ -3,30 +3,23 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
-from wtforms import DateField, Field
-from wtforms.validators import Optional, ValidationError
+from flask_babel import lazy_gettext
+from wtforms import Field
+from wtforms.validators import Optional
 
 from access.calendar_writing import day_begins
 from access.roster import StaffSchool
+from app.day_fields import DayField
 
 _EMPTY = {"autocomplete": "off"}
-#: What lies outside is a slip of the finger.
-FIRST_YEAR, LAST_YEAR = 2000, 2199
 NO_END = lazy_gettext("Left empty: until it is ended.")
-
-
-def _near(_form: Any, field: Field) -> None:
-    """Check that a day is one that a school can mean."""
-    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        raise ValidationError(gettext("Please look at the year."))
 
 
 def first_day_field(**more: Any) -> Field:
     """Return the field for the day from whose first minute something holds."""
-    return DateField(
+    return DayField(
         lazy_gettext("From"),
-        [Optional(), _near],
+        [Optional()],
         description=lazy_gettext("Left empty: now."),
         render_kw=_EMPTY,
         **more,
@@ -35,8 +28,9 @@ def first_day_field(**more: Any) -> Field:
 
 def last_day_field(check: Any = None, *, told: Any = NO_END, **more: Any) -> Field:
     """Return the field for the last day on which something holds."""
-    checks = [check or Optional(), _near]
-    return DateField(lazy_gettext("Last day"), checks, description=told, render_kw=_EMPTY, **more)
+    return DayField(
+        lazy_gettext("Last day"), [check or Optional()], description=told, render_kw=_EMPTY, **more
+    )
 
 
 def begins(first: date, school: StaffSchool) -> datetime:

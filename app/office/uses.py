@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import DateTimeLocalField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
@@ -24,6 +24,7 @@ from access.room_uses import RegularUse, find_use, uses_of
 from access.roster import classes_of, find_room, rooms_of
 from access.week import WeekWindow
 from app.account.step_up import require_fresh
+from app.day_fields import MomentField
 from app.errors import FormRefused
 from app.forms import Form, at_most, reason_field
 from app.guard import audience
@@ -59,7 +60,7 @@ class UseForm(Form):
         render_kw={"maxlength": DAY_LETTERS, "autocomplete": "off"},
     )
     starts = from_field()
-    ends = DateTimeLocalField(
+    ends = MomentField(
         lazy_gettext("Until"),
         [Optional()],
         description=lazy_gettext("School time. Left empty: until it is ended."),
