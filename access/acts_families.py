@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from access.acts import NOTHING, Actor, Ending, end, school_of, widen
 from access.calendar_writing import term_end
@@ -141,8 +141,9 @@ def issue_grant(
     """Give a guardianship the school's leave to watch over a span and return its record.
 
     Raises:
-        Refused: ``span:backwards``; ``guardianship:ended``; ``term:over`` or ``grant:past_term``,
-            where the school said of terms and none holds it whole.
+        Refused: ``span:backwards``; ``guardianship:ended``; ``grant:oneself``: nobody gives themselves leave,
+            and that they tried is an entry; ``grant:stands``, where the same leave is there already;
+            ``term:over`` or ``grant:past_term``, where the school said of terms and none holds it whole.
     """
     check_span(starts_at, ends_at)
     subject: dict[str, Any] = {"guardianship": guardianship_id}
@@ -152,6 +153,10 @@ def issue_grant(
         tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
         if tie.ended_at is not None:
             raise Refused("guardianship:ended")
+        if actor.person_id is not None and actor.person_id == tie.person_id:
+            raise Refused("grant:oneself")
+        if _has_leave(connection, tie, starts_at, ends_at):
+            raise Refused("grant:stands")
         latest = term_end(connection, school_id, starts_at)
         if latest is not None and ends_at > latest:
             raise Refused("grant:past_term", f"until {latest:%Y-%m-%d} at the latest")
@@ -166,11 +171,19 @@ def issue_grant(
         kind="grant:issued",
         check=check,
         subject=subject,
+        tells={"grant:oneself": "guardianship:refused"},
         name_in_subject="grant",
         guardianship_id=guardianship_id,
         starts_at=starts_at,
         ends_at=ends_at,
     )
+
+
+def _has_leave(connection: Connection, tie: Any, starts_at: datetime, ends_at: datetime) -> bool:
+    """Say whether one grant of a guardianship covers all of a span already."""
+    covers = (Grant.starts_at <= starts_at, Grant.ends_at >= ends_at, Grant.revoked_at.is_(None))
+    of_tie = (Grant.guardianship_id == tie.id, Grant.school_id == tie.school_id)
+    return connection.execute(select(Grant.id).where(*of_tie, *covers).limit(1)).first() is not None
 
 
 def revoke_grant(world: World, *, actor: Actor, reason: str, grant_id: int) -> bool:

@@ -1,7 +1,7 @@
 """A sheet of attendance: a line for each child who came or went, as a gate or a table program writes it.
 
-A sheet is read whole or not at all. What is wrong with its lines is told by number, never by what
-stands there.
+Where one line makes no sense nothing of a sheet is to be noted. What is wrong with its lines is told
+by number, never by what stands there.
 """
 
 import csv
@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from access.attendance import IN, OUT
 from access.checked import find_one
-from access.enrolment import Child
+from access.enrolment import Child, Enrolment
 from access.errors import Refused
 from access.people import School
 
@@ -64,8 +64,8 @@ def read_sheet(connection: Connection, school_id: int, text: str, now: datetime)
     A first line that names the columns is passed over.
 
     Args:
-        text: fields parted by commas, semicolons or tabulators; a child by its name, where only
-            one of the school carries it, or by its key.
+        text: fields parted by commas, semicolons or tabulators; a child that is in a class by its
+            name, where only one carries it, or by its key.
         now: aware.
 
     Raises:
@@ -74,7 +74,7 @@ def read_sheet(connection: Connection, school_id: int, text: str, now: datetime)
     rows = _rows(text)
     if len(rows) > MOST_LINES:
         raise Refused("attendance:sheet", f"more than {MOST_LINES} lines")
-    children = _children(connection, school_id)
+    children = _children(connection, school_id, now)
     zone = ZoneInfo(find_one(connection, School, school_id).zone)
     lines, wrong = list[Line](), dict[int, str]()
     for number, cells in rows:
@@ -95,11 +95,17 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
         raise Refused("attendance:sheet", "no table") from fault
     stripped = [(number, [cell.strip() for cell in row]) for number, row in enumerate(table, start=1)]
     rows = [(number, row) for number, row in stripped if any(row)]
-    if rows and not any(letter.isdecimal() for cell in rows[0][1] for letter in cell):
+    if rows and _names_columns(rows[0][1]):
         del rows[0]
     if not rows:
         raise Refused("attendance:sheet", "no line")
     return rows
+
+
+def _names_columns(cells: list[str]) -> bool:
+    """Say whether a line is one of headings: without a time, and without a word of ours."""
+    digits = any(letter.isdecimal() for cell in cells for letter in cell)
+    return not digits and not any(cell.lower() in WORDS for cell in cells)
 
 
 def _line(cells: list[str], children: Mapping[str, list[int]], zone: ZoneInfo, now: datetime) -> Line:
@@ -133,16 +139,27 @@ def _instant(words: str, zone: ZoneInfo, now: datetime) -> datetime:
             continue
         if shape in _TIME:
             local = datetime.combine(now.astimezone(zone).date(), local.time())
-        return local.replace(tzinfo=zone).astimezone(UTC)
+        try:
+            return local.replace(tzinfo=zone).astimezone(UTC)
+        except OverflowError:  # at the very ends of the calendar
+            break
     raise Refused("time:words")
 
 
-def _children(connection: Connection, school_id: int) -> Mapping[str, list[int]]:
-    """Return the ids of the school's children by name and by key."""
-    meant = defaultdict(list)
+def _children(connection: Connection, school_id: int, now: datetime) -> Mapping[str, list[int]]:
+    """Return the ids of the children who are in a class now, by name and by key."""
+    meant = defaultdict(set)
+    enrolled = (
+        Enrolment.school_id == school_id,
+        Enrolment.starts_at <= now,
+        or_(Enrolment.ends_at.is_(None), Enrolment.ends_at > now),
+        Enrolment.ended_at.is_(None),
+    )
     for child in connection.execute(
-        select(Child.id, Child.key, Child.name).where(Child.school_id == school_id)
+        select(Child.id, Child.key, Child.name)
+        .join(Enrolment, and_(Enrolment.child_id == Child.id, Enrolment.school_id == Child.school_id))
+        .where(*enrolled)
     ):
-        meant[child.key].append(child.id)
-        meant[child.name].append(child.id)
-    return meant
+        meant[child.key].add(child.id)
+        meant[child.name].add(child.id)
+    return {called: list(ids) for called, ids in meant.items()}

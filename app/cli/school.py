@@ -51,7 +51,10 @@ def add(desk: Desk, act: Act, *, name: str, zone: str, language: str, country: s
 @acted
 @of_school
 def term(desk: Desk, act: Act, *, last: str, first: str | None) -> None:
-    """Say which is the last day of the term: identity checks end with it, and hours hold in terms only.
+    """Say which is the last day of the term: hours hold in terms only.
+
+    Identity checks, delegations, grants and the gates of cameras end with it, and a longer term said
+    later brings none of them back.
 
     example: ./portal school term 2027-01-22 --from 2026-09-01 --as director --reason "school calendar"
     """

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from access.acts_attendance import check_in, check_out, set_attendance
-from access.attendance import MODES, OFF, OPTIONAL, REQUIRED
+from access.attendance import MODES, OFF, OPTIONAL, REQUIRED, is_stricter
 from access.database import reading
 from access.errors import Refused
 from access.front_desk import ChildHere, find_child
@@ -108,7 +108,9 @@ def choose_mode() -> Response | tuple[str, int]:
         raise FormRefused
     with reading(services().world.database) as connection:
         school = school_here(connection, ("director",))
-    require_fresh()
+        stands = attendance_of(connection, school.id)
+    if not is_stricter(mode, stands):  # what takes away waits for no proof
+        require_fresh()
     reason = here.reason()
     try:
         recorded = set_attendance(

@@ -1,4 +1,4 @@
-"""A whole sheet of who came and went, pasted from a table; noted whole or not at all.
+"""A whole sheet of who came and went, pasted from a table; one wrong line, and nothing is noted.
 
 No file is taken: what stands in a table or in a gate's file is copied and pasted, and can be mended here.
 """

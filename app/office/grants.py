@@ -34,6 +34,11 @@ class GrantForm(Form):
         "span:backwards": ("ends_on", BACKWARDS),
         "grant:past_term": ("ends_on", lazy_gettext("That is after the last day of the term.")),
         "term:over": ("", REFUSALS["term:over"]),
+        "grant:oneself": (
+            "",
+            lazy_gettext("Nobody gives themselves permission. That you tried is written down."),
+        ),
+        "grant:stands": ("", lazy_gettext("This permission is there already.")),
         "guardianship:ended": ("", lazy_gettext("This guardianship has ended.")),
     }
 

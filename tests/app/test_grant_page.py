@@ -9,11 +9,13 @@ from access.acts_people import end_guardianship, set_term
 from access.clock import FrozenClock
 from access.enrolment import ClassGroup, Guardianship
 from access.second_factors import FRESH
+from tests.app.account.trying import PASSPHRASE
 from tests.app.public_keys import key_of
 from tests.app.test_two_who_edit import said
 from tests.browser import Browser
 from tests.guardian import Guardian
 from tests.school import School
+from tests.two_schools import appoints
 
 ENGLISH = {"Accept_Language": "en-GB"}
 TODAY = {"starts_on": "", "ends_on": "2026-03-10", "reason": "spring term"}
@@ -132,3 +134,28 @@ def test_nothing_is_given_to_a_tie_that_is_over_nor_at_another_school(school: Sc
     assert neighbour.director().post(address, TODAY) == school.not_found
     assert school.teacher().get(address) == school.not_found
     assert school.log("grant:") == []
+
+
+def test_a_form_that_is_sent_twice_gives_one_grant(school: School, clock: FrozenClock) -> None:
+    guardian, director = school.guardian(of="Oak", granted=False), school.director()
+    address = page_of(school, guardian)
+    assert director.post(address, TODAY).status == 303
+    clock.advance(timedelta(seconds=1))
+
+    again = director.post(address, TODAY, **ENGLISH)
+
+    assert (again.status, "This permission is there already." in said(again)) == (400, True)
+    assert school.log("grant:") == ["grant:issued"]
+
+
+def test_nobody_of_the_office_gives_themselves_permission(school: School) -> None:
+    person = school.person(by=school.office_actor)
+    school.gives_passphrase(person, PASSPHRASE)
+    appoints(school, person, "office")
+    own = school.guardian(of="Oak", granted=False, person=person)
+
+    answer = own.post(page_of(school, own), TODAY, **ENGLISH)
+
+    assert (answer.status, "Nobody gives themselves permission." in said(answer)) == (400, True)
+    assert school.log("grant:") == []
+    assert school.last_entry("guardianship:refused")["reason"] == "grant:oneself"

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from access.acts_attendance import set_attendance
+from access.attendance import OFF, REQUIRED
 from access.clock import FrozenClock
 from access.database import reading
 from access.elsewhere import elsewhere, lent
 from access.enrolment import Child, ClassGroup
 from access.places import Room
 from access.roll import attendance_of
+from access.second_factors import FRESH
 from tests.app.objects import child_of
 from tests.app.public_keys import key_of
 from tests.browser import Browser
@@ -245,3 +247,17 @@ def tap(browser: Browser, school: School, guardian: Guardian, what: str, **more:
     address = f"/office/children/{child_key(school, guardian)}/{what}"
     form = {"reason": "at_the_door", "class": class_key(school, "Oak"), **more}
     return browser.post(address, form, **ENGLISH).status
+
+
+def test_a_stricter_rule_of_attendance_waits_for_no_proof_and_a_looser_one_does(
+    school: School, clock: FrozenClock
+) -> None:
+    director = school.director()
+    clock.advance(FRESH)
+    school.is_there(director)
+
+    stricter = director.post("/office/attendance/mode", {"mode": REQUIRED, "reason": "x", "shown": OFF})
+    looser = director.post("/office/attendance/mode", {"mode": OFF, "reason": "x", "shown": REQUIRED})
+
+    assert (stricter.status, looser.status) == (303, 200)  # who is it?
+    assert school.log("attendance:") == ["attendance:tightened"]

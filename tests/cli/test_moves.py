@@ -126,6 +126,8 @@ def test_attendance_is_chosen_noted_and_shown(two: Desk) -> None:
 def test_a_sheet_is_noted_line_by_line(two: Desk, tmp_path: Path, encoding: str) -> None:
     two.does("attendance", "set", "required", by="director")
     two.does("child", "add", "小豆", by="office")
+    two.does("class", "add", "杉树", by="office")
+    two.does("child", "enrol", "小豆", "杉树", by="office")
     midnight = datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=0, minute=0)
     first = midnight.strftime("%Y-%m-%d %H:%M")
     sheet = tmp_path / "gate.csv"

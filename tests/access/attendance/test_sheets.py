@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from access.acts_moves import child_leaves
 from access.acts_schools import add_school
 from access.attendance import IN, OUT
 from access.attendance_sheet import MOST_LINES, Sheet, read_sheet, sheet_text
@@ -43,6 +44,28 @@ def test_a_line_of_headings_is_passed_over(two: TwoRooms) -> None:
     sheet = read(two, f"姓名,进出,时间\n{NAMES[0]},in,{AT}\n")
 
     assert (len(sheet.lines), dict(sheet.wrong)) == (1, {})
+
+
+def test_a_first_line_with_a_word_of_ours_is_no_heading(two: TwoRooms) -> None:
+    sheet = read(two, f"{NAMES[0]},离园,八点十二\n{NAMES[1]},in,{AT}\n")
+
+    assert dict(sheet.wrong) == {1: "time:words"}
+
+
+def test_a_child_that_left_is_nobody_here(two: TwoRooms) -> None:
+    namesake = two.family("elm", ELM, person=two.guardian)
+    child_leaves(two.world, **two.act, child_id=namesake.child)
+
+    assert not read(two, f"{NAMES[1]},in,{AT}").wrong
+    child_leaves(two.world, **two.act, child_id=two.families[ELM].child)
+    assert dict(read(two, f"{NAMES[1]},in,{AT}").wrong) == {1: "child:unknown"}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_no_time(two: TwoRooms, day: str) -> None:
+    (reason,) = read(two, f"{NAMES[0]},in,{day} 00:00").wrong.values()
+
+    assert reason in {"time:words", "attendance:future"}
 
 
 def test_each_wrong_line_is_told_by_its_number_and_why(two: TwoRooms) -> None:

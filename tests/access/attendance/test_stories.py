@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from access.acts import replay
+from access.acts_attendance import set_attendance
 from access.attendance import OFF, OPTIONAL, REQUIRED
 from access.clock import FrozenClock
 from access.database import reading
@@ -225,6 +226,17 @@ def test_a_stricter_choice_that_waited_takes_nothing_from_one_that_is_stricter_s
     assert replay(two.world) == 2
 
     assert attendance(two) == REQUIRED
+
+
+def test_a_choice_that_stands_already_stops_nobody(two: TwoRooms) -> None:
+    chooses(two, OPTIONAL)
+    entries = len(two.entries())
+
+    with pytest.raises(Refused, match="act:overtaken"):
+        set_attendance(two.world, **two.act, school_id=two.id, mode=OPTIONAL, shown=OFF)
+
+    assert len(two.entries()) == entries
+    assert not two.world.stops.in_force()
 
 
 def attendance(two: TwoRooms) -> str:
