@@ -47,7 +47,7 @@ ACTS: dict[str, Callable[[WritingSchool, dict[str, Any]], object]] = {
         **by,
         guardianship_id=s.guardianship,
         starts_at=s.world.clock.now(),
-        ends_at=s.world.clock.now() + TERM,
+        ends_at=s.world.clock.now() + 2 * TERM,
     ),
     "grant:revoked": lambda s, by: acts_people.revoke_grant(s.world, **by, grant_id=s.grant),
     "room:added": lambda s, by: acts_places.add_room(s.world, **by, school_id=s.id, name="Gym"),
