@@ -51,7 +51,10 @@ STAFF = (
     ),
     Somebody("李静 Li Jing", Role.OFFICE, "office", "office page: curtains, who watches now, ending rights"),
     Somebody(
-        "陈梅 Chen Mei", Role.TEACHER, "teacher", "office page: the curtains and who watches now, no rights"
+        "陈梅 Chen Mei",
+        Role.TEACHER,
+        "teacher",
+        "office page: the curtains and how many watch now, no rights",
     ),
     Somebody("Alex Morgan", Role.ADMINISTRATOR, "administrator", "the access log, and never a picture"),
 )

@@ -98,11 +98,11 @@ def test_what_replaced_hours_and_could_not_be_told_is_told_also_after_others_wer
     assert kinds(room)[1:] == ["hours:narrowed", "hours:narrowed"]
 
 
-@pytest.mark.parametrize("two", [((1, 630, 700), (1, 640, 710)), ((1, 560, 600), (1, 640, 710))])
+@pytest.mark.parametrize("pair", [((1, 630, 700), (1, 640, 710)), ((1, 560, 600), (1, 640, 710))])
 def test_of_two_who_replace_at_once_never_both_add_and_what_is_taken_away_stays_away(
-    room: OneRoom, two: tuple[WeekWindow, WeekWindow]
+    room: OneRoom, pair: tuple[WeekWindow, WeekWindow]
 ) -> None:
-    answers = replaced_at_once(room, two)
+    answers = replaced_at_once(room, pair)
 
     assert set(answers) <= {"act:overtaken", "done"}
     assert kinds(room).count("hours:set") == answers.count("done") <= 1
@@ -112,16 +112,16 @@ def test_of_two_who_replace_at_once_never_both_add_and_what_is_taken_away_stays_
             taken = checked_windows(tuple(one) for one in entry.body["subject"]["taken"])
             assert same_hours(less(stands(room), taken), stands(room))
     if "done" in answers:
-        assert less(stands(room), [two[answers.index("done")]]) == []
+        assert less(stands(room), [pair[answers.index("done")]]) == []
 
 
 def test_of_two_who_add_at_once_exactly_one_does(room: OneRoom) -> None:
-    two = (1, 540, 690), (1, 570, 720)
+    pair = (1, 540, 690), (1, 570, 720)
 
-    answers = replaced_at_once(room, two)
+    answers = replaced_at_once(room, pair)
 
     assert sorted(answers) == ["act:overtaken", "done"]
-    assert stands(room) == [two[answers.index("done")]]
+    assert stands(room) == [pair[answers.index("done")]]
     assert room.world.stops.in_force() == frozenset()
     assert kinds(room) == ["hours:set"]
 
