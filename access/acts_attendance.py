@@ -45,7 +45,7 @@ def set_attendance(
         stands = find_one(connection, School, school_id).attendance
     if is_stricter(stands, mode):
         check_shown(shown, stands)
-    elif is_stricter(mode, stands):
+    elif is_stricter(mode, stands) and is_stricter(mode, shown or stands):
         marks = (Mark(Scope.CALENDAR, school_id),)
         ending = Ending.now(world, "attendance:tightened", **act, target=target, marks=marks)
         return end(world, ending, untaken=[Mark(Scope.SCHOOL, school_id)])
