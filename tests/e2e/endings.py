@@ -116,10 +116,15 @@ def adds_a_custody_rule(school: LivingSchool, guardian: Guardian) -> None:
     )
 
 
+def lets_attendance_be_noted(school: LivingSchool) -> None:
+    """Have the school note who is in, while nobody watches: choosing that ends what runs."""
+    by: dict[str, Any] = {"actor": school.director, "reason": "test", "school_id": school.school}
+    acts_attendance.set_attendance(school.living.world, **by, mode=OPTIONAL)
+
+
 def notes_the_child_out(school: LivingSchool, guardian: Guardian) -> None:
-    """Have the child picked up early, where attendance is noted."""
+    """Have the child picked up early."""
     by: dict[str, Any] = {"actor": school.director, "reason": "test"}
-    acts_attendance.set_attendance(school.living.world, **by, school_id=school.school, mode=OPTIONAL)
     acts_attendance.check_out(school.living.world, **by, child_id=guardian.child)
 
 

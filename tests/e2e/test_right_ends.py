@@ -29,6 +29,7 @@ from tests.e2e.sentences import (
 @pytest.fixture
 def guardian(school: LivingSchool) -> Iterator[Guardian]:
     """Somebody who may watch; whatever a test closed is opened again after it."""
+    endings.lets_attendance_be_noted(school)
     yield school.guardian()
     endings.is_as_before(school)
 
