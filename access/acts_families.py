@@ -151,6 +151,7 @@ def issue_grant(
 
     def check(connection: Connection) -> None:
         tie = find_one(connection, Guardianship, guardianship_id, school_id=school_id)
+        subject.update(person=tie.person_id, child=tie.child_id)  # of a refusal too
         if tie.ended_at is not None:
             raise Refused("guardianship:ended")
         if actor.person_id is not None and actor.person_id == tie.person_id:
@@ -160,7 +161,6 @@ def issue_grant(
         latest = term_end(connection, school_id, starts_at)
         if latest is not None and ends_at > latest:
             raise Refused("grant:past_term", f"until {latest:%Y-%m-%d} at the latest")
-        subject.update(person=tie.person_id, child=tie.child_id)
 
     return _add(
         world,

@@ -123,7 +123,6 @@ ACTS: Mapping[Reason, tuple[On, ...]] = {
         _on("room:swapped", "class_group:merged", room="room"),
         _on("room:swapped", other_room="room"),
         _on("class_group:left_rooms", "room_change:ended", class_groups="expected_class"),
-        _on("coverage:policy_set", school="school"),
         _on("consent_text:published"),
         _of_somebody("consent:given", "consent:refused", "consent:withdrawn", consent="consent"),
         _of_somebody("consent:paper_confirmed", consent="consent"),

@@ -4,6 +4,7 @@ It makes nobody a viewer by itself: the tie has to be verified too, by somebody 
 """
 
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request
@@ -30,7 +31,7 @@ from app.services import services
 class GrantForm(Form):
     """Until when a guardian may watch, if all the rest holds."""
 
-    refusals = {  # noqa: RUF012  # never changed
+    refusals: ClassVar = {
         "span:backwards": ("ends_on", BACKWARDS),
         "grant:past_term": ("ends_on", lazy_gettext("That is after the last day of the term.")),
         "term:over": ("", REFUSALS["term:over"]),

@@ -78,13 +78,18 @@ def postgres_template(request: pytest.FixtureRequest) -> str:
     return "empty"
 
 
+def made_already(request: pytest.FixtureRequest, world: World, first: S, name: str) -> S:
+    """Return a copy of *first* in *world*; on PostgreSQL the school that its database begins with."""
+    if world.database.dialect.name == "sqlite":
+        return first.copied(world)
+    there: S = request.getfixturevalue(f"{name}_on_postgres")
+    return there.seen_in(world)
+
+
 @pytest.fixture
 def written(request: pytest.FixtureRequest, world: World, first_written: WritingSchool) -> WritingSchool:
     """A school with one family and one room, all in order."""
-    if world.database.dialect.name == "sqlite":
-        return first_written.copied(world)
-    there: WritingSchool = request.getfixturevalue("written_on_postgres")
-    return there.seen_in(world)
+    return made_already(request, world, first_written, "written")
 
 
 @pytest.fixture(scope="session")
@@ -106,19 +111,13 @@ def first_whole_school(
 @pytest.fixture
 def whole(request: pytest.FixtureRequest, world: World, first_whole_school: WholeSchool) -> WholeSchool:
     """A school with every kind of watcher, all in order."""
-    if world.database.dialect.name == "sqlite":
-        return first_whole_school.copied(world)
-    there: WholeSchool = request.getfixturevalue("whole_on_postgres")
-    return there.seen_in(world)
+    return made_already(request, world, first_whole_school, "whole")
 
 
 @pytest.fixture
 def two(request: pytest.FixtureRequest, world: World, first_two_rooms: TwoRooms) -> TwoRooms:
     """A school with two classes, each with a family and a room, all in order."""
-    if world.database.dialect.name == "sqlite":
-        return first_two_rooms.copied(world)
-    there: TwoRooms = request.getfixturevalue("two_on_postgres")
-    return there.seen_in(world)
+    return made_already(request, world, first_two_rooms, "two")
 
 
 @pytest.fixture

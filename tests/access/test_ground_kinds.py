@@ -51,6 +51,7 @@ NO_GROUND = {
         ),
         "of the staff, a display or a letter: no right to watch changes by it",
     ),
+    "coverage:policy_set": "figures and nothing are both dark so far: no decision changes by it",
     **dict.fromkeys(
         ("child:added", "class_group:added", "recorder:added", "camera:added"),
         "a record that nothing is tied to yet",

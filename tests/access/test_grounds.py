@@ -11,7 +11,6 @@ from access.acts import Actor
 from access.acts_attendance import check_in, set_attendance
 from access.acts_budgets import set_budgets
 from access.acts_consent import refuse
-from access.acts_coverage import choose_for_uncovered
 from access.acts_custody import add_custody_rule
 from access.acts_expected import guest_comes
 from access.acts_moves import child_leaves, move_child
@@ -117,10 +116,6 @@ def lowers_budgets(two: TwoRooms) -> None:
     set_budgets(two.world, **two.act, school_id=two.id, budgets=budgets)
 
 
-def chooses_closed(two: TwoRooms) -> None:
-    choose_for_uncovered(two.world, **two.act, school_id=two.id, policy="closed")
-
-
 def has_a_guest(two: TwoRooms) -> None:
     guest_comes(two.world, **two.act, room_id=two.rooms[OAK])
 
@@ -149,7 +144,6 @@ def child_has_left(two: TwoRooms) -> None:
         (child_has_left, Reason.NO_GRANT, "child:left"),
         (limits_by_custody, Reason.CUSTODY, "custody:added"),
         (lowers_budgets, Reason.BUDGET_SPENT, "budgets:lowered"),
-        (chooses_closed, Reason.NOT_COVERED, "coverage:policy_set"),
         (has_a_guest, Reason.NOT_COVERED, "guest:came"),
     ],
 )

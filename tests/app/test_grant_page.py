@@ -158,4 +158,7 @@ def test_nobody_of_the_office_gives_themselves_permission(school: School) -> Non
 
     assert (answer.status, "Nobody gives themselves permission." in said(answer)) == (400, True)
     assert school.log("grant:") == []
-    assert school.last_entry("guardianship:refused")["reason"] == "grant:oneself"
+    entry = school.last_entry("guardianship:refused")
+    assert entry["reason"] == "grant:oneself"
+    about = {"guardianship": own.guardianship, "person": person, "child": own.child}
+    assert entry["subject"] == about
