@@ -58,6 +58,7 @@ class School(Founded):
 
     def _in_a_process(self, world: World, clock: FrozenClock, home: Path) -> "School":
         other = copy.copy(self)
+        other.class_groups, other.rooms = dict(self.class_groups), dict(self.rooms)
         other._stand(world, clock, home)
         other.cameras = {
             name: FilmedRoom(world, other.segments, camera.key) for name, camera in self.cameras.items()
