@@ -8,7 +8,8 @@ spends nothing twice. A day is one of the school, from midnight to midnight.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from access.spans import FAR, LONG_AGO, Span, less, merged
@@ -72,10 +73,14 @@ def watched_until(
 
 def day_of(instant: datetime, zone: str) -> Span:
     """Return the school's day of *instant*, from midnight to midnight."""
-    day = instant.astimezone(ZoneInfo(zone)).date()
+    return _whole(instant.astimezone(ZoneInfo(zone)).date(), zone)
+
+
+@lru_cache(maxsize=1024)  # of a pure function
+def _whole(day: date, zone: str) -> Span:
     first, after = (
-        datetime.combine(date, time(), ZoneInfo(zone)).astimezone(UTC)
-        for date in (day, day + timedelta(days=1))
+        datetime.combine(midnight, time(), ZoneInfo(zone)).astimezone(UTC)
+        for midnight in (day, day + timedelta(days=1))
     )
     return Span(first, after)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
@@ -61,10 +62,17 @@ def days_of(row: Any) -> Days:
 
 def days_by_school(rows: Iterable[Any]) -> Mapping[int, frozenset[Days]]:
     """Return rows of :data:`CALENDAR` by school; a school without any has none."""
-    found: defaultdict[int, set[Days]] = defaultdict(set)
+    found: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.school_id].add(days_of(row))
-    return defaultdict(frozenset, {school_id: frozenset(days) for school_id, days in found.items()})
+        found[row.school_id].append(row)
+    return defaultdict(
+        frozenset, {school_id: _days_of_all(tuple(of_it)) for school_id, of_it in found.items()}
+    )
+
+
+@lru_cache(maxsize=256)  # of a pure function: the same rows
+def _days_of_all(rows: tuple[Any, ...]) -> frozenset[Days]:
+    return frozenset(map(days_of, rows))
 
 
 def calendar_of(school: Any, days: Mapping[int, frozenset[Days]]) -> Calendar:

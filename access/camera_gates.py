@@ -82,19 +82,22 @@ class CameraGate(Base):
     ended_at: Mapped[datetime | None]
 
 
-def gated_spans(room: Any, cameras: Iterable[Any], gates: Iterable[Any]) -> tuple[Span, ...]:
+def gated_spans(
+    room_kind: str | None, kind_since: datetime | None, cameras: Iterable[Any], gates: Iterable[Any]
+) -> tuple[Span, ...]:
     """Return when one of a room's cameras is activated and all of its gates hold.
 
     One camera's gates open nothing for another.
 
     Args:
-        room: ``room_kind`` and ``room_kind_since``.
+        room_kind: what kind of room it is; None: nobody said.
+        kind_since: aware; when that was said.
         cameras: rows with ``camera_id``, ``activated_at``, ``ended_at``; a camera may come twice.
         gates: rows with ``kind``, ``of_id`` (the camera's), ``starts_at``, ``ends_at``, ``ended_at``.
     """
-    if room.room_kind not in SHOWN or room.room_kind_since is None:
+    if room_kind not in SHOWN or kind_since is None:
         return ()
-    kind = Span(room.room_kind_since, FAR)
+    kind = Span(kind_since, FAR)
     held: defaultdict[tuple[int, str], list[Span]] = defaultdict(list)
     for gate in gates:
         held[gate.of_id, gate.kind] += span_of(gate.starts_at, gate.ends_at, gate.ended_at, gate.starts_at)

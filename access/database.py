@@ -130,9 +130,12 @@ def _prepare(connection: sqlite3.Connection, *, foreign_keys: bool) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    if not connection.get_execution_options().get("one_question", False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("writes", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif not options.get("one_question", False):
+        # Asked of the driver itself: it takes no lock, so nothing can refuse it.
+        connection.connection.cursor().execute("BEGIN")
 
 
 @contextmanager

@@ -10,17 +10,22 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect
 from sqlalchemy.sql import visitors
 from sqlalchemy.types import NullType, TypeEngine
 
+from access.database import UtcDateTime
 from access.errors import RecordsUnavailable
 
 #: A row of columns, by their names.
 Row = Any
 Convert = Callable[[Any], Any] | None
+#: So many rows of one question are not made again; at 1 kB each a megabyte.
+ROWS = 1024
+INSTANTS = 256
 #: What columns a row has is known only when it is asked for.
 _named: Any = namedtuple
 
@@ -38,10 +43,8 @@ class _Form:
     lists: tuple[tuple[str, tuple[str, ...], Convert], ...]
     #: The order of the values in the text; None where they are named there.
     order: tuple[str, ...] | None
-    #: Makes a row of its columns.
-    row: Callable[[list[Any]], Row]
-    #: The places of columns that are converted, and how; what is nothing stays so.
-    columns: tuple[tuple[int, Callable[[Any], Any]], ...]
+    #: Makes a row of what the driver found, in the types of its columns.
+    row: Callable[[Any], Row]
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """Return what is asked with, as the driver takes it."""
@@ -52,17 +55,6 @@ class _Form:
             listed = _filled(given[name])
             values.update(zip(called, map(convert, listed) if convert else listed, strict=True))
         return values if self.order is None else [values[name] for name in self.order]
-
-    def rows(self, found: Iterable[Sequence[Any]]) -> list[Row]:
-        """Return rows by name, in the types of their columns."""
-        return [self.row(self._converted(one)) for one in found]
-
-    def _converted(self, one: Sequence[Any]) -> list[Any]:
-        values = list(one)
-        for place, convert in self.columns:
-            if values[place] is not None:
-                values[place] = convert(values[place])
-        return values
 
 
 class Prepared:
@@ -79,7 +71,7 @@ class Prepared:
         self._single = sorted({part.key for part in asked if part.required} - set(self._lists))
         self._types = _types(part for part in asked if part.required)
         #: By the name of the dialect and how many values there are in each list.
-        self._forms: dict[tuple[str, ...], _Form] = {}
+        self._forms: dict[tuple[str | int, ...], _Form] = {}
 
     def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Row]:
         """Return every row.
@@ -99,7 +91,7 @@ class Prepared:
                 found = cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error as fault:
             raise RecordsUnavailable(type(fault).__name__) from fault
-        return form.rows(found)
+        return [form.row(one) for one in found]
 
     def row(self, connection: Connection, given: Mapping[str, Any]) -> Row | None:
         """Return the first row, or None; as :meth:`rows`."""
@@ -110,7 +102,7 @@ class Prepared:
         return self._form(connection.dialect, given).text
 
     def _form(self, dialect: Dialect, given: Mapping[str, Any]) -> _Form:
-        known = dialect.name, *(str(_places(given[name])) for name in self._lists)
+        known: tuple[str | int, ...] = (dialect.name, *[_places(given[name]) for name in self._lists])
         form = self._forms.get(known)
         if form is None:
             form = self._forms[known] = self._formed(dialect, given)
@@ -123,12 +115,9 @@ class Prepared:
         called = {name: tuple(state.parameter_expansion[name]) for name in self._lists}
         varying = {*self._single, *(place for places in called.values() for place in places)}
         columns = list(self.statement.selected_columns)
-        named = _named("row", [column.key for column in columns], rename=True)
 
         def converting(name: str) -> Convert:
-            kind = self._types.get(name) or compiled.binds[name].type
-            convert: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
-            return convert
+            return _converting(self._types.get(name) or compiled.binds[name].type, dialect)
 
         return _Form(
             text=state.statement,
@@ -140,13 +129,47 @@ class Prepared:
             single=tuple((name, converting(name)) for name in self._single),
             lists=tuple((name, places, converting(name)) for name, places in called.items()),
             order=None if state.positiontup is None else tuple(state.positiontup),
-            row=named._make,
-            columns=tuple(
-                (place, convert)
-                for place, column in enumerate(columns)
-                if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
+            row=_maker(
+                _named("row", [column.key for column in columns], rename=True)._make,
+                [
+                    (place, convert)
+                    for place, column in enumerate(columns)
+                    if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
+                ],
             ),
         )
+
+
+#: What instants were asked with last, as the driver takes them: a decision asks with the same ones again.
+_instants: dict[str, Callable[[Any], Any]] = {}
+
+
+def _converting(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+    """Return what makes a value of *kind* one that the driver takes; None where it is that already."""
+    convert: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    if convert is None or not isinstance(kind, UtcDateTime):
+        return convert
+    return _instants.setdefault(dialect.name, lru_cache(maxsize=INSTANTS)(convert))
+
+
+def _maker(
+    named: Callable[[list[Any]], Row], columns: Sequence[tuple[int, Callable[[Any], Any]]]
+) -> Callable[[Any], Row]:
+    """Return what makes a row of the driver's: each of *columns* converted, where it is not nothing.
+
+    A row that is found again is not made again. What it says was read now, all the same: the
+    driver's very values are what is looked up.
+    """
+
+    @lru_cache(maxsize=ROWS)
+    def row(found: tuple[Any, ...]) -> Row:
+        values = list(found)
+        for place, convert in columns:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        return named(values)
+
+    return row
 
 
 def _types(asked: Iterable[BindParameter[Any]]) -> dict[str, TypeEngine[Any]]:
@@ -172,4 +195,5 @@ def _places(listed: Sequence[Any]) -> int:
 def _filled(listed: Sequence[Any]) -> list[Any]:
     """Return a list that fills its places; what is asked for twice is found once."""
     values = list(listed)
-    return values + values[-1:] * (_places(values) - len(values))
+    spare = _places(values) - len(values)
+    return values + values[-1:] * spare if spare else values

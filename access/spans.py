@@ -76,6 +76,9 @@ def common(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
 
 def around(now: datetime, spans: Iterable[Span]) -> Span | None:
     """Return the unbroken stretch of *spans* in which *now* lies, if any."""
+    spans = tuple(spans)
+    if len(spans) == 1:
+        return spans[0] if now in spans[0] else None
     return next((stretch for stretch in merged(spans) if now in stretch), None)
 
 

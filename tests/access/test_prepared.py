@@ -49,6 +49,8 @@ _PEOPLE = (
     .where(Person.name == bindparam("name"), SignIn.started_at.between(bindparam("from"), bindparam("to")))
 )
 
+_NAME = Prepared(select(Person.name, Person.recorded_at).where(Person.id == bindparam("person_id")))
+
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 7])
 @pytest.mark.parametrize(
@@ -100,6 +102,23 @@ def test_it_reads_what_its_transaction_has_written(room: OneRoom) -> None:
             )
             == []
         )
+
+
+def test_a_row_that_was_found_before_is_told_as_it_is_now(room: OneRoom) -> None:
+    found: list[Any] = []
+    for name in ("Noor", "Nour", "Noor"):
+        room.change(Person, name=name)
+        with reading(room.world.database) as connection:
+            found += _NAME.rows(connection, {"person_id": 1})
+
+    assert [row.name for row in found] == ["Noor", "Nour", "Noor"]
+
+
+def test_a_row_is_made_once_for_as_long_as_it_says_the_same(room: OneRoom) -> None:
+    with reading(room.world.database) as connection:
+        one, again = (_NAME.row(connection, {"person_id": 1}) for _ in range(2))
+
+    assert one is again
 
 
 def test_a_value_that_is_missing_is_no_answer(room: OneRoom) -> None:
