@@ -8,6 +8,8 @@
     ├── TooBusy               too many ask for the same costly work; nothing was done
     ├── SealBroken            a sealed secret does not open
     ├── RightEnded            the right to a viewing has ended, or there never was one
+    ├── Malformed             a text or bytes are not of the format they should be
+    ├── Unverified            well formed, but a proof or a signature does not hold
     └── Refused               an act that the rules do not allow, with a stable reason
 """
 
@@ -34,6 +36,14 @@ class SealBroken(AccessError):
 
 class RightEnded(AccessError):
     """There is no right to this viewing (any more), for whatever cause."""
+
+
+class Malformed(AccessError):
+    """What was read is not of its format: nothing of it may be used."""
+
+
+class Unverified(AccessError):
+    """A proof does not lead to its root, or no trusted key signed: nothing of it may be believed."""
 
 
 class Refused(AccessError):

@@ -11,6 +11,10 @@ PURE = (
     "access.spans",
     "access.hours",
     "access.two_people",
+    "access.log.canonical",
+    "access.log.leaves",
+    "access.log.merkle",
+    "access.log.proofs",
     "streaming.playlist",
     "app.account.device",
 )
