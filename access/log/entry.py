@@ -2,7 +2,8 @@
 
 An entry is salt, body and commitment: the body is the very bytes that are hashed,
 so what stands in the log needs no interpreting to be checked. Entries are numbered
-per log without gaps, by a head row that is changed in the same transaction.
+per log without gaps, by a head row that is changed in the same transaction, with the
+tree's nodes: :mod:`access.log.tree`.
 """
 
 import hashlib
@@ -13,13 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.canonical import Json, canonical
 from access.log.store import LogEntry, LogHead
+from access.log.tree import EMPTY, Head, grow, read_head
 
 #: The log of the installation: accounts, sign-ins, start and stop.
 INSTALLATION = 0
@@ -58,10 +60,12 @@ def append(connection: Connection, *, log: int, kind: str, at: datetime, body: M
         LogUnavailable: it could not be written; the caller lets go of its transaction.
     """
     try:
-        number = _next_number(connection, log)
+        head = _head_of(connection, log)
+        number = head.size
         whole = {**body, "v": VERSION, "n": number, "at": now_utc_text(at), "kind": kind}
         content = canonical(whole)
         salt = secrets.token_bytes(SALT_BYTES)
+        committed = commitment(salt, content)
         connection.execute(
             insert(LogEntry).values(
                 log=log,
@@ -70,11 +74,12 @@ def append(connection: Connection, *, log: int, kind: str, at: datetime, body: M
                 at=at,
                 salt=salt,
                 body=content,
-                commitment=commitment(salt, content),
+                commitment=committed,
                 person_id=_person(body),
                 room_id=_subject(body).get("room"),
             )
         )
+        grow(connection, log, head, kind, committed)
     except DBAPIError as fault:
         raise LogUnavailable(type(fault.orig).__name__) from fault
     return number
@@ -138,13 +143,11 @@ def read_entries(
     return [Entry(r.log, r.number, r.kind, r.at, json.loads(r.body), r.person_id, r.room_id) for r in rows]
 
 
-def _next_number(connection: Connection, log: int) -> int:
-    longer = update(LogHead).where(LogHead.log == log).values(size=LogHead.size + 1).returning(LogHead.size)
-    size = connection.execute(longer).scalar()
-    if size is None:
-        connection.execute(insert(LogHead).values(log=log, size=1))
-        return 0
-    return int(size) - 1
+def _head_of(connection: Connection, log: int) -> Head:
+    head = read_head(connection, log)
+    if head == EMPTY:
+        connection.execute(insert(LogHead).values(log=log))
+    return head
 
 
 def _subject(body: Mapping[str, Json]) -> Mapping[str, Any]:

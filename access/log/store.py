@@ -1,8 +1,8 @@
 """Where entries are kept: one log per school and one for the installation.
 
-Append-only: the tables have triggers that refuse UPDATE and DELETE of an entry,
-so that a slip in our own code is found at once (somebody with the file in hand
-is found by verification, which comes with the tree).
+Append-only: the tables have triggers that refuse UPDATE and DELETE of an entry and of a
+node, so that a slip in our own code is found at once. Somebody with the file in hand is
+found by verification: :mod:`access.log.verify`.
 """
 
 from datetime import datetime
@@ -11,16 +11,21 @@ from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from access.database import Base
+from access.log.merkle import EMPTY_ROOT, HASH_BYTES
 
 
 class LogHead(Base):
-    """How long each log is; its row is what writers take turns on."""
+    """How long each log is, and its tree's root; its row is what writers take turns on."""
 
     __tablename__ = "log_head"
 
     #: 0 is the installation's log, otherwise the school's id.
     log: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     size: Mapped[int] = mapped_column(default=0)
+    #: The nodes that cover the tree, largest first, one after another: 32 bytes for each bit of the size.
+    frontier: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    #: The root that follows from them.
+    root: Mapped[bytes] = mapped_column(LargeBinary(HASH_BYTES), default=EMPTY_ROOT)
 
 
 class LogEntry(Base):
@@ -45,3 +50,18 @@ class LogEntry(Base):
     #: For the page's filters; the body says the same.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+
+
+class LogNode(Base):
+    """The root of one perfect subtree of a log's tree (RFC 6962); never changes."""
+
+    __tablename__ = "log_node"
+    # In the order of its key and nowhere else: there are two for each entry.
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  # SQLAlchemy reads it from the class
+
+    log: Mapped[int] = mapped_column(ForeignKey("log_head.log"), primary_key=True)
+    #: It covers ``2**level`` leaves; of level 0 it is a leaf's hash.
+    level: Mapped[int] = mapped_column(primary_key=True)
+    #: It is the node ``position`` of its level, from 0.
+    position: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(HASH_BYTES))

@@ -70,6 +70,9 @@ def test_it_does_all_that_is_needed_and_nothing_beside_it(small_account: World) 
         "UPDATE log_entry SET kind = 'x'",
         "DELETE FROM log_entry",
         "TRUNCATE log_entry",
+        "DROP TRIGGER log_node_append_only ON log_node",
+        "UPDATE log_node SET position = 1",
+        "DELETE FROM log_node",
         "CREATE ROLE another",
         "SELECT pg_read_file('/etc/passwd')",
     ):

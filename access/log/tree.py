@@ -1,0 +1,101 @@
+"""The tree of a log, as the database keeps it: grown with each entry, and read in few questions.
+
+Entry, nodes and head are written in one transaction, by whoever has the turn to write.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, insert, or_, select, update
+
+from access.errors import LogUnavailable
+from access.log.leaves import leaf
+from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Place, added, hash_leaf, root
+from access.log.store import LogHead, LogNode
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a log has come."""
+
+    size: int
+    frontier: tuple[bytes, ...]
+    root: bytes
+
+
+EMPTY = Head(0, (), EMPTY_ROOT)
+
+
+def read_head(connection: Connection, log: int) -> Head:
+    """Return the head of *log*, which for a log without entries is that of the empty tree.
+
+    In a write transaction nobody else grows the log until it is over.
+
+    Raises:
+        LogUnavailable: its root does not follow from its frontier: it is no head.
+    """
+    asked = select(LogHead.size, LogHead.frontier, LogHead.root).where(LogHead.log == log)
+    if connection.get_execution_options().get("writes", False):
+        asked = asked.with_for_update()
+    row = connection.execute(asked).one_or_none()
+    if row is None:
+        return EMPTY
+    head = Head(row.size, split(row.frontier), row.root)
+    if len(head.frontier) != head.size.bit_count() or root(head.frontier) != head.root:
+        raise LogUnavailable(f"the head of log {log} does not follow from its nodes")
+    return head
+
+
+def split(hashes: bytes) -> tuple[bytes, ...]:
+    """Return hashes that stand one after another; what is over stands last, and is too short."""
+    return tuple(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))
+
+
+def grow(connection: Connection, log: int, head: Head, kind: str, commitment: bytes) -> Head:
+    """Write the nodes and the head that the next entry of *log* makes, and return the head.
+
+    Args:
+        connection: in the write transaction in which *head* was read.
+        log: whose row of heads exists.
+        head: its present one.
+        kind: of the entry, whose number is the head's size.
+        commitment: of the entry.
+
+    Raises:
+        ValueError: the entry has no leaf.
+    """
+    growth = added(head.size, head.frontier, hash_leaf(leaf(head.size, kind, commitment)))
+    grown = Head(head.size + 1, tuple(growth.frontier), root(growth.frontier))
+    connection.execute(
+        insert(LogNode),
+        [
+            {"log": log, "level": place.level, "position": place.position, "hash": node}
+            for place, node in growth.nodes
+        ],
+    )
+    connection.execute(
+        update(LogHead)
+        .where(LogHead.log == log)
+        .values(size=grown.size, frontier=b"".join(grown.frontier), root=grown.root)
+    )
+    return grown
+
+
+def read_nodes(connection: Connection, log: int, places: Iterable[Place]) -> dict[Place, bytes]:
+    """Return the nodes of *log* at *places*, as far as there are any; one question."""
+    by_level: defaultdict[int, set[int]] = defaultdict(set)
+    for place in places:
+        by_level[place.level].add(place.position)
+    if not by_level:
+        return {}
+    wanted = or_(
+        *(
+            and_(LogNode.level == level, LogNode.position.in_(positions))
+            for level, positions in by_level.items()
+        )
+    )
+    rows = connection.execute(
+        select(LogNode.level, LogNode.position, LogNode.hash).where(LogNode.log == log, wanted)
+    )
+    return {Place(row.level, row.position): row.hash for row in rows}
