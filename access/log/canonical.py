@@ -14,6 +14,8 @@ Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None
 LARGEST = 2**53 - 1
 
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+#: Everything else stands as it is.
+_SPELLED = str.maketrans({chr(code): f"\\u{code:04x}" for code in range(ord(" "))} | _SHORT)
 
 
 def canonical(value: Json) -> bytes:
@@ -54,11 +56,7 @@ def _number(value: int) -> str:
 
 
 def _string(value: str) -> str:
-    return '"' + "".join(_SHORT.get(letter) or _letter(letter) for letter in value) + '"'
-
-
-def _letter(letter: str) -> str:
-    return f"\\u{ord(letter):04x}" if letter < " " else letter
+    return f'"{value.translate(_SPELLED)}"'
 
 
 def _object(value: Mapping[str, Json]) -> str:

@@ -66,6 +66,7 @@ def append(connection: Connection, *, log: int, kind: str, at: datetime, body: M
         content = canonical(whole)
         salt = secrets.token_bytes(SALT_BYTES)
         committed = commitment(salt, content)
+        person_id, room_id = found_under(body)
         connection.execute(
             insert(LogEntry).values(
                 log=log,
@@ -75,8 +76,8 @@ def append(connection: Connection, *, log: int, kind: str, at: datetime, body: M
                 salt=salt,
                 body=content,
                 commitment=committed,
-                person_id=_person(body),
-                room_id=_subject(body).get("room"),
+                person_id=person_id,
+                room_id=room_id,
             )
         )
         grow(connection, log, head, kind, committed)
@@ -150,16 +151,13 @@ def _head_of(connection: Connection, log: int) -> Head:
     return head
 
 
-def _subject(body: Mapping[str, Json]) -> Mapping[str, Any]:
-    subject = body.get("subject")
-    return subject if isinstance(subject, Mapping) else {}
+def found_under(body: Mapping[str, Json]) -> tuple[int | None, int | None]:
+    """Return the person and the room an entry is found under.
 
-
-def _person(body: Mapping[str, Json]) -> int | None:
-    """Return the person an entry is found under: whom it concerns, or else who acted."""
-    concerned: int | None = _subject(body).get("person")
-    if concerned is not None:
-        return concerned
-    actor = body.get("actor")
-    person = actor.get("person") if isinstance(actor, Mapping) else None
-    return person if isinstance(person, int) else None
+    The person is whom it concerns, or else who acted.
+    """
+    subject, actor = body.get("subject"), body.get("actor")
+    concerned: Mapping[str, Any] = subject if isinstance(subject, Mapping) else {}
+    acted = actor.get("person") if isinstance(actor, Mapping) else None
+    person = concerned.get("person")
+    return acted if person is None and isinstance(acted, int) else person, concerned.get("room")

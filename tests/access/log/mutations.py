@@ -1,0 +1,269 @@
+"""What somebody with the database in hand may do to a log, and by which entry that has to be named."""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from access.log.canonical import canonical
+from access.log.entry import commitment
+from access.log.leaves import leaf
+from access.log.merkle import added, hash_leaf, root
+from access.log.store import LogEntry, LogHead, LogNode
+from access.log.tree import read_head
+from access.log.verify import Wrong
+
+ENTRY = ("kind", "at", "salt", "body", "commitment", "person_id", "room_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, and what has to be found first."""
+
+    what: str
+    #: The entry that has to be named; None: whichever, it is the head that is wrong.
+    number: int | None
+    found_as: frozenset[Wrong]
+
+
+@dataclass(slots=True)
+class Intruder:
+    """Somebody who writes into a log of *size* entries as they like."""
+
+    connection: Connection
+    log: int
+    size: int
+    chance: random.Random
+
+    def some(self, first: int = 0, last: int = 0) -> int:
+        """Return the number of some entry; not among the *last* ones."""
+        return self.chance.randrange(first, self.size - last)
+
+    def row(self, number: int) -> dict[str, Any]:
+        """Return an entry."""
+        columns = (getattr(LogEntry, name) for name in ENTRY)
+        found = self.connection.execute(select(*columns).where(*self._at(number))).one()
+        return dict(found._mapping)
+
+    def write(self, which: int, /, **values: Any) -> None:
+        """Change the entry that has the number *which*."""
+        self.connection.execute(update(LogEntry).where(*self._at(which)).values(**values))
+
+    def forged(self, number: int) -> dict[str, Any]:
+        """Return what an entry would be that gives another reason, with a commitment that fits."""
+        said = json.loads(self.row(min(number, self.size - 1))["body"])
+        salt = self.chance.randbytes(32)
+        body = canonical({**said, "n": number, "reason": str(self.chance.random())})
+        return {"salt": salt, "body": body, "commitment": commitment(salt, body)}
+
+    def erase(self, start: int) -> None:
+        """Take away the entries from *start* on."""
+        self.connection.execute(delete(LogEntry).where(LogEntry.log == self.log, LogEntry.number >= start))
+
+    def grow_anew(self) -> None:
+        """Make nodes and head that follow from the entries as they stand now."""
+        self.connection.execute(delete(LogNode).where(LogNode.log == self.log))
+        rows = self.connection.execute(
+            select(LogEntry.number, LogEntry.kind, LogEntry.commitment)
+            .where(LogEntry.log == self.log)
+            .order_by(LogEntry.number)
+        ).all()
+        frontier: list[bytes] = []
+        for row in rows:
+            nodes, frontier = added(row.number, frontier, hash_leaf(leaf(*row)))
+            self.connection.execute(
+                insert(LogNode),
+                [{"log": self.log, "level": p.level, "position": p.position, "hash": h} for p, h in nodes],
+            )
+        self.head(size=len(rows), frontier=b"".join(frontier), root=root(frontier))
+
+    def head(self, **values: Any) -> None:
+        """Write the head."""
+        self.connection.execute(update(LogHead).where(LogHead.log == self.log).values(**values))
+
+    def _at(self, number: int) -> tuple[Any, ...]:
+        return LogEntry.log == self.log, LogEntry.number == number
+
+
+def changed_body(by: Intruder) -> Done:
+    number = by.some()
+    body = bytearray(by.row(number)["body"])
+    body[by.chance.randrange(len(body))] ^= 1 << by.chance.randrange(8)
+    by.write(number, body=bytes(body))
+    return Done("changed body", number, frozenset({Wrong.BODY}))
+
+
+def changed_salt(by: Intruder) -> Done:
+    number = by.some()
+    by.write(number, salt=by.chance.randbytes(32))
+    return Done("changed salt", number, frozenset({Wrong.BODY}))
+
+
+def changed_leaf(by: Intruder) -> Done:
+    number = by.some()
+    by.write(number, **by.forged(number))
+    return Done("changed leaf", number, frozenset({Wrong.LEAF}))
+
+
+def changed_leaf_and_its_hash(by: Intruder) -> Done:
+    number = by.some()
+    row = by.row(number)
+    salt = by.chance.randbytes(32)
+    by.write(number, salt=salt, commitment=commitment(salt, row["body"]))
+    forged = hash_leaf(leaf(number, row["kind"], commitment(salt, row["body"])))
+    by.connection.execute(
+        update(LogNode)
+        .where(LogNode.log == by.log, LogNode.level == 0, LogNode.position == number)
+        .values(hash=forged)
+    )
+    return Done("changed leaf and its hash", number, frozenset({Wrong.NODE, Wrong.HEAD}))
+
+
+def found_elsewhere(by: Intruder) -> Done:
+    number = by.some()
+    row = by.row(number)
+    values: dict[str, Any] = by.chance.choice(
+        [
+            {"kind": "grant:issued" if row["kind"] != "grant:issued" else "log:read"},
+            {"at": row["at"].replace(year=2020)},
+            {"person_id": None if row["person_id"] else 1},
+        ]
+    )
+    by.write(number, **values)
+    return Done("found elsewhere", number, frozenset({Wrong.COLUMNS}))
+
+
+def removed(by: Intruder) -> Done:
+    number = by.some()
+    by.connection.execute(delete(LogEntry).where(LogEntry.log == by.log, LogEntry.number == number))
+    return Done("removed", number, frozenset({Wrong.MISSING}))
+
+
+def removed_and_closed_up(by: Intruder) -> Done:
+    number = by.some(last=1)
+    by.connection.execute(delete(LogEntry).where(LogEntry.log == by.log, LogEntry.number == number))
+    for following in range(number + 1, by.size):
+        by.write(following, number=following - 1)
+    return Done("removed and closed up", number, frozenset({Wrong.COLUMNS}))
+
+
+def inserted(by: Intruder) -> Done:
+    number = by.some()
+    row = {**by.row(number), **by.forged(number)}
+    for following in range(by.size - 1, number - 1, -1):
+        by.write(following, number=following + 1)
+    by.connection.execute(insert(LogEntry).values(log=by.log, number=number, **row))
+    return Done("inserted", number, frozenset({Wrong.LEAF}))
+
+
+def added_at_the_end(by: Intruder) -> Done:
+    row = {**by.row(by.size - 1), **by.forged(by.size)}
+    by.connection.execute(insert(LogEntry).values(log=by.log, number=by.size, **row))
+    return Done("added at the end", by.size, frozenset({Wrong.LEAF}))
+
+
+def reordered(by: Intruder) -> Done:
+    one, other = sorted(by.chance.sample(range(by.size), 2))
+    first, second = by.row(one), by.row(other)
+    by.write(one, **second)
+    by.write(other, **first)
+    return Done("reordered", one, frozenset({Wrong.COLUMNS, Wrong.LEAF}))
+
+
+def cut_tail(by: Intruder) -> Done:
+    start = by.some(first=1)
+    by.erase(start)
+    return Done("cut tail", start, frozenset({Wrong.MISSING}))
+
+
+def cut_tail_and_its_length(by: Intruder) -> Done:
+    start = by.some(first=1)
+    by.erase(start)
+    by.head(size=start)
+    return Done("cut tail and its length", None, frozenset({Wrong.HEAD, Wrong.NODE}))
+
+
+def replaced_head(by: Intruder) -> Done:
+    head = read_head(by.connection, by.log)
+    other = [by.chance.randbytes(32) for _ in head.frontier]
+    values: dict[str, Any] = by.chance.choice(
+        [
+            {"root": by.chance.randbytes(32)},
+            {"frontier": by.chance.randbytes(32 * len(head.frontier))},
+            {"frontier": by.chance.randbytes(32), "size": 1},
+            {"frontier": b"".join(head.frontier[::-1])},
+            {"size": by.size + 1},
+            {"frontier": b"".join(other), "root": root(other)},
+        ]
+    )
+    by.head(**values)
+    return Done("replaced head", None, frozenset({Wrong.HEAD, Wrong.BEYOND, Wrong.MISSING}))
+
+
+def replaced_node(by: Intruder) -> Done:
+    level = by.chance.randrange(1, by.size.bit_length())
+    position = by.chance.randrange(by.size >> level)
+    by.connection.execute(
+        update(LogNode)
+        .where(LogNode.log == by.log, LogNode.level == level, LogNode.position == position)
+        .values(hash=by.chance.randbytes(32))
+    )
+    return Done("replaced node", position << level, frozenset({Wrong.NODE}))
+
+
+def added_node(by: Intruder) -> Done:
+    beyond = {"log": by.log, "level": by.chance.randrange(7), "position": by.size, "hash": bytes(32)}
+    by.connection.execute(insert(LogNode).values(**beyond))
+    return Done("added node", None, frozenset({Wrong.NODE}))
+
+
+#: What does not hang together afterwards.
+MUTATIONS: tuple[Callable[[Intruder], Done], ...] = (
+    changed_body,
+    changed_salt,
+    changed_leaf,
+    changed_leaf_and_its_hash,
+    found_elsewhere,
+    removed,
+    removed_and_closed_up,
+    inserted,
+    added_at_the_end,
+    reordered,
+    cut_tail,
+    cut_tail_and_its_length,
+    replaced_head,
+    replaced_node,
+    added_node,
+)
+
+
+def rewritten_after(mutation: Callable[[Intruder], Done]) -> Callable[[Intruder], Done]:
+    """Return the same by somebody who then grows the whole tree anew, so that all hangs together."""
+
+    def rewrites(by: Intruder) -> Done:
+        done = mutation(by)
+        by.grow_anew()
+        return done
+
+    return rewrites
+
+
+def retold(by: Intruder) -> Done:
+    """An entry gives another reason, and says so with everything about it."""
+    number = by.some()
+    by.write(number, **by.forged(number))
+    return Done("retold", number, frozenset({Wrong.CHECKPOINT}))
+
+
+def forgotten(by: Intruder) -> Done:
+    """The last entries never were."""
+    start = by.some(first=1)
+    by.erase(start)
+    return Done("forgotten", start, frozenset({Wrong.CHECKPOINT}))
+
+
+#: What a whole rewrite hides.
+REWRITES = tuple(map(rewritten_after, (retold, forgotten)))
