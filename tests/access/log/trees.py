@@ -15,6 +15,7 @@ class GrownTree:
         self.leaves = list(leaves)
         self.nodes: dict[Place, bytes] = {}
         self.reads: list[int] = []
+        self._roots: dict[int, bytes] = {}
         frontier: list[bytes] = []
         for number, leaf in enumerate(self.leaves):
             nodes, frontier = added(number, frontier, hash_leaf(leaf))
@@ -29,7 +30,9 @@ class GrownTree:
 
     def root(self, size: int) -> bytes:
         """Return the root the tree had at *size*."""
-        return root([self.nodes[place] for place in frontier_places(size)])
+        if size not in self._roots:
+            self._roots[size] = root([self.nodes[place] for place in frontier_places(size)])
+        return self._roots[size]
 
     def inclusion(self, number: int, size: int) -> list[bytes]:
         """Prove that a leaf is in the tree of *size* leaves."""
