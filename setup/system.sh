@@ -75,11 +75,24 @@ require_python() {
 # One that reads the lock: of version 7 or newer.
 npm_works() { [ "$(npm --version 2>/dev/null | cut -d . -f 1)" -ge 7 ] 2>/dev/null; }
 
+# For the quick half too: what the log hands out is checked by Go's own libraries. Only Debian and
+# what comes of it have them as packages; elsewhere those tests say that they are left out.
+need_check_parts() {
+    [ "$(uname -s)" = Linux ] || return 0
+    if ! has_one_of go || [ ! -d /usr/share/gocode/src/golang.org/x/mod/sumdb/tlog ]; then
+        lacks "$(go_packages)"
+    fi
+}
+
+# The tests name them too: tests/access/log/outside.py.
+go_packages() { echo "golang-go golang-golang-x-mod-dev"; }
+
 need_test_parts() {
     if [ "$(uname -s)" != Linux ]; then
         say "The tests look into Linux's /proc and /dev/shm; on this system there is ./portal demo."
         exit "$LACKING"
     fi
+    need_check_parts
     [ -x /usr/bin/chromium ] || lacks chromium
     [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ] || lacks "fontconfig fonts-wqy-microhei"
     # It says itself what it would lack.

@@ -20,6 +20,7 @@ from demo.rtsp_server import GSTREAMER_PACKAGES
 from streaming.confinement import LARGEST_FILE, MIB
 from streaming.source import LARGEST_SIDE
 from streaming.states import CameraState
+from tests.access.log.outside import GO_PACKAGES
 from tests.readme import ROOT, shell_lines
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -160,6 +161,38 @@ def test_the_script_and_the_demo_ask_for_the_same_packages_of_gstreamer() -> Non
     ).stdout
 
     assert asked.split() == GSTREAMER_PACKAGES.split()
+
+
+def test_the_script_and_the_tests_ask_for_the_same_packages_of_go() -> None:
+    asked = subprocess.run(
+        ["sh", "-c", ". ./setup/system.sh; go_packages"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert asked.split() == GO_PACKAGES.split()
+
+
+@pytest.mark.parametrize(("has_go", "missing"), [(True, ""), (False, GO_PACKAGES)])
+def test_the_quick_tests_ask_for_go_where_there_is_none(
+    tmp_path: Path, *, has_go: bool, missing: str
+) -> None:
+    for name in ("uname", *(["go"] if has_go else [])):
+        (tmp_path / name).write_text("#!/bin/sh\necho Linux\n")
+        (tmp_path / name).chmod(0o755)
+
+    said = subprocess.run(
+        ["/bin/sh", "-c", ". ./setup/system.sh; need_check_parts; echo $missing"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert said.strip() == missing
 
 
 @pytest.mark.parametrize(
