@@ -1,6 +1,8 @@
 """Leaves: number, coarse kind and commitment, in one spelling."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from access.errors import Malformed
 from access.log.canonical import LARGEST
 from access.log.leaves import MOST_BYTES, Leaf, leaf, parse_leaf
+
+LOG_EVENTS = Path(__file__).parents[3] / "docs" / "reference" / "log-events.md"
 
 KINDS = st.from_regex(r"[a-z_]{1,19}:[a-z_]{1,20}", fullmatch=True)
 COMMITMENTS = st.binary(min_size=32, max_size=32)
@@ -27,6 +31,13 @@ def test_a_leaf_is_short_and_reads_back(number: int, kind: str, commitment: byte
     assert len(made) <= MOST_BYTES
     assert parse_leaf(made) == Leaf(number, kind, commitment)
     assert json.loads(made) == {"h": commitment.hex(), "k": kind, "n": number, "v": 1}
+
+
+def test_every_kind_of_entry_can_stand_in_a_leaf() -> None:
+    kinds = re.findall(r"^\| `([^`]+:[^`]+)` \|", LOG_EVENTS.read_text("utf-8"), re.MULTILINE)
+
+    assert len(kinds) > 100
+    assert [parse_leaf(leaf(0, kind, COMMITMENT)).kind for kind in kinds] == kinds
 
 
 @pytest.mark.parametrize(
