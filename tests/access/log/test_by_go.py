@@ -58,10 +58,10 @@ def test_go_takes_proofs_of_large_trees(go: GoVerifier, long_tree: GrownTree) ->
 
 def test_go_refuses_every_forged_proof(go: GoVerifier, long_tree: GrownTree) -> None:
     small = [(size - 1 - size // 3, size) for size in SMALL]
-    large = [(number, size) for size in LARGE for number in some_numbers(size)]
+    large = [(number, size) for size in LARGE for number in some_numbers(size)[:60]]
     cases = [case for number, size in small + large for case in forged(long_tree, number, size)]
 
-    assert len(cases) > 20_000
+    assert len(cases) > 10_000
     assert set(go.answers(cases)) == REFUSED
 
 
