@@ -7,7 +7,6 @@ sealed is bound to the record it belongs to: moved to another row it no longer o
 
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from access.errors import SealBroken
+from access.key_files import KEY_BYTES, read_key
 
-KEY_BYTES = 32
 NONCE_BYTES = 12  # NIST SP 800-38D: 96 random bits
 #: Stands before the nonce, so that another way of sealing can follow one day.
 VERSION = b"\x01"
@@ -46,15 +45,7 @@ class Vault:
         Raises:
             ValueError: others than the file's owner may read it, it is somebody else's, or it is no key.
         """
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            if status.st_uid not in {os.geteuid(), 0}:
-                raise ValueError(
-                    f"{path}: belongs to somebody else (chown it to the user that runs ./portal)"
-                )
-            if status.st_mode & 0o077:
-                raise ValueError(f"{path}: a key file must be readable by its owner only (chmod 400)")
-            return cls(file.read(KEY_BYTES + 1))
+        return cls(read_key(path))
 
     def seal(self, text: str, about: str) -> bytes:
         """Return *text* sealed; it opens only with the same *about*.
@@ -96,16 +87,3 @@ class Vault:
 
     def __repr__(self) -> str:
         return "Vault(…)"
-
-
-def make_key_file(path: Path) -> None:
-    """Write a new random key to *path*, for its owner's eyes; never over an old one.
-
-    Raises:
-        FileExistsError: there is a key already, and what it sealed would be lost.
-    """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())

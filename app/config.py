@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     #: What seals the cameras' addresses. Empty: ``key`` in the data directory.
     key_file: Path | None = None
+    #: What signs the checkpoints of the logs. Empty: ``log_key`` in the data directory.
+    log_key_file: Path | None = None
     #: What signs forms. Empty: ``secret`` in the data directory.
     secret_key_file: Path | None = None
     #: Where the live seconds lie, in memory.
@@ -163,6 +165,11 @@ class Settings(BaseSettings):
     def key_path(self) -> Path:
         """Return the file of the key that seals."""
         return self.key_file or self.data_directory / "key"
+
+    @property
+    def log_key_path(self) -> Path:
+        """Return the file of the key that signs checkpoints."""
+        return self.log_key_file or self.data_directory / "log_key"
 
     @property
     def secret_key_path(self) -> Path:

@@ -13,9 +13,11 @@ from sqlalchemy import Engine
 
 from access import schema
 from access.database import connect, reading
+from access.key_files import make_key_file
+from access.log.health import broken_logs
+from access.log.signing import LogKey, signed_newest
 from access.sealed import holds_sealed, is_empty, opens
 from access.seen import Seen
-from access.vault import make_key_file
 from access.world import World
 from app.alone import be_alone
 from app.config import Settings
@@ -24,6 +26,10 @@ from app.errors import SettingsError
 PUT_BACK = (
     "this is not the database that the portal last had: an older copy was put back, and rights that "
     "were ended since would be open again. See docs/operations/back-up.md"
+)
+NOT_WHOLE = (
+    "a log does not hang together, so nothing is served: ./portal log verify names the entry. "
+    "See docs/operations/back-up.md"
 )
 KEPT_APART = "put back the copy that is kept apart (docs/operations/back-up.md)"
 
@@ -89,6 +95,42 @@ def require_newest(settings: Settings, world: World) -> None:
         raise SettingsError(f"{settings.seen_path} cannot be read: {type(fault).__name__}") from fault
     if logs:
         raise SettingsError(PUT_BACK)
+
+
+def require_whole_logs(world: World) -> None:
+    """Refuse a database of which a log does not hang together: somebody wrote into it.
+
+    Raises:
+        SettingsError: which, and what is wrong.
+    """
+    with reading(world.database) as connection:
+        broken = broken_logs(connection)
+    if broken:
+        told = "; ".join(f"log {log}: {wrong}" for log, wrong in broken.items())
+        raise SettingsError(f"{NOT_WHOLE} ({told})")
+
+
+def require_log_key(settings: Settings, world: World) -> LogKey:
+    """Return the key that signs checkpoints; made where nothing was ever signed.
+
+    Raises:
+        SettingsError: it is not there or not the one that signed, or it cannot be read.
+    """
+    path = settings.log_key_path
+    with reading(world.database) as connection:
+        signed = signed_newest(connection)
+    try:
+        if not path.exists():
+            if signed:
+                raise SettingsError(f"no key at {path}, and checkpoints were signed already: {KEPT_APART}")
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_key_file(path)
+        key = LogKey.from_file(path)
+    except (OSError, ValueError) as fault:
+        raise SettingsError(str(fault)) from fault
+    if not all(key.has_signed(note) for note in signed):
+        raise SettingsError(f"the key at {path} is not the one that signed the checkpoints: {KEPT_APART}")
+    return key
 
 
 def _make(settings: Settings) -> list[str]:

@@ -1,7 +1,8 @@
 """What must happen every few seconds, whoever watches: nothing here serves a picture.
 
 Endings that could not be recorded are recorded, viewings that a crash left open are
-closed, refusals that were counted get their entry, and what cameras did is written down.
+closed, refusals that were counted get their entry, what cameras did is written down, and
+how far the logs have come is signed.
 A database that does not answer is asked again; nothing is lost meanwhile.
 """
 
@@ -15,6 +16,7 @@ from access.acts import replay
 from access.database import reading
 from access.epochs import end_epoch
 from access.errors import LogUnavailable, RecordsUnavailable
+from access.log.signing import LogKey, sign_grown_logs
 from access.look_closings import sweep_looks
 from access.outages import record_camera_state
 from access.refusals import close_refusal_counts
@@ -37,9 +39,10 @@ MOST_WAITING = 10_000
 class Jobs:
     """The thread of the periodic jobs, and the queue of what is still to be written."""
 
-    def __init__(self, world: World, seen: Seen | None = None) -> None:
+    def __init__(self, world: World, seen: Seen | None = None, log_key: LogKey | None = None) -> None:
         self._world = world
         self._seen = seen
+        self._log_key = log_key
         self._waiting: queue.Queue[Callable[[], object]] = queue.Queue(MOST_WAITING)
         self._unwritten: Callable[[], object] | None = None
         self._stopping = threading.Event()
@@ -74,6 +77,7 @@ class Jobs:
             lambda: close_refusal_counts(self._world),
             self._make_room_for_marks,
             self.note_seen,
+            self._sign_logs,
         ):
             try:
                 job()
@@ -85,6 +89,11 @@ class Jobs:
         if self._seen is not None:
             with reading(self._world.database) as connection:
                 self._seen.note(connection)
+
+    def _sign_logs(self) -> None:
+        """Keep a checkpoint of each log every few minutes while it grows; of one that is not whole, none."""
+        if self._log_key is not None:
+            sign_grown_logs(self._world.database, self._log_key, self._world.clock.now())
 
     def _make_room_for_marks(self) -> None:
         """Drop events that matter no more: a table of stop marks that is full stops everything."""

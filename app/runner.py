@@ -29,6 +29,7 @@ from access.database import reading
 from access.due import DueCamera, due_cameras
 from access.epochs import EpochOrder, begin_epoch
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.log.signing import LogKey
 from access.look_closings import sweep_looks
 from access.look_due import looked_cameras
 from access.seen import Seen
@@ -48,7 +49,6 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 TURN_SECONDS = 0.25
-
 #: Without an answer of the database for this long, no camera is due.
 BLIND_SECONDS = 3.0
 READY_SECONDS = 60.0
@@ -165,10 +165,10 @@ class WebChild:
 class Runner:
     """Everything that runs; call ``start`` and ``run`` from the main thread only."""
 
-    def __init__(self, settings: Settings, world: World) -> None:
+    def __init__(self, settings: Settings, world: World, log_key: LogKey) -> None:
         self._world = world
         self._settings = settings
-        self._jobs = Jobs(world, Seen(settings.seen_path))
+        self._jobs = Jobs(world, Seen(settings.seen_path), log_key)
         self._web = WebChild(settings)
         self._stopping = threading.Event()
         self._hurried = self._stopped = False

@@ -15,7 +15,14 @@ from access.database import Base
 from tests.prepared_asked import prepared_asked
 
 #: Which column says the school, in tables where it is called otherwise.
-CALLED_OTHERWISE = {"school": "id", "log_entry": "log", "log_head": "log", "log_node": "log"}
+CALLED_OTHERWISE = {
+    "school": "id",
+    "log_entry": "log",
+    "log_head": "log",
+    "log_node": "log",
+    "log_era": "log",
+    "log_checkpoint": "log",
+}
 #: Of the installation: where somebody works says nothing of whose sign-in it is.
 OF_THE_INSTALLATION = frozenset({"person", "sign_in", "recorded_ending"})
 SCHOOL_COLUMN = {

@@ -1,7 +1,7 @@
 """Where entries are kept: one log per school and one for the installation.
 
-Append-only: the tables have triggers that refuse UPDATE and DELETE of an entry and of a
-node, so that a slip in our own code is found at once. Somebody with the file in hand is
+Append-only: the tables have triggers that refuse UPDATE and DELETE of an entry, a node, an
+era and a checkpoint, so that a slip in our own code is found at once. Somebody with the file in hand is
 found by verification: :mod:`access.log.verify`.
 """
 
@@ -65,3 +65,37 @@ class LogNode(Base):
     #: It is the node ``position`` of its level, from 0.
     position: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary(HASH_BYTES))
+
+
+class LogEra(Base):
+    """Under which name a log's checkpoints are signed, from which entry on.
+
+    After a restore from a copy a log has two pasts, and whoever watched the first must not
+    take the second for it: so it gets another name.
+    """
+
+    __tablename__ = "log_era"
+
+    log: Mapped[int] = mapped_column(ForeignKey("log_head.log"), primary_key=True)
+    #: From 1.
+    number: Mapped[int] = mapped_column(primary_key=True)
+    #: The name of the log and of its key (C2SP tlog-checkpoint): tells nobody which school it is.
+    origin: Mapped[str] = mapped_column(String(200), unique=True)
+    begins_at: Mapped[int]
+    began_at: Mapped[datetime]
+
+
+class LogCheckpoint(Base):
+    """A checkpoint that may have been handed out, as it was signed."""
+
+    __tablename__ = "log_checkpoint"
+    __table_args__ = (UniqueConstraint("origin", "size"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    log: Mapped[int] = mapped_column(ForeignKey("log_head.log"), index=True)
+    origin: Mapped[str] = mapped_column(ForeignKey("log_era.origin"))
+    size: Mapped[int]
+    root: Mapped[bytes] = mapped_column(LargeBinary(HASH_BYTES))
+    signed_at: Mapped[datetime]
+    #: The signed note (C2SP), UTF-8.
+    note: Mapped[bytes] = mapped_column(LargeBinary)

@@ -16,11 +16,12 @@ from typing import NoReturn
 import click
 
 from access import schema
-from access.vault import make_key_file
+from access.key_files import make_key_file
 from app.cli.demo_codes import codes_now, on_enter
 from app.cli.desk import Desk, asked
 from app.cli.lan import THIS_MACHINE, USUAL_PORT, free_port_at, lan_address, tell_phones
 from app.config import at_port
+from app.first_start import require_log_key
 from app.ram import ram_complaint
 from app.runner import Runner
 from demo.certificate import make_certificate
@@ -90,7 +91,7 @@ def command(
         schema.upgrade(desk.world.database)
         seed = Seed(desk.world, passphrase)
         seed.all(dict(zip(ROOMS, addresses, strict=True)))
-        runner = Runner(desk.settings, desk.world)
+        runner = Runner(desk.settings, desk.world, require_log_key(desk.settings, desk.world))
         stack.callback(runner.stop)
         runner.start()
         if not runner.wait_until_ready(cameras=len(ROOMS)):

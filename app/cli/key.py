@@ -2,7 +2,7 @@
 
 import click
 
-from access.vault import make_key_file
+from access.key_files import make_key_file
 from app.cli.desk import Desk, asked
 from app.errors import SettingsError
 from app.first_start import require_no_other_key

@@ -8,7 +8,13 @@ from access import schema
 from app.certificate import files_of, require_usable, validity
 from app.cli.desk import Desk, asked
 from app.errors import SettingsError
-from app.first_start import make_what_is_missing, require_its_key, require_newest
+from app.first_start import (
+    make_what_is_missing,
+    require_its_key,
+    require_log_key,
+    require_newest,
+    require_whole_logs,
+)
 from app.parts import form_secret
 from app.ram import ram_complaint
 from app.runner import Runner, require_private_listening
@@ -35,10 +41,12 @@ def command(desk: Desk) -> None:
         raise SettingsError("the database is not of this version: run ./portal db upgrade first")
     require_its_key(settings, desk.world)
     require_newest(settings, desk.world)
+    require_whole_logs(desk.world)
+    log_key = require_log_key(settings, desk.world)
     form_secret(settings)
     if files and desk.world.clock.believable():  # else it comes up closed, whatever the date may be
         require_usable(files, desk.world.clock.now())
-    runner = Runner(settings, desk.world)
+    runner = Runner(settings, desk.world, log_key)
     complaint = ram_complaint(settings.ram_directory)
     if complaint:
         raise SettingsError(complaint)

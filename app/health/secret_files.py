@@ -8,7 +8,7 @@ from pathlib import Path
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from access.vault import KEY_BYTES
+from access.key_files import KEY_BYTES
 from app.health.finding import Finding, well, wrong
 from app.parts import SECRET_BYTES
 

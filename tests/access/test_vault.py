@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from access.errors import SealBroken
-from access.vault import Vault, make_key_file
+from access.key_files import make_key_file
+from access.vault import Vault
 
 SECRET = "rtsp://canary-user:canary-word@192.0.2.7/"
 

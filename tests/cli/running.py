@@ -12,7 +12,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from access.vault import make_key_file
+from access.key_files import make_key_file
 from app.cli import main
 from demo.certificate import make_certificate
 from tests.readme import ROOT

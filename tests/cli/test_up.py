@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from access import schema
 from access.copies import make_copy
 from access.database import connect, reading
+from access.key_files import make_key_file
 from access.seen import Seen
-from access.vault import make_key_file
 from app.cli import main
 from tests.cli.desk import Desk
 from tests.cli.running import certified, portal, running, settings

@@ -25,6 +25,7 @@ from access import (
 from access.camera_address import ADDRESS_LETTERS
 from access.database import CONNECT_SECONDS, STATEMENT_MILLISECONDS
 from access.ending import REASON_LETTERS
+from access.key_files import KEY_BYTES
 from access.log.entry import SALT_BYTES
 from access.passphrases import MEMORY_KIB
 from app import security
@@ -93,7 +94,7 @@ def minutes(span: timedelta) -> int:
         ("What is kept", f"a sign-in ends after {sign_ins.SIGN_IN_LASTS.days} days"),
         ("What is kept", f"of staff after {sign_ins.STAFF_SIGN_IN_LASTS // timedelta(hours=1)} hours"),
         ("Keys and cryptography", f"AES-256-GCM, {vault.NONCE_BYTES * 8} random bits of nonce"),
-        ("Keys and cryptography", f"`PORTAL_KEY_FILE`, {vault.KEY_BYTES * 8} random bits"),
+        ("Keys and cryptography", f"`PORTAL_KEY_FILE`, {KEY_BYTES * 8} random bits"),
         ("Keys and cryptography", f"argon2id, {MEMORY_KIB // 1024} MiB, one pass, one lane"),
         ("Keys and cryptography", f"{sign_ins.TOKEN_BYTES * 8} random bits; SHA-256 is kept"),
         ("Keys and cryptography", f"SHA-256 over {SALT_BYTES * 8} random bits of salt"),

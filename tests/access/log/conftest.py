@@ -1,12 +1,20 @@
 """The verifier that Go's libraries are asked through, and one long log for all who check one."""
 
 import sys
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
+from access.database import writing
+from access.log.canonical import Json
+from access.log.entry import append
 from access.log.leaves import parse_leaf
 from tests.access.log.outside import GoVerifier, compile_verifier
 from tests.access.log.trees import GrownTree, sha256
+from tests.access.writing_school import WHY, WritingSchool
+from tests.conftest import MORNING
 
 #: Three levels of tiles, each with a partial one.
 LONG = 70_001
@@ -30,3 +38,28 @@ def long_tree() -> GrownTree:
     tree = GrownTree([(LEAF % (sha256(b"%d" % number).hex(), number)).encode() for number in range(LONG)])
     assert parse_leaf(tree.leaves[-1]).number == LONG - 1
     return tree
+
+
+#: Enough that the tree has seven levels, and is not full.
+ENTRIES = 77
+
+
+@pytest.fixture
+def in_hand(written: WritingSchool) -> Iterator[Connection]:
+    """A connection of somebody whom no trigger stops, and who takes back what they did."""
+    with writing(written.world.database) as connection:
+        for number in range(ENTRIES):
+            at = MORNING + timedelta(seconds=number)
+            body: dict[str, Json] = {"reason": WHY, "actor": {"person": written.office.person_id}}
+            if number % 2:
+                body["subject"] = {"room": written.room, "person": written.guardian}
+            append(connection, log=written.id, kind="log:read", at=at, body=body)
+    with written.world.database.connect() as connection:
+        for table in ("log_entry", "log_node", "log_checkpoint"):
+            if connection.dialect.name == "sqlite":
+                for verb in ("update", "delete"):
+                    connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
+            else:
+                connection.exec_driver_sql(f"DROP TRIGGER {table}_append_only ON {table}")
+        connection.commit()
+        yield connection

@@ -88,6 +88,11 @@ class Intruder:
         return LogEntry.log == self.log, LogEntry.number == number
 
 
+def intruder(connection: Connection, log: int, seed: int) -> Intruder:
+    """Return somebody who does the same every time with the same *seed*."""
+    return Intruder(connection, log, read_head(connection, log).size, random.Random(seed))  # noqa: S311
+
+
 def changed_body(by: Intruder) -> Done:
     number = by.some()
     body = bytearray(by.row(number)["body"])
