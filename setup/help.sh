@@ -31,7 +31,8 @@ Acts and questions, each with --help, an example, and --json where it answers:
   factors reset              recorder add
   look ask|agree|end|list                                       door add|end|list
   camera add|mask|probe|gate|withdraw|gates|activate|deactivate|list|status
-  explain PERSON ROOM        log show                           db upgrade|downgrade
+  explain PERSON ROOM        log show|verify|checkpoint|key|prove
+  db upgrade|downgrade
   key make                   clock confirm
 
 Acts want --as PERSON and --reason TEXT: both go into the log.

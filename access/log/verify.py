@@ -6,12 +6,15 @@ hangs together again: that is found by a checkpoint that somebody else has kept.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, type_coerce
+from sqlalchemy.types import NullType
 
 from access.database import now_utc_text
 from access.errors import LogUnavailable
@@ -30,7 +33,7 @@ _ENTRIES = (
     select(
         LogEntry.number,
         LogEntry.kind,
-        LogEntry.at,
+        type_coerce(LogEntry.at, NullType()).label("at"),  # as it is kept: it may be none
         LogEntry.salt,
         LogEntry.body,
         LogEntry.commitment,
@@ -107,7 +110,7 @@ def verify(
     connection: Connection,
     log: int,
     *,
-    roots: dict[int, bytes] | None = None,
+    roots: Iterable[tuple[int, bytes]] = (),
     progress: Progress = lambda _done, _all: None,
 ) -> Report:
     """Check every entry of *log*, and its tree.
@@ -115,10 +118,10 @@ def verify(
     Args:
         connection: of a read transaction, so that all of it is of one state.
         log: the school's id, or ``INSTALLATION``.
-        roots: of the sizes that somebody kept, such as those of older checkpoints.
+        roots: sizes with the roots that somebody kept of them, such as those of older checkpoints.
         progress: is told after every few thousand entries.
     """
-    report, frontier, kept = Report(log), list[bytes](), dict(roots or {})
+    report, frontier, kept = Report(log), list[bytes](), _by_size(roots)
     head_size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar() or 0
     for rows, nodes in _batches(connection, log):
         for row in rows:
@@ -131,15 +134,23 @@ def verify(
             growth = added(report.size, frontier, _leaf_hash(report, row, nodes))
             _check_nodes(report, growth, nodes)
             frontier, report.size = growth.frontier, report.size + 1
-            if report.size in kept and kept.pop(report.size) != root(frontier):
+            if report.size in kept and kept.pop(report.size) != {root(frontier)}:
                 report.found(Wrong.CHECKPOINT, 0, report.size)
         progress(report.size, max(head_size, report.size))
     report.root = root(frontier)
-    for size, wanted in sorted(kept.items()):
-        if size or wanted != EMPTY_ROOT:
-            report.found(Wrong.CHECKPOINT, report.size, size)
+    for size in sorted(kept):
+        report.found(Wrong.CHECKPOINT, report.size, size)
     _check_head(connection, report, frontier, head_size)
     return report
+
+
+def _by_size(roots: Iterable[tuple[int, bytes]]) -> dict[int, set[bytes]]:
+    """Return the roots by size; that the empty tree has its root needs no looking."""
+    kept: defaultdict[int, set[bytes]] = defaultdict(set)
+    for size, wanted in roots:
+        if (size, wanted) != (0, EMPTY_ROOT):
+            kept[size].add(wanted)
+    return dict(kept)
 
 
 def _batches(connection: Connection, log: int) -> Iterator[tuple[Sequence[Any], dict[Place, bytes]]]:
@@ -161,12 +172,22 @@ def _batches(connection: Connection, log: int) -> Iterator[tuple[Sequence[Any], 
 
 def _check_entry(report: Report, row: Any) -> None:
     """Check a body against its commitment, and the columns by which it is found against the body."""
-    if commitment(row.salt, row.body) != row.commitment:
+    # SQLite keeps a text where bytes should be, if somebody writes one.
+    whole = isinstance(row.salt, bytes) and isinstance(row.body, bytes)
+    if not whole or commitment(row.salt, row.body) != row.commitment:
         report.found(Wrong.BODY, row.number)
         return
-    columns = row.number, row.kind, now_utc_text(row.at), (row.person_id, row.room_id)
+    columns = row.number, row.kind, _instant(row.at), (row.person_id, row.room_id)
     if columns != _told(row.body):
         report.found(Wrong.COLUMNS, row.number)
+
+
+def _instant(kept: object) -> object:
+    """Return an instant as entries have it, from what the database keeps; of no instant, what there is."""
+    if isinstance(kept, datetime):
+        return now_utc_text(kept)
+    day, _, time = str(kept).partition(" ")
+    return f"{day}T{time}Z"
 
 
 def _told(body: bytes) -> object:

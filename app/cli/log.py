@@ -6,7 +6,7 @@ import click
 
 from access.acts import widen
 from access.log.entry import INSTALLATION, read_entries
-from app.cli import times
+from app.cli import log_tree, times
 from app.cli.desk import Act, Desk, acted, of_school
 from app.cli.find import Kind
 
@@ -17,6 +17,10 @@ def command() -> None:
 
     example: ./portal log show --as auditor --reason "monthly look" --json
     """
+
+
+for one in (log_tree.verify, log_tree.checkpoint, log_tree.key, log_tree.prove_entry):
+    command.add_command(one)
 
 
 @command.command("show")

@@ -17,8 +17,9 @@ from access import schema
 from access.clock import SystemClock
 from access.database import connect
 from access.journal import Journal
+from access.key_files import make_key_file
 from access.stops import StopMarks
-from access.vault import Vault, make_key_file
+from access.vault import Vault
 from access.world import World
 from tests.canaries import CANARIES
 from tests.e2e.reader import Reader

@@ -1,0 +1,170 @@
+"""``./portal log verify|checkpoint|key|prove``: what others can hold a log to."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from access.acts import widen
+from access.database import writing
+from access.errors import Malformed, Refused, Unverified
+from access.log import entry
+from access.log.canonical import Json
+from access.log.receipts import prove
+from access.log.signing import kept_roots, origin_of, roots_of_others, sign_log
+from access.log.store import LogHead
+from access.log.verify import Finding, Report, Wrong
+from access.log.verify import verify as verify_log
+from app.cli.desk import Act, Desk, acted, asked, of_school
+from app.first_start import require_log_key
+
+#: What is wrong, in words.
+WORDS = {
+    Wrong.BODY: "does not say what was committed to",
+    Wrong.COLUMNS: "is found under something else than it says",
+    Wrong.LEAF: "is not the one that the tree has",
+    Wrong.MISSING: "is missing",
+    Wrong.TWICE: "is there twice",
+    Wrong.BEYOND: "stands behind the end of the log",
+    Wrong.NODE: "is not under the hash that the tree has",
+    Wrong.HEAD: "lies in a log whose head is another tree's",
+    Wrong.CHECKPOINT: "lies in a log that is not the one of a checkpoint",
+}
+
+
+@click.command("verify")
+@click.option(
+    "--against",
+    "files",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A checkpoint that was kept elsewhere; may be given several times.",
+)
+@asked
+def verify(desk: Desk, files: Sequence[Path]) -> None:
+    """Check every entry of every log, and every checkpoint; name what is wrong first.
+
+    example: ./portal log verify --against board-2026-10.txt
+    """
+    key = require_log_key(desk.settings, desk.world)
+    reports = []
+    with desk.reading() as connection:
+        try:
+            given = roots_of_others(connection, key, [path.read_bytes() for path in files])
+        except (Malformed, Unverified) as fault:
+            raise Refused("checkpoint:unknown", str(fault)) from fault
+        for log in connection.execute(select(LogHead.log).order_by(LogHead.log)).scalars().all():
+            roots = kept_roots(connection, log, key)
+            roots += given.get(log, [])
+            with _Told(log) as told:
+                reports.append(verify_log(connection, log, roots=roots, progress=told.tell))
+    for report in reports:
+        if report.findings:
+            desk.fail("log:broken", "; ".join(map(_said, report.findings[:1])) + f" (log {report.log})", 3)
+    desk.tell([_row(report) for report in reports], "\n".join(map(_line, reports)))
+
+
+def _said(finding: Finding) -> str:
+    return f"entry {finding.number} {WORDS[finding.what]}"
+
+
+def _line(report: Report) -> str:
+    return f"log {report.log}: {report.size} entries, all of them whole  {report.root.hex()}"
+
+
+def _row(report: Report) -> dict[str, Any]:
+    return {"log": report.log, "size": report.size, "root": report.root.hex()}
+
+
+class _Told:
+    """Tells on the error output how far a long check has come; nothing where nobody looks on."""
+
+    def __init__(self, log: int) -> None:
+        self._label = f"log {log}"
+        self._stack = ExitStack()
+        self._bar: Any = None
+        self._done = 0
+
+    def __enter__(self) -> "_Told":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def tell(self, done: int, of: int) -> None:
+        """Take note of how many entries have been looked at."""
+        if self._bar is None:
+            bar = click.progressbar(
+                length=of, label=self._label, file=sys.stderr, hidden=not sys.stderr.isatty()
+            )
+            self._bar = self._stack.enter_context(bar)
+        self._bar.update(done - self._done)
+        self._done = done
+
+
+@click.command("checkpoint")
+@click.option("--installation", is_flag=True, help="Of the installation's log.")
+@asked
+@of_school
+def checkpoint(desk: Desk, *, installation: bool) -> None:
+    """Sign how far a log has come, and print it: for whoever keeps it elsewhere.
+
+    example: ./portal log checkpoint > board-2026-11.txt
+    """
+    log = entry.INSTALLATION if installation else desk.school_id
+    key = require_log_key(desk.settings, desk.world)
+    with writing(desk.world.database) as connection:
+        note = sign_log(connection, log, key, desk.world.clock.now()).decode()
+        origin = origin_of(connection, log) or ""
+    desk.tell({"checkpoint": note, "key": key.public(origin).vkey}, note.rstrip("\n"))
+
+
+@click.command("key")
+@click.option("--installation", is_flag=True, help="Of the installation's log.")
+@asked
+@of_school
+def key(desk: Desk, *, installation: bool) -> None:
+    """Print the public key by which others verify a log's checkpoints.
+
+    example: ./portal log key
+    """
+    log = entry.INSTALLATION if installation else desk.school_id
+    private = require_log_key(desk.settings, desk.world)
+    with writing(desk.world.database) as connection:
+        sign_log(connection, log, private, desk.world.clock.now())  # before the first it has no name
+        vkey = private.public(origin_of(connection, log) or "").vkey
+    desk.tell({"key": vkey}, vkey)
+
+
+@click.command("prove")
+@click.argument("number", type=click.IntRange(min=0))
+@click.option("--installation", is_flag=True, help="In the installation's log.")
+@acted
+@of_school
+def prove_entry(desk: Desk, act: Act, number: int, *, installation: bool) -> None:
+    """Print the proof that an entry is in a log, with what it says, for anybody to check.
+
+    example: ./portal log prove 1234 --as auditor --reason "asked by a family" > entry-1234.txt
+    """
+    school_id = None if installation else desk.school_id
+    log = entry.INSTALLATION if school_id is None else school_id
+    key = require_log_key(desk.settings, desk.world)
+    subject: dict[str, Json] = {"log": "installation" if installation else "school", "entry": number}
+    widen(
+        desk.world,
+        school_id=school_id,
+        actor=act.actor,
+        reason=act.reason,
+        kind="log:read",
+        subject=subject,
+        apply=lambda _connection, _at: None,
+    )
+    with writing(desk.world.database) as connection:
+        note = sign_log(connection, log, key, desk.world.clock.now())
+        proof = prove(connection, log, number, note).encode().decode()
+    desk.tell({"proof": proof}, proof.rstrip("\n"))
