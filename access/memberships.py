@@ -71,6 +71,11 @@ def places_held(connection: Connection, person_id: int, now: datetime, stops: St
     return frozenset(place for mark, place in marks.items() if mark not in stopped)
 
 
+def family_schools_in(places: AbstractSet[Place]) -> frozenset[int]:
+    """Return the schools in which somebody with these places is a guardian or a delegate."""
+    return frozenset(school_id for role, school_id in places if role in FAMILY)
+
+
 def staff_schools_in(places: AbstractSet[Place]) -> frozenset[int]:
     """Return the schools on whose staff somebody with these places is."""
     return frozenset(school_id for role, school_id in places if role not in FAMILY)

@@ -75,6 +75,7 @@ TABLE = (
     # a guardian's own
     row("POST", "/notices/<guardianship>/seen", "told", "verified guardian", 303),
     row("GET", "/home", "", FAMILY, 200),
+    row("GET", "/home/log", "", FAMILY, 200),
     row("GET", "/consent", "", GUARDIANS, 200),
     row("POST", "/consent", "", GUARDIANS, 400),  # with no answer at all
     row("GET", "/delegates", "", GUARDIANS, 200),

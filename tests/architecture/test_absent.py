@@ -33,6 +33,8 @@ IN_A_SCRIPT = re.compile(
     r"|\beval\(|new Function|postMessage|\"message\"|localStorage|sessionStorage|indexedDB|document\.cookie"
     r"|serviceWorker|caches\.|__proto__|\.prototype\b|window\.open|WebSocket|EventSource|RTCPeerConnection"
 )
+#: A phone keeps how far it has seen its school's log come, and nothing of anybody.
+KEEPS = {"held.js": {"localStorage"}}
 IN_A_TEMPLATE = re.compile(
     r"\|\s*safe\b|autoescape false|type=\"?file|enctype|\son[a-z]+=\"|javascript:|\sstyle=\"|<style"
     r"|<(?:script|link|img|iframe|source|video|audio)\b[^>]*(?:src|href)=\"(?:https?:)?//"
@@ -180,7 +182,7 @@ def test_a_template_escapes_everything_and_asks_nobody_else(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name)
 def test_a_script_makes_no_page_of_text_and_keeps_nothing(path: Path) -> None:
-    assert IN_A_SCRIPT.findall(path.read_text("utf-8")) == []
+    assert set(IN_A_SCRIPT.findall(path.read_text("utf-8"))) == KEEPS.get(path.name, set())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""What a family's browser keeps of the log, and the proof at its next visit that the log has only grown.
+
+One checkpoint a day, the last before the school's midnight: how much a log grows within a
+day would tell whoever looks often when somebody else watches.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from access.budgets import day_of
+from access.log.proofs import consistency_proof
+from access.log.store import LogCheckpoint
+from access.log.tree import read_nodes
+from access.people import School
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A day's last checkpoint of one school's log."""
+
+    #: The key of the school, under which a browser keeps it.
+    school_key: str
+    #: Which log it is, whatever the era.
+    log_name: str
+    size: int
+    root: bytes
+    #: As it was signed.
+    note: bytes
+    #: From the size that the browser knows to this one; None where it knows a larger one, or none.
+    proof: tuple[bytes, ...] | None
+
+
+def held_checkpoints(
+    connection: Connection, school_ids: Collection[int], known: Mapping[str, int], now: datetime
+) -> list[Held]:
+    """Return what a browser is to keep of the logs of schools today; of one without a midnight yet, nothing.
+
+    Args:
+        connection: of a read transaction.
+        school_ids: the reader's schools.
+        known: the size that the browser has kept, by the key of the school.
+        now: aware.
+    """
+    schools = connection.execute(
+        select(School.id, School.key, School.zone).where(School.id.in_(school_ids)).order_by(School.id)
+    ).all()
+    found = (_held(connection, school, known.get(school.key), now) for school in schools)
+    return [one for one in found if one is not None]
+
+
+def _held(connection: Connection, school: Any, known: int | None, now: datetime) -> Held | None:
+    midnight = day_of(now, school.zone).start
+    row = connection.execute(
+        select(LogCheckpoint.origin, LogCheckpoint.size, LogCheckpoint.root, LogCheckpoint.note)
+        .where(LogCheckpoint.log == school.id, LogCheckpoint.signed_at < midnight)
+        .order_by(LogCheckpoint.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    proof = None
+    if known is not None and known <= row.size:
+        proof = tuple(
+            consistency_proof(known, row.size, lambda places: read_nodes(connection, school.id, places))
+        )
+    return Held(school.key, row.origin.rpartition("/")[0], row.size, row.root, row.note, proof)

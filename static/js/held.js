@@ -1,0 +1,110 @@
+// What this device keeps of each school's access log, and whether the log has only grown since.
+//
+// The proof is that of RFC 9162, section 2.1.4.2. A log that cannot show it is not the one that
+// this device has seen before: somebody has changed what was in it.
+
+const PREFIX = "littlewindow-log:";
+
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const same = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
+
+async function hashNode(left, right) {
+  const both = new Uint8Array(1 + left.length + right.length);
+  both.set([1]);
+  both.set(left, 1);
+  both.set(right, 1 + left.length);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", both));
+}
+
+// Sizes are below 2**53, so halving stays exact where shifting would not.
+const half = (number) => Math.floor(number / 2);
+
+function isPowerOfTwo(number) {
+  while (number > 1 && number % 2 === 0) number /= 2;
+  return number === 1;
+}
+
+// Say whether a tree of `size` leaves and `root` begins with the tree of `oldSize` leaves and `oldRoot`.
+export async function grewFrom({ oldSize, oldRoot, size, root, proof }) {
+  if (oldSize > size) return false;
+  if (oldSize === size) return proof.length === 0 && same(oldRoot, root);
+  if (oldSize === 0) return proof.length === 0;
+  const rest = isPowerOfTwo(oldSize) ? [oldRoot, ...proof] : [...proof];
+  if (rest.length === 0) return false;
+  let at = oldSize - 1;
+  let last = size - 1;
+  while (at % 2 === 1) { at = half(at); last = half(last); }
+  let reachedOld = rest.shift();
+  let reached = reachedOld;
+  for (const sibling of rest) {
+    if (last === 0) return false;
+    if (at % 2 === 1 || at === last) {
+      reachedOld = await hashNode(sibling, reachedOld);
+      reached = await hashNode(sibling, reached);
+      while (at !== 0 && at % 2 === 0) { at = half(at); last = half(last); }
+    } else {
+      reached = await hashNode(reached, sibling);
+    }
+    at = half(at);
+    last = half(last);
+  }
+  return last === 0 && same(reachedOld, oldRoot) && same(reached, root);
+}
+
+// Return how a school's log stands to what this device has kept: "first", "grown" or "broken".
+export async function compare(kept, told) {
+  if (kept === null) return "first";
+  if (kept.log !== told.log || told.proof === null) return "broken";
+  const grown = await grewFrom({
+    oldSize: kept.size,
+    oldRoot: bytes(kept.root),
+    size: told.size,
+    root: bytes(told.root),
+    proof: told.proof.map(bytes),
+  });
+  return grown ? "grown" : "broken";
+}
+
+function keptOf(school) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + school));
+  } catch {
+    return null;
+  }
+}
+
+// What was kept stays: of a log that is broken it is the evidence, and what was shown instead is kept beside it.
+async function look(told) {
+  const kept = keptOf(told.school);
+  const found = await compare(kept, told);
+  const { proof, ...worth } = told;
+  if (found === "broken") localStorage.setItem(`${PREFIX}${told.school}:shown`, JSON.stringify(worth));
+  else localStorage.setItem(PREFIX + told.school, JSON.stringify({ since: kept?.since ?? Date.now(), ...worth }));
+  return found;
+}
+
+function known() {
+  const asked = new URLSearchParams();
+  for (let at = 0; at < localStorage.length; at += 1) {
+    const school = localStorage.key(at).startsWith(PREFIX) ? localStorage.key(at).slice(PREFIX.length) : "";
+    const kept = school && !school.includes(":") ? keptOf(school) : null;
+    if (kept !== null) asked.set(school, kept.size);
+  }
+  return asked;
+}
+
+function show(found) {
+  for (const one of document.querySelectorAll("[data-log]")) one.hidden = one.dataset.log !== found;
+}
+
+async function main() {
+  if (!globalThis.crypto?.subtle) return; // a browser that cannot hash says nothing
+  const response = await fetch(`/home/log?${known()}`, { cache: "no-store", credentials: "same-origin" });
+  if (!response.ok) return;
+  const found = [];
+  for (const told of await response.json()) found.push(await look(told));
+  if (found.includes("broken")) show("broken");
+  else if (found.includes("grown")) show("grown");
+}
+
+if (document.querySelector("[data-log]")) main().catch(() => {});

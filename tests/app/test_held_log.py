@@ -1,0 +1,100 @@
+"""What a family's browser is given of its schools' logs: yesterday's, with the proof that they grew."""
+
+from base64 import b64decode
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from access.clock import FrozenClock
+from access.database import reading, writing
+from access.log.checkpoints import open_checkpoint
+from access.log.proofs import verify_consistency
+from access.log.signing import LogKey, origin_of, sign_log
+from tests.browser import Browser
+from tests.school import School
+
+KEY = LogKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+DAY = timedelta(days=1)
+
+
+def signed(school: School, clock: FrozenClock) -> None:
+    """Keep a checkpoint of the school's log as it stands."""
+    with writing(school.world.database) as connection:
+        sign_log(connection, school.id, KEY, clock.now())
+
+
+def told(school: School, browser: Browser, **known: object) -> list[dict[str, Any]]:
+    """Return what the browser is told that knows these sizes."""
+    school.is_there(browser)
+    asked = "&".join(f"{key}={size}" for key, size in known.items())
+    answer: list[dict[str, Any]] = browser.get(f"/home/log?{asked}").json
+    return answer
+
+
+def test_of_today_nothing_is_told_and_of_yesterday_its_last(school: School, clock: FrozenClock) -> None:
+    mother = school.guardian(of="Oak")
+    signed(school, clock)
+    assert told(school, mother) == []
+
+    clock.advance(DAY)
+    signed(school, clock)
+    [held] = told(school, mother)
+
+    with reading(school.world.database) as connection:
+        origin = origin_of(connection, school.id)
+    assert origin is not None
+    checkpoint, _ = open_checkpoint(held["note"].encode(), KEY.public(origin))
+    assert (held["size"], b64decode(held["root"])) == (checkpoint.size, checkpoint.root)
+    assert held["log"] == origin.removesuffix("/1")
+    assert held["proof"] is None
+
+
+def test_what_a_browser_knows_is_shown_to_have_grown(school: School, clock: FrozenClock) -> None:
+    mother = school.guardian(of="Oak")
+    signed(school, clock)
+    clock.advance(DAY)
+    [first] = told(school, mother)
+    school.guardian(of="Oak")
+    signed(school, clock)
+    clock.advance(DAY)
+
+    [second] = told(school, mother, **{first["school"]: first["size"]})
+
+    assert second["size"] > first["size"]
+    verify_consistency(
+        [b64decode(one) for one in second["proof"]],
+        old=first["size"],
+        new=second["size"],
+        old_root=b64decode(first["root"]),
+        new_root=b64decode(second["root"]),
+    )
+
+
+@pytest.mark.parametrize("size", ["-1", "x", "9" * 17, "٣", "", "100000"], ids=str)
+def test_what_is_no_size_below_the_checkpoint_gets_no_proof(
+    school: School, clock: FrozenClock, size: str
+) -> None:
+    mother = school.guardian(of="Oak")
+    signed(school, clock)
+    clock.advance(DAY)
+    [held] = told(school, mother)
+
+    [again] = told(school, mother, **{held["school"]: size})
+
+    assert again["proof"] is None
+
+
+def test_whoever_looks_often_learns_nothing_within_a_day(school: School, clock: FrozenClock) -> None:
+    mother, father = school.guardian(of="Oak"), school.guardian(of="Oak")
+    signed(school, clock)
+    clock.advance(DAY)
+    before = told(school, father)
+
+    school.is_there(mother)
+    mother.opens("Oak")
+    clock.advance(timedelta(hours=1))
+    signed(school, clock)
+
+    assert told(school, father) == before

@@ -1,0 +1,124 @@
+"""That a guardian's phone keeps what it has seen of the log, and says so where the log was rewritten.
+
+The rewriter has everything: the database without its triggers, and the key that signs.
+"""
+
+import random
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import Connection, delete
+
+from access.database import writing
+from access.log.signing import LogKey, sign_log
+from access.log.store import LogCheckpoint
+from access.log.tree import read_head
+from tests.access.log.mutations import Intruder
+from tests.access.log.trees import GrownTree, leaves
+from tests.e2e.living import LivingSchool
+from tests.e2e.phone import Phone
+from tests.e2e.waiting import until
+
+DAY = timedelta(days=1)
+GROWN, BROKEN = '[data-log="grown"]', '[data-log="broken"]'
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('littlewindow-log:')).sort()"
+ASK = """async (cases) => {
+    const { grewFrom } = await import("/static/js/held.js");
+    const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const answers = [];
+    for (const one of cases) {
+        answers.push(await grewFrom({
+            ...one, oldRoot: bytes(one.oldRoot), root: bytes(one.root), proof: one.proof.map(bytes),
+        }));
+    }
+    return answers;
+}"""
+
+
+def spelled(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def signed_yesterday(connection: Connection, school: LivingSchool) -> None:
+    """Keep a checkpoint as it would have been kept before the last midnight."""
+    key = LogKey.from_file(school.living.data / "log_key")
+    sign_log(connection, school.school, key, school.living.world.clock.now() - DAY)
+
+
+def rewrites(school: LivingSchool, chance: str) -> None:
+    """Change one entry, and everything that tells of it, with the key that signs."""
+    with writing(school.living.world.database) as connection:
+        triggers = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+        for name in triggers.scalars().all():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        by = Intruder(
+            connection,
+            school.school,
+            read_head(connection, school.school).size,
+            random.Random(chance),  # noqa: S311
+        )
+        by.write(3, **by.forged(3))
+        by.grow_anew()
+        connection.execute(delete(LogCheckpoint).where(LogCheckpoint.log == school.school))
+        signed_yesterday(connection, school)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_a_phone_finds_that_the_log_was_rewritten_with_the_key(
+    school: LivingSchool, browser: Browser, language: str
+) -> None:
+    who = school.guardian().sign_in_name
+    with writing(school.living.world.database) as connection:
+        signed_yesterday(connection, school)
+    phone = Phone(browser, school, who, language)
+    with phone.page.expect_response("**/home/log?*"):
+        phone.page.goto(f"{phone.origin}/home")
+    until("something is kept", lambda: len(phone.page.evaluate(KEPT)) == 1, 5)
+
+    school.guardian()  # the log grows
+    with writing(school.living.world.database) as connection:
+        signed_yesterday(connection, school)
+    phone.page.reload()
+    expect(phone.page.locator(GROWN)).to_be_visible()
+    expect(phone.page.locator(BROKEN)).to_be_hidden()
+
+    rewrites(school, language)
+    for _ in range(2):  # what it has kept stays
+        phone.page.reload()
+        expect(phone.page.locator(BROKEN)).to_be_visible()
+        expect(phone.page.locator(GROWN)).to_be_hidden()
+    kept = phone.page.evaluate(KEPT)
+    assert [key.endswith(":shown") for key in kept] == [False, True]
+    phone.close()
+
+
+def test_a_browser_checks_proofs_as_we_do(school: LivingSchool, browser: Browser) -> None:
+    tree = GrownTree(leaves(70))
+    true, false = [], []
+    for size in range(1, 71):
+        for old in range(1, size + 1):
+            proof = tree.consistency(old, size)
+            case: dict[str, Any] = {
+                "oldSize": old,
+                "oldRoot": spelled(tree.root(old)),
+                "size": size,
+                "root": spelled(tree.root(size)),
+                "proof": [spelled(one) for one in proof],
+            }
+            true.append(case)
+            other = spelled(bytes(32))
+            false += [case | {"oldRoot": other}, case | {"root": other}, case | {"oldSize": size + 1}]
+            false.append(case | {"proof": [*case["proof"], other]})
+            if proof:
+                false.append(case | {"proof": case["proof"][:-1]})
+                false.append(case | {"proof": [other, *case["proof"][1:]]})
+    context = browser.new_context(bypass_csp=True)  # else no page lets a script in from outside
+    page = context.new_page()
+    page.goto(school.living.origin)
+
+    assert set(page.evaluate(ASK, true)) == {True}
+    assert set(page.evaluate(ASK, false)) == {False}
+    context.close()
