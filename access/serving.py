@@ -87,6 +87,20 @@ class Serving(Generic[W]):
         """
         return revisions_of(self._world.database, school_ids)
 
+    def reached(self, room_id: int) -> set[int]:
+        """Return the people to whom a byte of a room's picture may leave at this instant.
+
+        From memory, so a web process that begins anew knows of nobody: neither is anybody served then.
+        A mark counts before its record is made. No query: door displays ask all the time.
+        """
+        now = self._world.clock.now()
+        if not self._world.clock.believable():
+            return set()
+        there = [held for held in self._leases.all_open() if held.room_id == room_id]
+        covered = [held for held in there if now < min(held.lease_until, held.until)]
+        stopped = self._world.stops.stopped(mark for held in covered for mark in held.marks)
+        return {held.person_id for held in covered if stopped.isdisjoint(held.marks)}
+
     def delivered(self, leave: Leave, rendition: str, k: int, seconds: float, epoch: int) -> None:
         """Count one segment, or the seconds of it that were sent before it was cut."""
         self._leases.count(leave.viewing_key, rendition, k, seconds, epoch)

@@ -86,15 +86,12 @@ class Viewings(Serving[Way]):
         return self._decided(held)  # a mark may have been set while we wrote
 
     def watched(self, room_id: int) -> int:
-        """Return how many people watch a room now: to whom a byte may leave at this instant.
+        """Return how many people watch a room now.
 
         People and not families: where a father's own look left the number as it was, he would know that
-        the mother is watching. From memory, so a web process that begins anew knows of nobody: neither
-        is anybody served then. No query.
+        the mother is watching.
         """
-        now = self._world.clock.now()
-        there = [held for held in self._leases.all_open() if held.room_id == room_id]
-        return len({held.person_id for held in there if now < held.lease_until})
+        return len(self.reached(room_id))
 
     def answer(self, sign_in_id: int, viewing_key: str) -> None:
         """Note that somebody still watches; until it is recorded the viewing ends when it would have.

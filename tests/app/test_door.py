@@ -1,6 +1,6 @@
 """The display at a room's door: a device of nobody's, which tells of its own room and of nothing else."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from tests.looking import Display, agrees, asks
 from tests.school import School
 
 BEAT = timedelta(seconds=0.7)
+#: Half past eleven at school.
+HOURS_END = datetime(2026, 3, 10, 3, 30, tzinfo=UTC)
 
 
 def code_of(school: School, room: str = "Oak") -> str:
@@ -156,6 +158,43 @@ def test_it_names_nobody(school: School, display: Display) -> None:
 
     assert school.called.person not in said
     assert school.called.child not in said
+
+
+def test_what_may_not_be_sent_any_more_is_not_counted_before_it_is_recorded(
+    school: School, display: Display
+) -> None:
+    mother, father, other = (school.guardian(of="Oak") for _ in range(3))
+    for one in (mother, father, other):
+        one.opens("Oak")
+
+    school.world.stops.set([Mark(Scope.PERSON, mother.person)])
+    assert display.beats().json["watching"] == 2
+    school.world.stops.set([Mark(Scope.ROOM, school.rooms["Oak"])])
+    assert display.beats().json["watching"] == 0
+
+
+def test_nobody_is_counted_from_the_end_of_the_hours_on(
+    school: School, display: Display, clock: FrozenClock
+) -> None:
+    clock.advance(HOURS_END - timedelta(minutes=5) - clock.now())
+    guardian = school.guardian(of="Oak")
+    clock.advance(HOURS_END - timedelta(seconds=5) - clock.now())
+    guardian.opens("Oak")
+    assert display.beats().json["watching"] == 1
+
+    clock.advance(timedelta(seconds=5))  # its lease holds for five more
+
+    assert display.beats().json["watching"] == 0
+
+
+def test_nobody_is_counted_while_nothing_is_sent_for_the_clock(
+    school: School, display: Display, clock: FrozenClock
+) -> None:
+    school.guardian(of="Oak").opens("Oak")
+
+    clock.is_believable = False
+
+    assert display.beats().json["watching"] == 0
 
 
 def test_each_language_is_spoken_at_the_door(school: School, display: Display) -> None:
