@@ -4,6 +4,7 @@ from io import BytesIO
 
 import segno
 
+from access.codes import in_fives
 from app.config import Settings
 
 #: Where a letter is opened. The token stands behind it as a fragment, which no browser sends to anybody.
@@ -19,6 +20,11 @@ def letter_address(settings: Settings, token: str) -> str:
 def door_address(settings: Settings, code: str) -> str:
     """Return the address that makes a tablet a door display, once."""
     return letter_address(settings, f"door-{code}")
+
+
+def door_code(code: str) -> str:
+    """Return what somebody types on the page of :data:`PATH` in place of that address."""
+    return f"DOOR-{in_fives(code)}"
 
 
 def qr_svg(address: str) -> str:

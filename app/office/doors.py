@@ -14,7 +14,7 @@ from access.doors import DoorSeen, doors_seen, find_door_by_key
 from access.roster import find_room, rooms_of
 from app.account.step_up import require_fresh
 from app.guard import audience
-from app.letters import door_address, qr_svg
+from app.letters import door_address, door_code, qr_svg
 from app.office import bp, here
 from app.office.changes import KEY
 from app.office.words import ended_words
@@ -33,6 +33,8 @@ class DoorLine:
     room: str
     standing: str
     is_on: bool
+    #: Its code was not used yet.
+    waits: bool
 
 
 @bp.get(PAGE)
@@ -64,6 +66,8 @@ def add_display(key: str) -> str:
         "office/door.html",
         room=room,
         address=address,
+        by_hand=address.partition("#")[0],
+        code=door_code(made.code),
         until=clock_time(made.until, zone=ZoneInfo(school.zone)),
         qr=Markup(qr_svg(address)),  # noqa: S704  # drawn from our own letters and digits
     )
@@ -92,4 +96,4 @@ def _line(door: DoorSeen, zone: ZoneInfo) -> DoorLine:
         said = gettext("It has not been on yet.")
     else:
         said = gettext("It is dark since %(time)s.", time=clock_time(door.seen_at, zone=zone))
-    return DoorLine(door.key, door.room, said, door.is_on)
+    return DoorLine(door.key, door.room, said, door.is_on, not door.signed_in)

@@ -25,6 +25,7 @@ QUICK_REASONS = {
     "school_agrees": lazy_gettext("the school agrees"),
     "document_seen": lazy_gettext("document seen"),
     "letter_lost": lazy_gettext("the letter was lost"),
+    "tablet_gone": lazy_gettext("the tablet is lost, broken or not needed"),
     "asked_in_person": lazy_gettext("asked in person"),
     "taken_back": lazy_gettext("taken back"),
     "at_the_door": lazy_gettext("at the door"),

@@ -12,6 +12,8 @@ const field = (name) => form.elements[name];
 const inputs = (name) => form.querySelectorAll(`[data-field="${name}"] input[name]`);
 
 const DOOR = "door-";
+// No letter's code begins like this: it has no letter that looks like a digit.
+const TYPED_DOOR = /^\s*door[\s-]*/i;
 
 let token = "";
 
@@ -157,6 +159,7 @@ async function refuse(answer) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   clear();
+  if (TYPED_DOOR.test(field("token").value)) return offerDoor(field("token").value.replace(TYPED_DOOR, ""));
   if (!field("sign_in_name").value.trim()) return say("name:missing");
   if (!way()) return say("way:missing");
   if (way() === "passphrase" && tooShort()) return say("passphrase:short");

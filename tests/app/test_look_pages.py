@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from access.codes import in_fives
 from tests.browser import Browser
 from tests.looking import Display, asks
 from tests.school import School
@@ -70,10 +71,15 @@ def test_the_office_makes_a_code_and_signs_a_display_out(school: School) -> None
     display = Display(school, "Oak")
     display.beats()
     listed = office.get("/office/doors", **ENGLISH).body.decode()
-    for key in re.findall(r"/office/doors/([^/]+)/end", listed):
-        assert office.post(f"/office/doors/{key}/end", {"reason": "broken"}).status == 303
+    taps = re.findall(r'action="/office/doors/([^/]+)/end"[^>]*>(.*?)</form>', listed, re.DOTALL)
+    for key, form in taps:
+        reason = re.findall(r'<button [^>]*name="reason" value="(\w+)"', form)
+        assert office.post(f"/office/doors/{key}/end", {"reason": reason[0]}).status == 303
 
-    assert "/i#door-" in made
+    assert len(taps) == 2
+    assert re.findall(r"<input (?!type=.hidden)", str(taps)) == [], "one tap, and nothing to fill in"
+    (code,) = re.findall(r'/i#door-(\w+)"', made)
+    assert f"DOOR-{in_fives(code)}" in made
     assert "It is on." in listed
     assert "Its code waits for a tablet" in listed
     assert display.beats() == school.not_found

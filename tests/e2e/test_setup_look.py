@@ -20,7 +20,7 @@ from access.places import Epoch
 from access.sign_ins import end_sign_in
 from tests.e2e.audience import BLACK_SECONDS
 from tests.e2e.living import LivingSchool
-from tests.e2e.looking_staff import DESK, PHONE, Desk, Tablet, agreed_look, id_of
+from tests.e2e.looking_staff import DESK, PHONE, Desk, Tablet, agreed_look, id_of, sign_out_displays
 from tests.e2e.processes import the_web
 from tests.e2e.waiting import until
 from tests.e2e.watched import being_watched
@@ -41,7 +41,7 @@ def tablet(browser: Browser, school: LivingSchool, office: Desk) -> Iterator[Tab
     yield display
     display.page.request.post(office.origin + "/door/beat")  # it is still one; its code is of no more use
     display.close()
-    _sign_out_displays(office)
+    sign_out_displays(office)
 
 
 def put_up(browser: Browser, school: LivingSchool, size: ViewportSize) -> Tablet:
@@ -50,16 +50,6 @@ def put_up(browser: Browser, school: LivingSchool, size: ViewportSize) -> Tablet
     display = Tablet(browser, director, size, "en-GB")
     director.close()
     return display
-
-
-def _sign_out_displays(office: Desk) -> None:
-    """A display that is dark would keep everybody from looking, so the office signs it out."""
-    office.goes_to("/office/doors")
-    while office.page.locator("form[action$='/end']").count():
-        office.page.locator("summary:has-text('Sign out')").first.click()
-        form = office.page.locator("form[action$='/end']").first
-        form.locator("[name=reason]").fill("test")
-        form.locator("button").click()
 
 
 def why_closed(school: LivingSchool) -> str:
@@ -110,7 +100,7 @@ def test_it_takes_two_people_and_a_display_to_see_the_picture(
     until("it is recorded", lambda: why_closed(school) == "door:dark", 5)
     until("no camera films for nobody", lambda: _films_nothing(school), 20)
     end_look(school.living.world, actor=school.director, reason="seen", look_id=id_of(school, key))
-    _sign_out_displays(office)
+    sign_out_displays(office)
 
 
 def _films_nothing(school: LivingSchool) -> bool:
