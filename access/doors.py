@@ -1,4 +1,4 @@
-"""What a display at a room's door is and shows: how many families watch, the curtain, and staff's looks.
+"""What a display at a room's door is and shows: how many watch, the curtain, and staff's looks.
 
 Its page asks all the time, which is its beat. Where staff may look each beat is written: a display
 that was heard of after a look was agreed to has been told of it. Where there is nothing to tell one

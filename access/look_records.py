@@ -2,7 +2,7 @@
 
 A setup look is staff looking at one camera's picture to test, mask or measure: asked for by one
 of them, agreed to by another, for ten minutes. A door display is a tablet at a room's door that
-says how many families watch, and when staff look.
+says how many family members watch, and when staff look.
 """
 
 from datetime import datetime, timedelta

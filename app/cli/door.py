@@ -12,7 +12,7 @@ from app.letters import door_address
 
 @click.group("door")
 def command() -> None:
-    """Door displays: a tablet says how many families watch, and when staff look.
+    """Door displays: a tablet says how many family members watch, and when staff look.
 
     example: ./portal door list --json
     """

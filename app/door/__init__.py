@@ -1,4 +1,4 @@
-"""The display at a room's door: how many families watch, its curtain, and when staff look."""
+"""The display at a room's door: how many family members watch, its curtain, and when staff look."""
 
 from flask import Blueprint
 

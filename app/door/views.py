@@ -1,5 +1,6 @@
 """What the display at a room's door shows. A count and no name, and of nothing but its own room.
 
+Whoever is filmed reads it, and has no sign-in that would say in which language: it speaks both.
 Its page asks all the time, and each question is its beat: without one it is dark, and staff may
 not look.
 """
@@ -7,7 +8,7 @@ not look.
 from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, make_response, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import force_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,6 +17,7 @@ from access.doors import LookShown, beat, curtain_is_open, looks_at
 from app import at_door
 from app.door import bp
 from app.guard import DOOR, audience
+from app.language import CATALOGUES
 from app.look_words import PURPOSES
 from app.security import token_free
 from app.services import services
@@ -51,17 +53,19 @@ def now() -> Response:
     return jsonify(
         watching=services().viewings.watched(door.room_id),
         curtain="open" if is_open else "drawn",
-        curtain_words=gettext("The curtain is open") if is_open else gettext("The curtain is drawn"),
         looks=[_words(look, ZoneInfo(door.zone)) for look in looks],
     )
 
 
 def _words(look: LookShown, zone: ZoneInfo) -> dict[str, str]:
-    return {
-        "purpose": str(PURPOSES[look.kind]),
-        "who": gettext(
-            "%(who)s, until %(time)s at the latest",
-            who=ROLES[look.role],
-            time=clock_time(look.until, zone=zone),
-        ),
-    }
+    """Return what is said of one look, by language."""
+    said = {}
+    for language, catalogue in CATALOGUES.items():
+        with force_locale(catalogue):
+            said[language] = gettext(
+                "%(purpose)s · %(who)s, until %(time)s at the latest",
+                purpose=PURPOSES[look.kind],
+                who=ROLES[look.role],
+                time=clock_time(look.until, zone=zone),
+            )
+    return said

@@ -1,33 +1,45 @@
-// The display at a room's door: asks all the time how its room stands, and says so when nobody answers.
+// The display at a room's door: asks all the time how its room stands, and never shows an old number.
 //
-// Each question is also the display's beat: while it is not heard of, staff may not look.
+// What was true when it was asked is shown for less than two seconds; after that the page says that it does
+// not know. Each question is also the display's beat: while it is not heard of, staff may not look.
 
 const ASK_EVERY_MS = 700;
-const BOUND_MS = 2000;
-const STALE_MS = 3000;
+const LOOK_EVERY_MS = 100;
+// With LOOK_EVERY_MS and a moment to draw this makes two seconds.
+const FRESH_MS = 1800;
+
+const LANGUAGES = { zh: "zh-CN", en: "en" };
 
 class DoorDisplay {
   #root;
-  #answeredAt = performance.now();
-  #asked = 0;
-  #answered = 0;
-  #over = false;
+  // What was last heard; null where nothing was yet.
+  #answer = null;
+  // When that was asked for; what was asked for before is older news.
+  #sent = performance.now();
 
   constructor(root) {
     this.#root = root;
     setInterval(() => this.#ask(), ASK_EVERY_MS);
-    this.#ask();
-    this.#keepAwake();
-    document.addEventListener("visibilitychange", () => this.#keepAwake());
+    setInterval(() => this.#look(), LOOK_EVERY_MS);
+    document.addEventListener("visibilitychange", () => this.#turn());
+    this.#turn();
   }
 
   // A page that nobody can see tells nobody anything: it is not heard of, and staff may not look.
+  // When it comes back it knows nothing yet; a tablet that slept did not count the time.
+  #turn() {
+    this.#answer = null;
+    this.#sent = performance.now();
+    this.#look();
+    this.#ask();
+    this.#keepAwake();
+  }
+
   async #ask() {
     if (document.visibilityState !== "visible") return;
-    if (!this.#over) this.#part("[data-dark]").hidden = performance.now() - this.#answeredAt < STALE_MS;
-    const turn = ++this.#asked;
+    const sent = performance.now();
     const bound = new AbortController();
-    const timer = setTimeout(() => bound.abort(), BOUND_MS);
+    const timer = setTimeout(() => bound.abort(), FRESH_MS);
     try {
       const response = await fetch("/door/beat", {
         method: "POST",
@@ -35,51 +47,54 @@ class DoorDisplay {
         credentials: "same-origin",
         signal: bound.signal,
       });
-      if (turn < this.#answered) return;
-      if (response.status === 404) return this.#end();
-      if (!response.ok) return;
-      this.#show(await response.json());
-      this.#answered = turn;
-      this.#answeredAt = performance.now();
+      if (response.status !== 404 && !response.ok) return;
+      const answer = response.ok ? await response.json() : { over: true }; // signed out
+      if (sent < this.#sent) return;
+      this.#sent = sent;
+      this.#answer = answer;
+      this.#look();
     } catch {
-      // No answer: after a moment the page says so.
+      // No answer: in a moment the page says so.
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #show(answer) {
-    this.#over = false;
-    this.#part("[data-over]").hidden = true;
-    this.#root.dataset.state = answer.looks.length ? "looked-at" : answer.watching ? "watched" : "quiet";
-    this.#root.dataset.curtain = answer.curtain;
-    this.#write(this.#part("[data-count]"), String(answer.watching));
-    this.#write(this.#part("[data-curtain]"), answer.curtain_words);
-    this.#part("[data-looks]").hidden = answer.looks.length === 0;
-    this.#lines(answer.looks);
+  #look() {
+    if (performance.now() >= this.#sent + FRESH_MS) return this.#show("unknown", "?", "unknown");
+    if (this.#answer === null) return this.#show("waiting", "–");
+    if (this.#answer.over) return this.#show("over", "–");
+    const { watching, curtain, looks } = this.#answer;
+    const words = watching === 0 ? "nobody" : watching === 1 ? "one" : "several";
+    return this.#show(words, String(watching), curtain, looks);
+  }
+
+  #show(words, count, curtain = "", looks = []) {
+    const state = { nobody: "quiet", one: "watched", several: "watched" }[words] ?? words;
+    this.#root.dataset.state = looks.length ? "looked-at" : state;
+    this.#write(this.#root.querySelector("[data-count]"), count);
+    for (const one of this.#root.querySelectorAll("[data-words]")) one.hidden = one.dataset.words !== words;
+    for (const one of this.#root.querySelectorAll("[data-curtain]")) one.hidden = one.dataset.curtain !== curtain;
+    this.#root.querySelector("[data-looks]").hidden = looks.length === 0;
+    if (looks.length) this.#lines(looks);
   }
 
   #lines(looks) {
-    const list = this.#part("[data-look-lines]");
-    const said = looks.map((look) => `${look.purpose} · ${look.who}`);
-    if (said.join("\n") === list.dataset.said) return;
-    list.dataset.said = said.join("\n");
-    list.replaceChildren(...said.map((words) => {
+    const list = this.#root.querySelector("[data-look-lines]");
+    const said = JSON.stringify(looks);
+    if (said === list.dataset.said) return;
+    list.dataset.said = said;
+    list.replaceChildren(...looks.map((look) => {
       const line = document.createElement("li");
-      line.textContent = words;
+      line.append(...Object.entries(LANGUAGES).map(([language, tag]) => {
+        const words = document.createElement("span");
+        words.lang = tag;
+        if (language !== "zh") words.className = "door-en";
+        words.textContent = look[language];
+        return words;
+      }));
       return line;
     }));
-  }
-
-  // Signed out: nothing that it said counts any more.
-  #end() {
-    this.#over = true;
-    this.#root.dataset.state = "over";
-    this.#write(this.#part("[data-count]"), "–");
-    this.#write(this.#part("[data-curtain]"), "");
-    this.#part("[data-looks]").hidden = true;
-    this.#part("[data-dark]").hidden = true;
-    this.#part("[data-over]").hidden = false;
   }
 
   async #keepAwake() {
@@ -88,10 +103,6 @@ class DoorDisplay {
     } catch {
       // A tablet that is told to stay on does so without us.
     }
-  }
-
-  #part(selector) {
-    return this.#root.querySelector(selector);
   }
 
   // Only what changed is written: a screen reader tells of every change.

@@ -42,6 +42,15 @@ def test_a_code_makes_one_device_the_display_once(school: School) -> None:
     assert school.log("door:") == ["door:added", "door:signed_in"]
 
 
+def test_whatever_only_looks_at_the_address_uses_nothing_up(school: School) -> None:
+    code, tablet = code_of(school), school.visitor()
+
+    assert tablet.get("/i").status == 200
+    assert tablet.get(f"/i/door?code={code}") == school.not_found
+
+    assert tablet.ask("POST", "/i/door", {"code": code}, Sec_Fetch_Site="same-origin").status == 201
+
+
 def test_a_code_is_over_after_a_quarter_of_an_hour(school: School, clock: FrozenClock) -> None:
     code = code_of(school)
     clock.advance(timedelta(minutes=15))
@@ -144,7 +153,7 @@ def test_it_tells_of_the_curtain_and_of_looks_in_its_own_room_only(
 
     assert (ours["curtain"], ours["looks"]) == ("open", [])
     assert theirs["curtain"] == "drawn"
-    assert [look["purpose"] for look in theirs["looks"]] == ["to set what is always hidden"]
+    assert [look["en"].split(" · ")[0] for look in theirs["looks"]] == ["to set what is always hidden"]
     clock.advance(timedelta(minutes=10))
     assert elm.beats().json["looks"] == []
 
@@ -197,9 +206,28 @@ def test_nobody_is_counted_while_nothing_is_sent_for_the_clock(
     assert display.beats().json["watching"] == 0
 
 
-def test_each_language_is_spoken_at_the_door(school: School, display: Display) -> None:
-    assert "正在观看" in display.get("/door", Accept_Language="zh-CN").body.decode()
-    assert "people watch now" in display.get("/door", Accept_Language="en").body.decode()
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_both_languages_are_spoken_at_the_door_whoever_put_it_up(
+    school: School, display: Display, language: str
+) -> None:
+    agrees(school, asks(school))
+    beat = display.ask("POST", "/door/beat", Sec_Fetch_Site="same-origin", Accept_Language=language)
+
+    page = display.get("/door", Accept_Language=language).body.decode()
+
+    assert "正在观看" in page
+    assert "watching now" in page
+    (look,) = beat.json["looks"]
+    assert look["zh"].startswith("设置始终遮挡的部分 · 办公室，最晚到")
+    assert look["en"].startswith("to set what is always hidden · the office, until ")
+
+
+def test_a_look_of_the_director_is_said_to_be_the_directors(school: School, display: Display) -> None:
+    agrees(school, asks(school, by=school.director_actor), by=school.office_actor)
+
+    (look,) = display.beats().json["looks"]
+
+    assert "the director" in look["en"]
 
 
 def test_with_nothing_to_tell_it_is_seldom_written_down(

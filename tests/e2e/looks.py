@@ -3,6 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.e2e.at_the_door import (
+    a_code_for_a_tablet,
+    the_display_of,
+    the_display_of_a_watched_room,
+    the_display_while_staff_look,
+)
 from tests.e2e.states import (
     Language,
     Visit,
@@ -125,6 +131,11 @@ LOOKS = (
     Look("second-wrong", "coded", a_wrong_code, {"zh": "已经用过", "en": "was used already"}),
     Look("factors", "coded", ones_own_factors, {"zh": "还剩", "en": "codes left"}),
     Look("factors-sheet", "coded", a_sheet_of_codes, {"zh": "只显示这一次", "en": "shown only now"}),
+    Look("door-code", "director", a_code_for_a_tablet, {"zh": "不能扫码时", "en": "Without a camera, type"}),
+    Look("door-quiet", "", the_display_of("elm", "quiet"), {"zh": "现在没有人在看"}),
+    Look("door-watched", "", the_display_of_a_watched_room, {"zh": "位家人正在观看"}),
+    Look("door-looked-at", "", the_display_while_staff_look, {"zh": "正在查看摄像头画面"}),
+    Look("doors-there", "director", page_at("/office/doors"), {"zh": "正亮着", "en": "It is on."}),
     Look("health", "director", page_at("/office/health"), {"zh": "系统状况", "en": "To be looked at"}),
     Look(
         "log", "administrator", page_at("/oversight"), {"zh": "查看了访问日志", "en": "read the access log"}

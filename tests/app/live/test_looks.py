@@ -125,8 +125,8 @@ def test_a_display_that_was_not_told_of_the_look_is_none(
     assert reason(tries(office, asked)) == "door:dark"
 
     said = display.beats().json["looks"]
-    assert [one["purpose"] for one in said] == ["to set what is always hidden"]
-    assert said[0]["who"].startswith("the office, until 09:40")
+    (words,) = [one["en"] for one in said]
+    assert words.startswith("to set what is always hidden · the office, until 09:40")
     opens(office, asked)
 
 
