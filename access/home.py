@@ -23,6 +23,7 @@ from access.ways import PATHS_OF_PERSON, days_around
 class HomeTile:
     """One child in one class in one room."""
 
+    room_id: int
     room_key: str
     room_name: str
     child_name: str
@@ -93,6 +94,7 @@ def load_home(
             through = replace(known, paths=tuple(paths))
             tiles.append(
                 HomeTile(
+                    room_id=room.id,
                     room_key=room.key,
                     room_name=room.name,
                     child_name=names[Child.__tablename__, child_id],

@@ -81,6 +81,10 @@ class Looks(Serving[LookWay]):
             self._leases.end(older, REPLACED, now)
         return self._decided(held)  # a mark may have been set while we wrote
 
+    def is_looked_at(self, room_id: int) -> bool:
+        """Say whether staff see a room's picture now: a look whose picture is open."""
+        return bool(self.reached(room_id))
+
     def stopped(self, leave: Leave, now: datetime) -> bool:
         """Say whether bytes under *leave* must stop: mark, curtain, horizon, lease, end or clock.
 

@@ -48,6 +48,8 @@ class Tile:
     #: How it stands, and when it opens next where that is known.
     why: str
     opens: str
+    #: Staff see the room's picture now, to set its camera up.
+    staff_look: bool
     #: How much the family may still watch today, where that is little and may be told.
     left: str
     #: The instant of which these words speak, in UTC, and how many minutes the school is from UTC then.
@@ -151,6 +153,7 @@ def _tile(seen: HomeTile, now: datetime) -> Tile:
         look=_look(seen.decision),
         why=_standing(seen.decision, now, zone),
         opens=_opens(seen.decision, now, zone),
+        staff_look=services().looks.is_looked_at(seen.room_id),
         left=words.left_today(seen.left_of_day) if isinstance(seen.decision, Allowed) else "",
         turns_at=turns_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if turns_at else "",
         school_minutes=_minutes(turns_at, zone) if turns_at else 0,

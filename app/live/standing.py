@@ -50,6 +50,7 @@ def standing(leave: Leave, window: Sequence[SegmentInfo]) -> dict[str, object]:
         "until": _text(until),
         "seconds_left": max(0, int((until - now).total_seconds())),
         "answer_within_seconds": None if to_answer is None else max(0, int(to_answer)),
+        "staff_look": services().looks.is_looked_at(leave.room_id),
         "words": said,
     }
 

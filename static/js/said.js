@@ -27,12 +27,24 @@ export class Said {
     if (!line.hidden) this.#write(".age", this.word("age").replace("{n}", Math.floor(seconds)));
   }
 
+  // What else the portal said of the viewing; null where it said nothing, or nothing any more.
+  beside(answer) {
+    this.#left(answer?.seconds_left ?? null);
+    this.#staffLook(answer?.staff_look ?? false);
+  }
+
   // An end further away than a day is not worth saying; null where there is none.
-  left(seconds) {
+  #left(seconds) {
     if (seconds === null || seconds >= A_DAY_SECONDS) return this.#write(".left", "");
     const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
     const name = hours > 0 ? "hours-left" : minutes > 0 ? "minutes-left" : "moment-left";
     return this.#write(".left", this.word(name).replace("{h}", hours).replace("{m}", minutes));
+  }
+
+  // Staff see the same room's picture. Their own page has no such line.
+  #staffLook(is) {
+    const line = this.#root.querySelector("[data-staff-look]");
+    if (line) line.hidden = !is;
   }
 
   #write(selector, words) {

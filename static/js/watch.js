@@ -184,7 +184,7 @@ class WatchPage {
     this.#root.dataset.state = state;
     this.#said.words(words);
     this.#said.age(state === "playing" ? this.#age() : null);
-    this.#said.left(this.#answer?.seconds_left ?? null);
+    this.#said.beside(this.#answer);
     this.#still?.show(this.#answer, this.#answeredAt);
     this.#part(".play").hidden = idle ? !PLAYABLE.has(state) : state !== "tap";
     this.#part(".again").hidden = !idle || !ASKABLE.has(state);

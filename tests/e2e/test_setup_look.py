@@ -21,6 +21,7 @@ from access.sign_ins import end_sign_in
 from tests.e2e.audience import BLACK_SECONDS
 from tests.e2e.living import LivingSchool
 from tests.e2e.looking_staff import DESK, PHONE, Desk, Tablet, agreed_look, id_of, sign_out_displays
+from tests.e2e.phone import Phone
 from tests.e2e.processes import the_web
 from tests.e2e.waiting import until
 from tests.e2e.watched import being_watched
@@ -179,3 +180,29 @@ def test_the_display_counts_who_watches_also_after_kill_9(school: LivingSchool, 
             os.kill(pid, signal.SIGKILL)
     until("the portal is back", school.living.is_ready, 30)
     until("nobody is counted", lambda: tablet.count() == "0", 10)
+
+
+def test_a_family_that_watches_is_told_while_staff_look_too(
+    browser: Browser, school: LivingSchool, tablet: Tablet
+) -> None:
+    school.open_curtain()
+    phone = Phone(browser, school, school.guardian().sign_in_name, "en-GB")
+    phone.watch()
+    told = phone.page.locator("[data-staff-look]")
+    assert told.is_hidden()
+    key = agreed_look(school)
+    until("the display says so", lambda: tablet.state() == "looked-at", 10)
+    assert told.is_hidden(), "nobody sees the picture yet"
+
+    looker = Desk(browser, school, "office")
+    looker.goes_to(f"/office/looks/{key}")
+    looker.taps()
+    until("the family's page says so", told.is_visible, 5)
+    looker.sees_the_picture()
+    assert "Staff are looking" in phone.words()
+    assert not phone.is_dark()
+    end_look(school.living.world, actor=school.director, reason="seen", look_id=id_of(school, key))
+
+    until("nor does it any more", told.is_hidden, 5)
+    looker.close()
+    phone.close()
