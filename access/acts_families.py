@@ -28,13 +28,29 @@ CLASS_NAME_LETTERS = 100
 def add_child(world: World, *, actor: Actor, reason: str, school_id: int, name: str) -> int:
     """Add a child and return its record."""
     name = checked_name(name)
-    return _add(world, actor=actor, reason=reason, school_id=school_id, model=Child, name=name)
+    return _add(
+        world,
+        actor=actor,
+        reason=reason,
+        school_id=school_id,
+        model=Child,
+        kind="child:added",
+        name=name,
+    )
 
 
 def add_class_group(world: World, *, actor: Actor, reason: str, school_id: int, name: str) -> int:
     """Add a class group and return its record."""
     name = checked_name(name, letters=CLASS_NAME_LETTERS)
-    return _add(world, actor=actor, reason=reason, school_id=school_id, model=ClassGroup, name=name)
+    return _add(
+        world,
+        actor=actor,
+        reason=reason,
+        school_id=school_id,
+        model=ClassGroup,
+        kind="class_group:added",
+        name=name,
+    )
 
 
 def enrol(
@@ -109,6 +125,7 @@ def add_guardianship(
         reason=reason,
         school_id=school_id,
         model=Guardianship,
+        kind="guardianship:added",
         check=check,
         subject={"person": person_id, "child": child_id},
         tells={"guardianship:oneself": "guardianship:refused"},
@@ -202,7 +219,7 @@ def _add(
     reason: str,
     school_id: int,
     model: Any,
-    kind: str | None = None,
+    kind: str,
     check: Callable[[Connection], None] | None = None,
     subject: dict[str, Any] | None = None,
     name_in_subject: str | None = None,
@@ -228,7 +245,7 @@ def _add(
         school_id=school_id,
         actor=actor,
         reason=reason,
-        kind=kind or f"{model.__tablename__}:added",
+        kind=kind,
         subject=subject,
         apply=apply,
         tells=tells,

@@ -26,7 +26,7 @@ from tests.quick_hashing import hash_quickly
 if TYPE_CHECKING:
     from tests.school import School
 
-pytest_plugins = ["tests.canaries"]
+pytest_plugins = ["tests.canaries", "tests.entries"]
 
 # How fast a thing is, is asked in bench/; on a busy machine a deadline would fail what is right.
 # Facts are large: where two are drawn, many a draw is longer than is allowed, and counts as filtered out.

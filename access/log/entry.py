@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.canonical import Json, canonical
+from access.log.kinds import check_known
 from access.log.store import LogEntry, LogHead
 from access.log.tree import EMPTY, Head, grow, read_head
 
@@ -48,7 +49,7 @@ def append(connection: Connection, *, log: int, kind: str, at: datetime, body: M
     Args:
         connection: in a write transaction.
         log: the school's id, or ``INSTALLATION``.
-        kind: stable ``subject:what``.
+        kind: one of :data:`access.log.kinds.KINDS`.
         at: when it happened; aware.
         body: what else is to be said; ``v``, ``n``, ``at`` and ``kind`` are added.
             ``subject`` maps the kinds of the records concerned to their ids.
@@ -58,7 +59,9 @@ def append(connection: Connection, *, log: int, kind: str, at: datetime, body: M
 
     Raises:
         LogUnavailable: it could not be written; the caller lets go of its transaction.
+        ValueError: there is no such kind.
     """
+    check_known(kind)
     try:
         head = _head_of(connection, log)
         number = head.size

@@ -10,6 +10,7 @@ PURE = (
     "access.policy",
     "access.spans",
     "access.hours",
+    "access.log.kinds",
     "access.two_people",
     "access.log.canonical",
     "access.log.checkpoints",

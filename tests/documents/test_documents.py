@@ -13,6 +13,7 @@ import pytest
 
 from access.ending import REASON_LETTERS
 from access.leases import TOLD
+from access.log.kinds import KINDS
 from access.sign_ins import SIGN_IN_LASTS, STAFF_SIGN_IN_LASTS
 from app.cli import main
 from app.config import KEPT_FOR_PAGES, PREFIX, Settings
@@ -77,6 +78,12 @@ def test_every_reason_state_and_event_is_documented_and_no_other() -> None:
 
     assert sorted(written - documented) == []
     assert sorted(documented - written - {"person:unknown"}) == []
+
+
+def test_every_kind_of_entry_has_its_row_and_no_other() -> None:
+    rows = re.findall(r"^\| `([a-z_]+:[a-z_]+)` \|", text("reference/log-events.md"), re.MULTILINE)
+
+    assert sorted(rows) == sorted(KINDS)
 
 
 def test_every_fault_of_a_camera_has_its_line_where_somebody_looks_for_it() -> None:
