@@ -33,9 +33,6 @@ from access.stops import Mark, Scope
 from access.two_people import may_give_passphrase
 from access.world import World
 
-#: Nobody is signed in who accepts a letter.
-NOBODY = Actor(None, "web")
-
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -176,7 +173,7 @@ def _count_wrong(world: World, letter: Row[Any]) -> None:
     widen(
         world,
         school_id=letter.school_id,
-        actor=NOBODY,
+        actor=Actor(None, "web"),  # nobody is signed in who accepts a letter
         reason="invitation:wrong_secret",
         kind="invitation:refused",
         subject=subject,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from access.database import now_utc_text, writing
+from access.ending import Actor
 from access.inserting import insert_one
 from access.keys import new_key
 from access.leases import LAPSE, LEASE, Held
@@ -79,11 +80,11 @@ def record_opening(
         kind="viewing:opened",
         at=now,
         body=body_of(
-            ids,
+            {**ids, "grants": list(way.grant_ids)},
             key,
             revision=facts.revision,
             reason="",
-            via=VIA_WEB,
+            actor=Actor(facts.person_id, VIA_WEB, facts.sign_in_id),
             more={"device": device, "purpose": "live", "level": allowed.level, **_delegated(way)},
         ),
     )
@@ -158,25 +159,30 @@ def sweep(world: World, *, starting: bool = False) -> int:
 
 
 def body_of(
-    ids: Mapping[str, int],
+    ids: Mapping[str, Any],
     key: str | None,
     *,
     revision: int,
     reason: str,
-    via: str,
+    actor: Actor,
     more: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the body of an entry about one viewing, or one attempt (which has no key)."""
-    subject: dict[str, Any] = {name.removesuffix("_id"): number for name, number in ids.items()}
+    subject = {name.removesuffix("_id"): number for name, number in ids.items()}
     if key is not None:
         subject["viewing"] = key
     return {
-        "actor": {"person": ids["person_id"], "via": via},
+        "actor": actor.as_json(),
         "reason": reason,
         "revision": revision,
         "subject": subject,
         **more,
     }
+
+
+def whose(ids: Mapping[str, Any], via: str) -> Actor:
+    """Return under whose name the portal itself writes: they were not asked, and came from nowhere."""
+    return Actor(ids["person_id"], via, network=None)
 
 
 def _sweep_one(connection: Connection, row: Any, now: datetime) -> int:
@@ -219,7 +225,7 @@ def _close(
             viewing["key"],
             revision=revision_of(connection, viewing["school_id"]),
             reason=reason,
-            via=via,
+            actor=whose(ids, via),
             more={"delivered": dict(delivered), "ended_at": now_utc_text(at)},
         ),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from access.database import now_utc_text
 from access.errors import Refused
 from access.keys import new_key
+from access.networks import network_here
 from access.stops import Mark, Scope
 from access.world import World
 
@@ -22,11 +23,15 @@ class Actor:
     person_id: int | None
     #: ``web``, ``cli:<operating-system user>`` or ``portal``.
     via: str
+    #: On which device; None at the machine, and where nobody is signed in.
     sign_in_id: int | None = None
+    #: From where, by :mod:`access.networks`; None where no request is answered.
+    network: str | None = field(default_factory=network_here)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the actor as it stands in entries."""
-        return {"person": self.person_id, "via": self.via}
+        """Return the actor as it stands in entries: who, through what, on which device, from where."""
+        said = {"person": self.person_id, "via": self.via, "sign_in": self.sign_in_id, "from": self.network}
+        return {name: value for name, value in said.items() if name == "person" or value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Ending:
             "key": self.key,
             "name": self.name,
             "actor": [self.actor.person_id, self.actor.via, self.actor.sign_in_id],
+            "from": self.actor.network,
             "reason": self.reason,
             "at": now_utc_text(self.at),
             "target": dict(self.target),
@@ -77,9 +83,11 @@ class Ending:
     @classmethod
     def from_line(cls, line: Mapping[str, Any]) -> "Ending":
         """Return the ending that the journal kept."""
+        person_id, via, sign_in_id = line["actor"]
         return cls(
             name=line["name"],
-            actor=Actor(*line["actor"]),
+            # A line of an older version says no network.
+            actor=Actor(person_id, via, sign_in_id, line.get("from")),
             reason=line["reason"],
             at=datetime.fromisoformat(line["at"]).astimezone(UTC),
             target=line["target"],

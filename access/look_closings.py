@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from access.closings import LAPSED, VIA_PORTAL, VIA_WEB
+from access.closings import LAPSED, VIA_PORTAL, VIA_WEB, whose
 from access.database import now_utc_text, writing
+from access.ending import Actor
 from access.inserting import insert_one
 from access.keys import new_key
 from access.leases import LAPSE, LEASE, Held
@@ -71,7 +72,7 @@ def record_look_opening(
         log=school_id,
         kind="look:opened",
         at=now,
-        body=_body(ids, key, revision=facts.revision, reason="", via=VIA_WEB, more={"device": device}),
+        body=_body(ids, key, revision=facts.revision, reason="", actor=_who(facts), more={"device": device}),
     )
     return Held[LookWay](
         viewing_id=opening_id,
@@ -100,7 +101,7 @@ def record_look_refusal(
         return
     ids = {name: number for name, number in _ids_of(facts).items() if number is not None}
     reason, device_words = str(denied.reason), {"device": device}
-    body = _body(ids, None, revision=facts.revision, reason=reason, via=VIA_WEB, more=device_words)
+    body = _body(ids, None, revision=facts.revision, reason=reason, actor=_who(facts), more=device_words)
     entry.append(connection, log=facts.school_id, kind="look:not_opened", at=now, body=body)
 
 
@@ -150,6 +151,10 @@ def sweep_looks(world: World, *, starting: bool = False) -> int:
         )
 
 
+def _who(facts: LookFacts) -> Actor:
+    return Actor(facts.person_id, VIA_WEB, facts.sign_in_id)
+
+
 def _ids_of(facts: LookFacts) -> dict[str, Any]:
     return {name: getattr(facts, name) for name in _IDS}
 
@@ -160,14 +165,13 @@ def _body(
     *,
     revision: int,
     reason: str,
-    via: str,
+    actor: Actor,
     more: Mapping[str, Any],
 ) -> dict[str, Any]:
     subject: dict[str, Any] = {name.removesuffix("_id"): number for name, number in ids.items()}
     if key is not None:
         subject["look_opening"] = key
-    actor = {"person": ids.get("person_id"), "via": via}
-    return {"actor": actor, "reason": reason, "revision": revision, "subject": subject, **more}
+    return {"actor": actor.as_json(), "reason": reason, "revision": revision, "subject": subject, **more}
 
 
 def _close(
@@ -193,7 +197,7 @@ def _close(
             opening["key"],
             revision=revision_of(connection, opening["school_id"]),
             reason=reason,
-            via=via,
+            actor=whose(ids, via),
             more={"delivered": dict(delivered), "ended_at": now_utc_text(at)},
         ),
     )

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from access.closings import VIA_PORTAL, VIA_WEB, body_of
+from access.closings import VIA_PORTAL, VIA_WEB, body_of, whose
 from access.database import writing
+from access.ending import Actor
 from access.log import entry
 from access.people import SignIn
 from access.policy import Denied, ViewingFacts
@@ -97,7 +98,7 @@ def record_refusal(
             None,
             revision=facts.revision,
             reason=denied.reason.value,
-            via=VIA_WEB,
+            actor=Actor(facts.person_id, VIA_WEB, facts.sign_in_id),
             more={"device": device},
         ),
     )
@@ -130,7 +131,7 @@ def close_refusal_counts(world: World) -> int:
                     None,
                     revision=revision_of(connection, row.school_id),
                     reason=row.reason,
-                    via=VIA_PORTAL,
+                    actor=whose(ids, VIA_PORTAL),
                     more={"times": row.more},
                 ),
             )

@@ -13,6 +13,7 @@ from flask import Flask, Request, abort, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
+from access.networks import come_from, network_of
 from app.config import Settings
 from app.errors import FormRefused
 
@@ -96,6 +97,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     app.session_interface = FormSession()
     csrf.init_app(app)
+
+    @app.before_request
+    def keep_network() -> None:
+        come_from(network_of(viewer_address(request, settings)))
+
+    @app.teardown_request
+    def forget_network(_: BaseException | None) -> None:
+        come_from(None)
 
     @app.before_request
     def come_from_here() -> None:

@@ -64,7 +64,7 @@ _TIE = "guardianship person child"
 
 _WATCHING = {
     "viewing:opened": _school(
-        "family", "viewing person child class_group room guardianship sign_in", "device purpose level"
+        "family", "viewing person child class_group room guardianship sign_in grants", "device purpose level"
     ),
     "viewing:closed": _school(
         "portal", "viewing person child class_group room guardianship sign_in", "delivered ended_at"
@@ -242,6 +242,19 @@ def check_known(kind: str) -> None:
     """
     if kind not in KINDS:
         raise ValueError(f"no such kind of entry: {kind}")
+
+
+def unplaced(kind: str, body: Mapping[str, Any]) -> list[str]:
+    """Return what an entry fails to say of a request over the web; for the tests.
+
+    An act says on which device, unless nobody is signed in, and from where. What the portal
+    itself ends it may end at anybody's request.
+    """
+    wanted, actor = KINDS[kind], body.get("actor", {})
+    if wanted.by == {By.PORTAL}:
+        return []
+    needed = ["from"] if By.VISITOR in wanted.by else ["from", "sign_in"]
+    return [f"{kind}: no actor.{name}" for name in needed if name not in actor]
 
 
 def faults(log: Log, kind: str, body: Mapping[str, Any]) -> list[str]:

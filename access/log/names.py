@@ -4,7 +4,7 @@ Entries hold ids only. Names are looked up when an entry is read, so a name that
 was corrected is shown corrected, and one that was erased is gone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, exists, select, true
 from access.enrolment import Child, ClassGroup
 from access.log.entry import Entry
 from access.log.store import LogEntry
-from access.people import Person
+from access.people import Person, SignIn
 from access.places import Camera, Room
 
 #: Kinds of records that have a name, in the order in which people want to read them.
@@ -34,11 +34,18 @@ class Names:
     """The names of everything that some entries mention."""
 
     found: Mapping[tuple[str, int], str]
+    #: What each device is called on which somebody acted.
+    devices: Mapping[int, str]
 
     def actor(self, entry: Entry) -> str | None:
         """Return who acted, or None where it was the portal or the command line."""
         person = actor_id(entry)
         return None if person is None else self.found.get(("person", person), f"#{person}")
+
+    def device(self, entry: Entry) -> str | None:
+        """Return on which device whoever acted did, or None where nobody was signed in."""
+        sign_in = device_id(entry)
+        return None if sign_in is None else self.devices.get(sign_in)
 
     def about(self, entry: Entry) -> dict[str, str]:
         """Return the name of each record concerned, by its kind."""
@@ -50,7 +57,7 @@ class Names:
         }
 
 
-def names_in(connection: Connection, school_id: int, entries: Iterable[Entry]) -> Names:
+def names_in(connection: Connection, school_id: int, entries: Collection[Entry]) -> Names:
     """Look up every name that *entries* need; one question for each kind of record.
 
     A person is of the installation; what else is named is the school's, or has no name.
@@ -70,7 +77,15 @@ def names_in(connection: Connection, school_id: int, entries: Iterable[Entry]) -
             if record is not Person:
                 named = named.where(record.school_id == school_id)
             found.update({(kind, number): name for number, name in connection.execute(named)})
-    return Names(found)
+    return Names(found, _devices(connection, {device_id(entry) for entry in entries} - {None}))
+
+
+def _devices(connection: Connection, sign_ins: set[int | None]) -> dict[int, str]:
+    """Return what the devices of these sign-ins are called: a few words of the browser each."""
+    if not sign_ins:
+        return {}
+    named = select(SignIn.id, SignIn.device).where(SignIn.id.in_(sign_ins))
+    return {row.id: row.device for row in connection.execute(named)}
 
 
 def subject_ids(entry: Entry) -> dict[str, int]:
@@ -121,3 +136,10 @@ def actor_id(entry: Entry) -> int | None:
     actor = entry.body.get("actor") or {}
     person = actor.get("person")
     return person if isinstance(person, int) else None
+
+
+def device_id(entry: Entry) -> int | None:
+    """Return the sign-in on which somebody acted, or that began; None where there was none."""
+    actor, subject = entry.body.get("actor") or {}, entry.body.get("subject") or {}
+    sign_in = actor.get("sign_in", subject.get("sign_in"))
+    return sign_in if isinstance(sign_in, int) else None

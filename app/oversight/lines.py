@@ -12,7 +12,15 @@ from access.log.entry import Entry
 from access.log.names import Names, actor_id, subject_ids
 from app import words
 from app.oversight.sentences import sentence
-from app.oversight.words import RECORDS, device_words, nobody, seconds_words, why_words
+from app.oversight.words import (
+    RECORDS,
+    device_words,
+    nobody,
+    place_words,
+    right_words,
+    seconds_words,
+    why_words,
+)
 
 #: Filters that an entry of a reading names; in any other entry its sentence does.
 NAMED_BESIDE = {"log:read": ("person", "room")}
@@ -73,20 +81,22 @@ def _line(entry: Entry, names: Names, zone: ZoneInfo, outsider: str | None) -> L
         day=words.weekday(entry.at, zone=zone),
         time=words.clock_time(entry.at, zone=zone, seconds=True),
         sentence=sentence(entry.kind, said, of_oneself=by_the_browser or acted == concerned),
-        about=_about(entry, said, tell_why=outsider is None),
+        about=_about(entry, said, names, of_ours=outsider is None),
     )
 
 
-def _about(entry: Entry, said: Mapping[str, str], *, tell_why: bool) -> list[tuple[str, str]]:
-    """Return what else there is to say, each with its name."""
+def _about(entry: Entry, said: Mapping[str, str], names: Names, *, of_ours: bool) -> list[tuple[str, str]]:
+    """Return what else there is to say, each with its name; of strangers neither why nor from where."""
     about = [(str(RECORDS[kind]), said[kind]) for kind in NAMED_BESIDE.get(entry.kind, ()) if kind in said]
     day = (entry.body.get("subject") or {}).get("day")
     if day:
         about.append((gettext("Day"), str(day)))
     for name, value in (
-        (gettext("Reason"), why_words(entry) if tell_why else ""),
+        (gettext("Reason"), why_words(entry) if of_ours else ""),
+        (gettext("Right"), right_words(entry)),
         (gettext("Seen"), seconds_words(entry)),
-        (gettext("Device"), device_words(entry)),
+        (gettext("Device"), device_words(entry, names) if of_ours else ""),
+        (gettext("Came from"), place_words(entry) if of_ours else ""),
     ):
         if value:
             about.append((name, value))

@@ -4,6 +4,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from access.log.entry import Entry
+from access.log.names import Names
 from app.office.words import reason_words
 
 #: Written by pages of ours, and no more than the entry's sentence says.
@@ -112,9 +113,27 @@ def seconds_words(entry: Entry) -> str:
     return str(gettext("%(seconds)s s of picture", seconds=round(seconds)))
 
 
-def device_words(entry: Entry) -> str:
-    """Return on which device somebody watched or tried to, or nothing."""
-    return str(entry.body.get("device") or "")
+def right_words(entry: Entry) -> str:
+    """Return under which right a viewing was opened, or nothing."""
+    if entry.kind != "viewing:opened":
+        return ""
+    grants = ", ".join(str(number) for number in (entry.body.get("subject") or {}).get("grants", ()))
+    if "delegation" in entry.body:
+        return str(gettext("as a delegate, by permission %(grants)s of the guardian", grants=grants))
+    return str(gettext("as a guardian, by permission %(grants)s", grants=grants)) if grants else ""
+
+
+def device_words(entry: Entry, names: Names) -> str:
+    """Return on which device somebody watched, tried to or acted, or nothing."""
+    return str(entry.body.get("device") or names.device(entry) or "")
+
+
+def place_words(entry: Entry) -> str:
+    """Return from which network somebody acted, or that it was at the machine, or nothing."""
+    actor = entry.body.get("actor") or {}
+    if str(actor.get("via", "")).startswith("cli:"):
+        return nobody(entry) if actor.get("person") is not None else ""
+    return str(actor.get("from") or "")
 
 
 def _seconds(rendition: dict[str, object]) -> float:

@@ -138,7 +138,7 @@ def test_asking_is_written_down_before_it_is_answered(school: School) -> None:
     asks(office, school, guardian)
 
     entry = school.last_entry("explanation:read")
-    assert entry["actor"] == {"person": school.staff["office"], "via": "web"}
+    assert (entry["actor"]["person"], entry["actor"]["via"]) == (school.staff["office"], "web")
     subject = entry["subject"]
     assert isinstance(subject, dict)
     assert (subject["person"], subject["room"]) == (guardian.person, school.rooms["Oak"])

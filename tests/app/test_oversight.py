@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from access import acts_people
+from access.acts import Actor
 from access.log.kinds import KINDS
 from app.oversight.sentences import SENTENCES
+from tests.app.factors.steps import sign_in_of
 from tests.app.oversight_page import ACCOUNTS, CHINESE, ENGLISH, kinds_on, option, sentences_on
 from tests.school import School
 
@@ -67,7 +69,47 @@ def test_the_newest_entry_is_the_reading_itself(school: School) -> None:
     assert school.last_entry("log:read")["actor"] == {
         "person": school.staff["administrator"],
         "via": "web",
+        "sign_in": sign_in_of(school, administrator),
+        "from": "127.0.0.0/24",
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "network"), [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2::3", "2001:db8:1::/48")]
+)
+def test_an_act_says_on_which_device_and_from_which_network(
+    school: School, address: str, network: str
+) -> None:
+    teacher = school.teacher()
+    teacher.address = address
+
+    teacher.post(f"/office/rooms/{school.room_key('Oak')}/curtain/draw", {"reason": "nap"})
+
+    page = school.administrator().get("/oversight", **ENGLISH).body.decode()
+    (drawn,) = re.findall(r'data-kind="curtain:drawn">.*?</li>', page, re.DOTALL)
+    assert f"Came from: <bdi>{network}</bdi>" in drawn
+    assert "Device: <bdi>Chrome, Android</bdi>" in drawn
+    assert address not in page
+
+
+def test_what_is_done_at_the_machine_says_so_beside_the_name(school: School) -> None:
+    acting = Actor(school.staff["office"], "cli:lihua")
+    acts_people.add_child(school.world, actor=acting, reason="test", school_id=school.id, name="小豆")
+
+    page = school.administrator().get("/oversight", **ENGLISH).body.decode()
+
+    (added,) = re.findall(r'data-kind="child:added">.*?</li>', page, re.DOTALL)
+    assert "Came from: <bdi>Command line (lihua)</bdi>" in added
+
+
+def test_a_viewing_says_under_which_right(school: School) -> None:
+    guardian = school.guardian(of="Oak")
+    guardian.opens("Oak")
+
+    page = school.administrator().get("/oversight", **ENGLISH).body.decode()
+
+    assert f"Right: <bdi>as a guardian, by permission {guardian.grant}</bdi>" in page
+    assert school.last_entry("viewing:opened")["subject"]["grants"] == [guardian.grant]
 
 
 def test_a_room_narrows_the_log_to_that_room(school: School) -> None:

@@ -141,6 +141,9 @@ def test_whoever_asks_for_a_room_of_another_school_is_in_its_log_without_a_name(
         r"<bdi>(Somebody outside this school)</bdi>", r"\1", page
     )
     assert school.called.person not in page
+    (refused,) = re.findall(r'data-kind="viewing:refused">.*?</li>', page, re.DOTALL)
+    assert "127.0.0.0" not in refused
+    assert "Android" not in refused
 
 
 def test_whoever_asks_for_another_room_of_their_own_school_is_named(school: School) -> None:
@@ -150,6 +153,8 @@ def test_whoever_asks_for_another_room_of_their_own_school_is_named(school: Scho
 
     page = school.administrator().get("/oversight", **ENGLISH).body.decode()
     assert f"<bdi>林小明 {guardian.person}</bdi> asked to watch <bdi>Elm room</bdi> and was refused." in page
+    (refused,) = re.findall(r'data-kind="viewing:refused">.*?</li>', page, re.DOTALL)
+    assert "Came from: <bdi>127.0.0.0/24</bdi>" in refused
 
 
 def test_a_class_of_the_other_school_gets_no_room_here(school: School, neighbour: School) -> None:

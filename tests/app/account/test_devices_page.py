@@ -3,6 +3,7 @@
 from access.database import reading
 from access.devices import devices_of
 from access.sign_ins import begin_sign_in, recognise
+from tests.app.factors.steps import sign_in_of
 from tests.browser import Browser
 from tests.school import School
 
@@ -33,7 +34,9 @@ def test_one_device_is_signed_out_at_once_and_the_others_stay(school: School) ->
     assert (answer.status, answer.header("Location")) == (303, "/devices")
     assert other.get("/home") == school.not_found
     assert guardian.get("/home").status == 200
-    assert school.last_entry("sign_in:ended")["actor"] == {"person": guardian.person, "via": "web"}
+    actor = school.last_entry("sign_in:ended")["actor"]
+    assert actor["person"] == guardian.person
+    assert actor["sign_in"] == sign_in_of(school, guardian)
 
 
 def test_nobody_signs_out_somebody_elses_device(school: School) -> None:
