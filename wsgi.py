@@ -8,9 +8,9 @@ ends and is started again.
 import os
 import signal
 import threading
-from functools import partial
 
 from access.acts import replay
+from access.failed_tries import FailedTries
 from access.look_closings import sweep_looks
 from access.looking import Looks
 from access.presence import Presence
@@ -32,6 +32,7 @@ sweep_looks(world, starting=True)
 viewings = Viewings(world)
 presence = Presence(world)
 looks = Looks(world)
+tries = FailedTries(world)
 slots = Slots(settings.media_slots)
 cutter = Cutter(viewings, world.clock, slots=slots, ring_seconds=settings.ring_seconds)
 look_cutter = Cutter(looks, world.clock, slots=slots, ring_seconds=settings.ring_seconds)
@@ -45,6 +46,7 @@ application = create_app(
         settings=settings,
         looks=looks,
         look_cutter=look_cutter,
+        tries=tries,
     ),
     secret_key=form_secret(settings),
 )
@@ -57,6 +59,7 @@ def start_threads() -> None:
     threads = (
         ("leases", viewings.run),
         ("presence", presence.run),
+        ("failed tries", tries.run),
         ("cutter", cutter.run),
         ("decisions", cutter.run_decisions),
         ("looks", looks.run),
@@ -66,4 +69,12 @@ def start_threads() -> None:
     for name, run in threads:
         threading.Thread(target=run, args=(_stopping,), name=name, daemon=True).start()
     if "PORTAL_RUNNER" in os.environ:  # who closes our standard input when it is time to end
-        wait_for_the_end(0, (viewings, looks), partial(os.kill, os.getppid(), signal.SIGTERM))
+        wait_for_the_end(0, (viewings, looks), _end)
+
+
+def _end() -> None:
+    """Tell the counts of failed tries, and have this process stopped."""
+    try:
+        tries.write_if_possible(ending=True)
+    finally:
+        os.kill(os.getppid(), signal.SIGTERM)

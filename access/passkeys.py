@@ -24,6 +24,7 @@ from access.devices import prove
 from access.errors import Refused
 from access.factor_records import NAME_LETTERS, Passkey
 from access.factors_held import factors_of
+from access.failed_tries import Failed
 from access.inserting import insert_one
 from access.keys import new_key
 from access.living import living_sign_in
@@ -148,15 +149,20 @@ def ask_to_prove(world: World, sign_in_id: int, site: Site) -> tuple[Asked, dict
     return _ask(ceremonies.begin(world, ceremonies.PROVE, sign_in_id), site, own)
 
 
-def sign_in_with_passkey(world: World, token: str, answer: str, site: Site, *, device: str) -> str | None:
+def sign_in_with_passkey(
+    world: World, token: str, answer: str, site: Site, *, device: str, failed: Failed | None = None
+) -> str | None:
     """Sign in whoever answered rightly, and return the token for the cookie; None for anybody else.
+
+    Args:
+        failed: told whose passkey it was that answered wrongly, and None where it was nobody's.
 
     Raises:
         RecordsUnavailable: the records did not take it.
         LogUnavailable: the log did not take it.
     """
     challenge = ceremonies.take(world, token, ceremonies.SIGN_IN)
-    found = _believed(world, answer, challenge, site)
+    found = _believed(world, answer, challenge, site, failed)
     if found is None:
         return None
     passkey, proven = found
@@ -212,7 +218,7 @@ def _ask(asked: Asked, site: Site, own: Any) -> tuple[Asked, dict[str, Any]]:
 
 
 def _believed(
-    world: World, answer: str, challenge: bytes, site: Site
+    world: World, answer: str, challenge: bytes, site: Site, failed: Failed | None = None
 ) -> tuple[Any, VerifiedAuthentication] | None:
     """Return the passkey that signed *challenge*, with what it said; None where any of it is wrong."""
     if len(answer) > LONGEST_ANSWER:
@@ -237,6 +243,8 @@ def _believed(
     proven = ceremonies.signed(answer, challenge, site, passkey.public_key if passkey else None)
     handle = said.response.user_handle
     if passkey is None or proven is None or handle not in {None, passkey.owner.encode()}:
+        if failed is not None:
+            failed(passkey.person_id if passkey else None)
         return None
     return passkey, proven
 

@@ -15,6 +15,7 @@ from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw
 from sqlalchemy import select
 
 from access.database import reading
+from access.failed_tries import Failed
 from access.living import stopped_itself
 from access.people import Person
 from access.stops import Mark, Scope
@@ -95,10 +96,20 @@ class PassphraseSet:
     token: str | None = field(repr=False)
 
 
-def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known | None:
+def check_passphrase(
+    world: World,
+    sign_in_name: str,
+    passphrase: str,
+    *,
+    failed: Failed | None = None,
+) -> Known | None:
     """Return whose sign-in name and passphrase these are, or None.
 
     The same work is done for a name nobody has, so the time does not tell.
+
+    Args:
+        failed: told, where it is None, whose name it was, and None where it was nobody's;
+            must take as long for either.
 
     Raises:
         RecordsUnavailable: the database does not answer.
@@ -113,6 +124,8 @@ def check_passphrase(world: World, sign_in_name: str, passphrase: str) -> Known 
     kept, instead = person.passphrase_hash if person else "", nobodys_hash()
     right = is_hash_of(kept or instead, passphrase)
     if not (right and kept and person) or stopped_itself(world.stops, [Mark(Scope.PERSON, person.id)]):
+        if failed is not None:
+            failed(person.id if person else None)
         return None
     return Known(person.id, kept)
 

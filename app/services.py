@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from access.failed_tries import FailedTries
 from access.looking import Looks
 from access.presence import Presence
 from access.viewing import Viewings
@@ -31,6 +32,8 @@ class Services:
     looks: Looks
     #: The same for the pictures of looks.
     look_cutter: "Cutter"
+    #: Failed tries to sign in, on their way into the log.
+    tries: FailedTries
 
 
 def services() -> Services:

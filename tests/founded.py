@@ -12,6 +12,7 @@ from access import acts_people, acts_places
 from access.acts import Actor
 from access.clock import FrozenClock
 from access.database import reading
+from access.failed_tries import FailedTries
 from access.looking import Looks
 from access.places import Camera
 from access.presence import Presence
@@ -87,6 +88,7 @@ class Founded:
         self.settings = Settings(data_directory=home, ram_directory=home, security_contact=CONTACT)
         self.viewings = Viewings(world)
         self.presence = Presence(world)
+        self.tries = FailedTries(world)
         self.looks = Looks(world)
         slots, ring = Slots(self.settings.media_slots), self.settings.ring_seconds
         self.cutter = Cutter(self.viewings, clock, slots=slots, ring_seconds=ring)
@@ -97,7 +99,7 @@ class Founded:
         """Return the parts of the application, with these settings."""
         return Services(
             *(self.world, self.segments, self.viewings, self.presence, self.cutter, settings),
-            *(self.looks, self.look_cutter),
+            *(self.looks, self.look_cutter, self.tries),
         )
 
     def _until_half_past_nine(self) -> None:

@@ -20,10 +20,12 @@ from access.people import Membership
 #: What is told of accounts. An entry about the installation itself is no school's business.
 KINDS = (
     "sign_in:began",
+    "sign_in:failed",
     "sign_in:proven",
     "sign_in:ended",
     "sign_in:every_ended",
     "passphrase:set",
+    "passphrase:wrong",
     "factor:added",
     "factor:removed",
     "factor:reset",

@@ -74,6 +74,7 @@ _WATCHING = {
 
 _ACCOUNTS = {
     "sign_in:began": _installation("visitor", "person sign_in"),
+    "sign_in:failed": _installation("visitor portal", "person by"),
     "sign_in:proven": _installation("owner", "person sign_in by"),
     "sign_in:ended": _installation("owner staff", "person sign_ins"),
     "sign_in:every_ended": _installation("owner staff visitor", "person sign_ins"),
@@ -83,6 +84,7 @@ _ACCOUNTS = {
     "pin:set": _installation("owner", "person sign_in"),
     "pin:wrong": _installation("owner", "person sign_in"),
     "passphrase:set": _installation("owner staff", "person"),
+    "passphrase:wrong": _installation("owner portal", "person sign_in by"),
     "factor:begun": _installation("owner", "person sign_in factor"),
     "factor:added": _installation("owner", "person sign_in factor"),
     "factor:used": _installation("owner visitor", "person factor"),

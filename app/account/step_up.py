@@ -18,6 +18,7 @@ from access.devices import passphrase_is, prove
 from access.errors import Refused
 from access.second_factors import FRESH
 from app.account import bp, cookie
+from app.account.failed import failed_proof
 from app.account.limits import limit_proofs
 from app.account.ways import way_back
 from app.forms import Form, secret_field
@@ -87,6 +88,7 @@ def _prove(action: str, carried: list[tuple[str, str]]) -> Response | None:
     form, world = ProofForm(), services().world
     if not (form.holds() and passphrase_is(world, current_user.person_id, form.proof.data)):
         if not form.proof.errors:
+            failed_proof()
             form.proof.errors = [WRONG]
         return make_response(_page(action, carried, form), 400)
     try:

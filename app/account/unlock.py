@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from access.devices import PIN_DIGITS, passphrase_is, prove, try_pin
 from access.errors import Refused
 from app.account import bp, cookie
+from app.account.failed import failed_proof
 from app.account.limits import limit_proofs
 from app.account.ways import way_back
 from app.forms import Form, code_field, secret_field
@@ -70,6 +71,7 @@ def unlock_by_passphrase() -> Response | tuple[str, int]:
     if form.holds() and passphrase_is(services().world, current_user.person_id, form.passphrase.data):
         return _go_on("passphrase")
     if not form.passphrase.errors:
+        failed_proof()
         form.passphrase.errors = [WRONG_PASSPHRASE]
     return _page(request.form.get("to", ""), by_passphrase=form), 400
 

@@ -15,6 +15,7 @@ from access.sign_ins import begin_sign_in, end_every_sign_in, end_sign_in
 from app import text_size as text
 from app.account import bp, cookie, known_device
 from app.account.device import device_words
+from app.account.failed import failed_sign_in
 from app.account.limits import limit_tries
 from app.errors import FormRefused
 from app.guard import ANYONE, AWAY, SIGNED_IN, UNLOCK, audience
@@ -75,7 +76,7 @@ def sign_in() -> Response | tuple[str, int]:
     if len(typed) > LONGEST_NAME or len(passphrase) > LONGEST_PASSPHRASE:
         raise FormRefused
     world = services().world
-    known = check_passphrase(world, typed, passphrase)
+    known = check_passphrase(world, typed, passphrase, failed=failed_sign_in)
     if known is None:
         return render_template("account/sign_in.html", wrong=True, locked=False), 400
     if current_user.is_authenticated:
@@ -84,6 +85,7 @@ def sign_in() -> Response | tuple[str, int]:
     try:
         token = begin_sign_in(world, known.person_id, words, passphrase_hash=known.passphrase_hash)
     except Refused:  # right when it was checked, and no longer
+        failed_sign_in(known.person_id)
         return render_template("account/sign_in.html", wrong=True, locked=False), 400
     answer = redirect("/welcome", 303)
     cookie.give(answer, token)

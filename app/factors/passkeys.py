@@ -5,6 +5,7 @@ the words for the reader; a stranger always gets the same ones.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from flask import jsonify, request
@@ -30,6 +31,7 @@ from access.sign_ins import end_sign_in
 from app import site
 from app.account import cookie
 from app.account.device import device_words
+from app.account.failed import failed_sign_in
 from app.account.limits import PER_ADDRESS, address, failed, limit_proofs, limiter
 from app.account.ways import way_back
 from app.factors import bp
@@ -67,7 +69,14 @@ def sign_in() -> Response:
     """Begin a sign-in for whoever answers the challenge; the device's earlier one ends."""
     world = services().world
     words = device_words(request.headers.get("User-Agent", ""))
-    token = sign_in_with_passkey(world, site.kept(), _answer(), site.site(), device=words)
+    token = sign_in_with_passkey(
+        world,
+        site.kept(),
+        _answer(),
+        site.site(),
+        device=words,
+        failed=partial(failed_sign_in, by="passkey"),
+    )
     if token is None:
         return _refused(gettext("That passkey does not open anything here. Please use your passphrase."))
     if current_user.is_authenticated:

@@ -18,6 +18,8 @@ SENTENCES: dict[str, LazyString] = {
     "viewing:refused": lazy_gettext("%(who)s asked to watch %(room)s and was refused."),
     "sign_in:began": lazy_gettext("%(person)s signed in."),
     "sign_in:proven": lazy_gettext("%(person)s showed once more who holds the device."),
+    "sign_in:failed": lazy_gettext("Somebody tried to sign in as %(person)s and failed."),
+    "passphrase:wrong": lazy_gettext("Somebody gave a wrong passphrase on a device of %(person)s."),
     "pin:set": lazy_gettext("%(person)s chose a PIN for a device."),
     "pin:wrong": lazy_gettext("Somebody gave a wrong PIN on a device of %(person)s."),
     "sign_in:ended": lazy_gettext("%(who)s signed %(person)s out."),
@@ -173,8 +175,16 @@ OF_ONESELF: dict[str, LazyString] = {
     "passphrase:set": lazy_gettext("%(person)s chose a new passphrase."),
 }
 
-#: One entry may stand for several refusals.
-REFUSED_AGAIN = lazy_gettext("%(who)s asked to watch %(room)s %(times)s more times and was refused.")
+#: One entry may stand for several refusals, or for several tries.
+AGAIN: dict[str, LazyString] = {
+    "viewing:refused": lazy_gettext("%(who)s asked to watch %(room)s %(times)s more times and was refused."),
+    "sign_in:failed": lazy_gettext(
+        "Somebody tried to sign in as %(person)s %(times)s more times and failed."
+    ),
+    "passphrase:wrong": lazy_gettext(
+        "Somebody gave a wrong passphrase on a device of %(person)s %(times)s more times."
+    ),
+}
 WRONG_CODE = lazy_gettext(
     "%(who)s tried to verify %(person)s for %(child)s without the right check code, and was refused."
 )
@@ -207,8 +217,8 @@ def sentence(kind: str, names: Mapping[str, str], *, of_oneself: bool = False) -
 
 
 def _template(kind: str, names: Mapping[str, str], *, of_oneself: bool) -> LazyString | None:
-    if kind == "viewing:refused" and "times" in names:
-        return REFUSED_AGAIN
+    if kind in AGAIN and "times" in names:
+        return AGAIN[kind]
     if kind == "log:read" and names.get("log") == "installation":
         return READ_ACCOUNTS
     if kind == "guardianship:refused" and names.get("reason") == "guardianship:wrong_code":

@@ -17,6 +17,7 @@ SAID_BY_ITSELF = frozenset(
         "proven on this device",
         "chosen on this device",
         "tried on this device",
+        "wrong passphrase",
         "oversight page",
         "works here now",
         "letter and desk slip",
@@ -35,6 +36,7 @@ RECORDS: dict[str, LazyString] = {"person": lazy_gettext("Person"), "room": lazy
 #: Reasons that are stable names, as a member of staff reads them.
 REASONS: dict[str, LazyString] = {
     "sign_in:ended": lazy_gettext("signed out"),
+    "wrong passkey": lazy_gettext("wrong passkey"),
     "person:closed": lazy_gettext("account closed"),
     "child:none_here": lazy_gettext("no child in this room"),
     "guardianship:none": lazy_gettext("no guardianship"),

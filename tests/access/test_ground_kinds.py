@@ -16,7 +16,14 @@ NO_GROUND = {
     ),
     **dict.fromkeys(
         (
-            *("sign_in:began", "sign_in:proven", "sign_in:ended", "sign_in:every_ended"),
+            *(
+                "sign_in:failed",
+                "passphrase:wrong",
+                "sign_in:began",
+                "sign_in:proven",
+                "sign_in:ended",
+                "sign_in:every_ended",
+            ),
             *("pin:set", "pin:wrong", "clock:confirmed", "portal:started", "portal:stopped"),
             *("factor:begun", "factor:added", "factor:used", "factor:refused", "factor:removed"),
             *("factor:reset", "recovery_codes:made", "passphrase:set", "person:closed"),

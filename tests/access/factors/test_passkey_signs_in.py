@@ -82,6 +82,21 @@ def test_nobody_comes_in_with_a_passkey(
     assert signs_in(written, device) is None
 
 
+def test_whose_passkey_answered_wrongly_is_told_and_of_an_unknown_one_nobody(
+    written: WritingSchool, director: int
+) -> None:
+    world, device = written.world, gives_passkey(written.world, sign_in(written.world, director))
+    whose: list[int | None] = []
+
+    for credential_id in (device.credential_id, bytes(32)):
+        device.credential_id = credential_id
+        asked, options = ask_to_sign_in(world, SITE)
+        answer = device.signs(options, challenge="A" * 43)
+        assert sign_in_with_passkey(world, asked.token, answer, SITE, device="x", failed=whose.append) is None
+
+    assert whose == [director, None]
+
+
 def test_an_answer_counts_once_in_time_and_only_where_it_was_asked(
     written: WritingSchool, director: int
 ) -> None:

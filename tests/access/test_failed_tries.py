@@ -1,0 +1,136 @@
+"""Tries to sign in that failed: told once, then counted, and nothing of a name that nobody has."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from access.clock import FrozenClock
+from access.errors import LogUnavailable
+from access.failed_tries import SAME, FailedTries, Try
+from access.log.entry import INSTALLATION
+from access.networks import come_from
+from access.passphrases import check_passphrase
+from tests.access.trouble import log_refusing
+from tests.access.writing_school import PASSPHRASE, WritingSchool
+
+A_SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def tries(written: WritingSchool) -> Iterator[FailedTries]:
+    """The failed tries of one process, which answers a request."""
+    come_from("192.0.2.0/24")
+    yield FailedTries(written.world)
+    come_from(None)
+
+
+def told(written: WritingSchool, kind: str = "sign_in:failed") -> list[dict[str, Any]]:
+    return [dict(entry.body) for entry in reversed(written.entries(INSTALLATION)) if entry.kind == kind]
+
+
+def test_a_failed_try_says_whose_account_and_from_where(written: WritingSchool, tries: FailedTries) -> None:
+    tries.note(Try(written.guardian, "passphrase"), "Chrome, Android")
+    tries.write()
+
+    (entry,) = told(written)
+    assert entry["actor"] == {"person": None, "via": "web", "from": "192.0.2.0/24"}
+    assert entry["subject"] == {"person": written.guardian, "by": "passphrase"}
+    assert (entry["device"], entry["reason"]) == ("Chrome, Android", "wrong passphrase")
+
+
+def test_the_same_within_a_minute_is_one_more_entry_with_a_number(
+    written: WritingSchool, tries: FailedTries, clock: FrozenClock
+) -> None:
+    for _ in range(500):
+        tries.note(Try(written.guardian, "passphrase"), "?")
+        tries.write()
+    assert [entry.get("times") for entry in told(written)] == [None]
+
+    clock.advance(SAME)
+    tries.write()
+
+    assert [entry.get("times") for entry in told(written)] == [None, 499]
+    assert told(written)[1]["actor"] == {"person": None, "via": "portal"}
+
+
+def test_whoever_goes_on_is_told_anew_each_minute(
+    written: WritingSchool, tries: FailedTries, clock: FrozenClock
+) -> None:
+    for _ in range(3 * 60):
+        tries.note(Try(written.guardian, "passphrase"), "?")
+        tries.write()
+        clock.advance(A_SECOND)
+    tries.write(ending=True)
+
+    entries = told(written)
+    assert len(entries) <= 2 * 3
+    assert sum(entry.get("times", 1) for entry in entries) == 3 * 60
+
+
+def test_one_try_is_one_entry_and_no_number(
+    written: WritingSchool, tries: FailedTries, clock: FrozenClock
+) -> None:
+    for _ in range(2):
+        tries.note(Try(written.guardian, "passphrase"), "?")
+        tries.write()
+        clock.advance(SAME)
+        tries.write()
+
+    assert [entry.get("times") for entry in told(written)] == [None, None]
+
+
+def test_of_a_name_that_nobody_has_nothing_is_written(
+    written: WritingSchool, tries: FailedTries, clock: FrozenClock
+) -> None:
+    before = len(written.entries(INSTALLATION))
+
+    for _ in range(3):
+        tries.note(Try(None, "passphrase"), "?")
+    tries.write()
+    clock.advance(SAME)
+    tries.write(ending=True)
+
+    assert len(written.entries(INSTALLATION)) == before
+
+
+def test_a_wrong_passphrase_on_a_device_is_another_matter(written: WritingSchool, tries: FailedTries) -> None:
+    tries.note(Try(written.guardian, "passphrase", 7), "?")
+    tries.note(Try(written.guardian, "passphrase"), "?")
+    tries.write()
+
+    (wrong,) = told(written, "passphrase:wrong")
+    assert wrong["actor"]["sign_in"] == wrong["subject"]["sign_in"] == 7
+    assert len(told(written)) == 1
+
+
+def test_a_try_that_cannot_be_written_waits(
+    written: WritingSchool, tries: FailedTries, database: str
+) -> None:
+    tries.note(Try(written.guardian, "passphrase"), "?")
+    with log_refusing(database), pytest.raises(LogUnavailable):
+        tries.write()
+    assert told(written) == []
+
+    tries.write_if_possible()
+
+    assert len(told(written)) == 1
+
+
+def test_an_end_in_order_tells_every_count(written: WritingSchool, tries: FailedTries) -> None:
+    for _ in range(3):
+        tries.note(Try(written.guardian, "passphrase"), "?")
+    tries.write(ending=True)
+
+    assert [entry.get("times") for entry in told(written)] == [None, 2]
+
+
+def test_a_wrong_passphrase_is_told_with_whose_account_it_is(written: WritingSchool) -> None:
+    whose: list[int | None] = []
+
+    assert check_passphrase(written.world, "guardian", "wrong", failed=whose.append) is None
+    assert check_passphrase(written.world, "nobody", "wrong", failed=whose.append) is None
+    assert check_passphrase(written.world, "guardian", PASSPHRASE, failed=whose.append)
+
+    assert whose == [written.guardian, None]
