@@ -1,7 +1,7 @@
 """That the portal began and ended, in the log of the installation.
 
-A start without an end before it is a power cut or a kill: the entry says so, and since when
-nothing is known.
+A start without an end before it is a power cut or a kill: the entry says so, and when the last
+entry was written in any log, after which nothing is known.
 """
 
 from sqlalchemy import select
@@ -20,6 +20,8 @@ _BEFORE = (
     .order_by(LogEntry.number.desc())
     .limit(1)
 )
+#: Of any log: the machine stopped once for all of them.
+_LAST = select(LogEntry.at).order_by(LogEntry.id.desc()).limit(1)
 
 
 def record_start(world: World) -> None:
@@ -43,6 +45,7 @@ def record_stop(world: World) -> None:
 def _record(world: World, kind: str) -> None:
     with writing(world.database) as connection:
         before = connection.execute(_BEFORE).one_or_none()
+        last = connection.execute(_LAST).scalar_one_or_none()
         entry.append(
             connection,
             log=entry.INSTALLATION,
@@ -55,5 +58,6 @@ def _record(world: World, kind: str) -> None:
                 "subject": {},
                 "before": before.kind if before else None,
                 "since": now_utc_text(before.at) if before else None,
+                "last_entry": now_utc_text(last) if last else None,
             },
         )

@@ -2,7 +2,7 @@
 
 Endings that could not be recorded are recorded, viewings that a crash left open are
 closed, refusals that were counted get their entry, what cameras did is written down, and
-how far the logs have come is signed.
+when nothing could be; and how far the logs have come is signed.
 A database that does not answer is asked again; nothing is lost meanwhile.
 """
 
@@ -16,6 +16,7 @@ from access.acts import replay
 from access.database import reading
 from access.epochs import end_epoch
 from access.errors import LogUnavailable, RecordsUnavailable
+from access.gaps import Gaps
 from access.log.signing import LogKey, sign_grown_logs
 from access.look_closings import sweep_looks
 from access.outages import record_camera_state
@@ -43,6 +44,7 @@ class Jobs:
         self._world = world
         self._seen = seen
         self._log_key = log_key
+        self._gaps = Gaps(world)
         self._waiting: queue.Queue[Callable[[], object]] = queue.Queue(MOST_WAITING)
         self._unwritten: Callable[[], object] | None = None
         self._stopping = threading.Event()
@@ -69,20 +71,28 @@ class Jobs:
 
     def once(self) -> None:
         """Do every job once; what fails for want of a database is done at the next turn."""
-        for job in (
+        began = self._world.clock.now()
+        jobs = (
             self._write_waiting,
             lambda: replay(self._world),
             lambda: sweep(self._world),
             lambda: sweep_looks(self._world),
             lambda: close_refusal_counts(self._world),
             self._make_room_for_marks,
-            self.note_seen,
-            self._sign_logs,
-        ):
-            try:
-                job()
-            except (RecordsUnavailable, LogUnavailable, OSError) as fault:
-                logger.warning("jobs: %s; again in %.0f s", type(fault).__name__, EVERY_SECONDS)
+        )
+        done = [self._does(job) for job in jobs]
+        self._does(lambda: self._gaps.note(began, answered=all(done)))
+        self._does(self.note_seen)
+        self._does(self._sign_logs)
+
+    def _does(self, job: Callable[[], object]) -> bool:
+        """Do one job; say whether records and log answered."""
+        try:
+            job()
+        except (RecordsUnavailable, LogUnavailable, OSError) as fault:
+            logger.warning("jobs: %s; again in %.0f s", type(fault).__name__, EVERY_SECONDS)
+            return isinstance(fault, OSError)
+        return True
 
     def note_seen(self) -> None:
         """Keep the last entry of each log where a copy of the database does not have it."""

@@ -192,10 +192,10 @@ class Runner:
         self._alone = be_alone(self._settings.data_directory)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._signalled)
+        self._note(record_start)  # before what a crash left open is closed: it names the last entry
         replay(self._world)
         sweep(self._world, starting=True)
         sweep_looks(self._world, starting=True)
-        self._note(record_start)
         self._supervisor.begin()
         self._jobs.start()
         self._web.step()

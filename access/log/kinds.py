@@ -96,8 +96,11 @@ _ACCOUNTS = {
 
 _MACHINE = {
     "clock:confirmed": _installation("staff", ""),
-    "portal:started": _installation("portal", "", "before since"),
-    "portal:stopped": _installation("portal", "", "before since"),
+    "clock:doubted": _installation("portal", ""),
+    "clock:believed": _installation("portal", "", "since"),
+    "records:back": _installation("portal", "", "since"),
+    "portal:started": _installation("portal", "", "before since last_entry"),
+    "portal:stopped": _installation("portal", "", "before since last_entry"),
     "school:added": _installation("staff", "school"),
 }
 

@@ -25,6 +25,7 @@ NO_GROUND = {
                 "sign_in:every_ended",
             ),
             *("pin:set", "pin:wrong", "clock:confirmed", "portal:started", "portal:stopped"),
+            *("clock:doubted", "clock:believed", "records:back"),
             *("factor:begun", "factor:added", "factor:used", "factor:refused", "factor:removed"),
             *("factor:reset", "recovery_codes:made", "passphrase:set", "person:closed"),
             *("person:sign_in_name_changed", "school:added"),

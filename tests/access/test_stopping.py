@@ -1,7 +1,10 @@
 """The portal is stopped: every viewing ends with its reason, and start and stop are in the log."""
 
-from access.database import reading
-from access.log.entry import INSTALLATION, read_entries
+from datetime import timedelta
+
+from access.clock import FrozenClock
+from access.database import now_utc_text, reading, writing
+from access.log.entry import INSTALLATION, append, read_entries
 from access.service_life import record_start, record_stop
 from access.viewing import Ended, Viewings
 from access.world import World
@@ -9,6 +12,7 @@ from tests.access.one_room import NOW, OneRoom
 from tests.access.watching_guardian import is_over, opened
 
 STOPPING = "portal:stopping"
+HOUR = timedelta(hours=1)
 
 
 def test_every_viewing_ends_with_why_and_each_that_still_begins(room: OneRoom, viewings: Viewings) -> None:
@@ -55,3 +59,20 @@ def test_a_start_says_whether_the_portal_had_been_stopped_in_order(world: World)
         ("portal:started", "portal:stopped"),
         ("portal:started", "portal:started"),
     ]
+
+
+def test_a_start_says_when_the_last_entry_was_written(world: World, clock: FrozenClock) -> None:
+    record_start(world)
+    clock.advance(HOUR)
+    with writing(world.database) as connection:
+        body: dict[str, str] = {}
+        append(connection, log=INSTALLATION, kind="clock:confirmed", at=clock.now(), body=body)
+    clock.advance(HOUR)
+
+    record_start(world)
+
+    with reading(world.database) as connection:
+        last, *_, first = read_entries(connection, INSTALLATION)
+    assert first.body["last_entry"] is None
+    assert last.body["last_entry"] == now_utc_text(clock.now() - HOUR)
+    assert last.body["since"] == now_utc_text(clock.now() - 2 * HOUR)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from access.clock import FrozenClock
+from access.database import now_utc_text
+from access.gaps import LASTING
 from access.journal import Journal
 from access.sign_ins import SIGN_IN_LASTS, begin_sign_in, end_sign_in, recognise
 from access.stops import StopMarks
@@ -57,3 +59,16 @@ def test_a_camera_state_waits_for_a_database_that_does_not_answer(school: School
     jobs.once()
 
     assert school.log("camera:")[-1] == "camera:lost"
+
+
+def test_that_nothing_could_be_written_for_a_while_is_in_the_log(
+    school: School, database: str, clock: FrozenClock
+) -> None:
+    jobs, began = Jobs(school.world), clock.now()
+
+    with database_held(database):
+        jobs.once()
+    clock.advance(LASTING)
+    jobs.once()
+
+    assert school.last_entry("records:back")["since"] == now_utc_text(began)
