@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from access.database import connect, reading, writing
+from access.database import connect, now_utc_text, reading, writing
 from access.errors import RecordsUnavailable
 from access.people import School
 from tests.access.trouble import file_held
@@ -46,6 +46,17 @@ def test_an_instant_comes_back_as_the_same_instant(engine: Engine) -> None:
 def test_an_instant_without_a_zone_is_no_instant(engine: Engine) -> None:
     with pytest.raises(Exception, match="say which zone"):
         add_school(engine, datetime(2026, 3, 10, 12))  # noqa: DTZ001  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("microsecond", "text"),
+    [(0, "2026-03-10T04:00:00.000000Z"), (70, "2026-03-10T04:00:00.000070Z")],
+    ids=["whole second", "a part of one"],
+)
+def test_an_instant_is_spelled_in_utc_with_microseconds(microsecond: int, text: str) -> None:
+    noon_in_shanghai = datetime(2026, 3, 10, 12, 0, 0, microsecond, timezone(timedelta(hours=8)))
+
+    assert now_utc_text(noon_in_shanghai) == text
 
 
 @pytest.mark.sqlite

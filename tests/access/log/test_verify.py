@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from access.database import reading
 from access.log import verify as verifying
-from access.log.entry import INSTALLATION
+from access.log.entry import INSTALLATION, commitment
 from access.log.merkle import EMPTY_ROOT
 from access.log.tree import read_head
 from access.log.verify import Finding, Wrong, verify
@@ -62,6 +62,21 @@ def test_what_a_whole_rewrite_hides_is_found_by_an_older_checkpoint(
         in_hand.rollback()
         assert alone.findings == []
         assert [finding.what for finding in held.findings] == [Wrong.CHECKPOINT]
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b"\xff", b"", b"[]"], ids=["deep", "no text", "empty", "list"]
+)
+def test_a_body_that_is_no_entry_is_found_though_it_fits_its_commitment(
+    in_hand: Connection, written: WritingSchool, body: bytes
+) -> None:
+    by = intruder(in_hand, written.id, 0)
+    by.write(5, salt=bytes(32), body=body, commitment=commitment(bytes(32), body))
+
+    found = [(finding.what, finding.number) for finding in verify(in_hand, written.id).findings]
+
+    in_hand.rollback()
+    assert found == [(Wrong.COLUMNS, 5), (Wrong.LEAF, 5)]
 
 
 def test_older_roots_of_the_same_log_are_no_finding(in_hand: Connection, written: WritingSchool) -> None:
