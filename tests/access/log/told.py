@@ -119,7 +119,7 @@ def _lost_children(connection: Connection, told: Told) -> Iterator[str]:
 
 
 def _verify(connection: Connection, log: int, heads: dict[int, bytes], found: Broken) -> None:
-    for finding in verify(connection, log, roots=heads).findings:
+    for finding in verify(connection, log, roots=heads.items()).findings:
         if finding.what is Wrong.CHECKPOINT:
             found.off_the_tree.append(told_head(log, finding.until, heads[finding.until]))
         else:
