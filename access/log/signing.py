@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, insert, select
@@ -70,11 +71,28 @@ class LogKey:
         return "LogKey(…)"
 
 
+class Kept(NamedTuple):
+    """A checkpoint that was kept, and when it was signed."""
+
+    note: bytes
+    signed_at: datetime
+
+
+def newest_kept(connection: Connection, log: int) -> Kept | None:
+    """Return the last checkpoint of *log* that was kept; None where there is none."""
+    row = connection.execute(
+        select(LogCheckpoint.note, LogCheckpoint.signed_at)
+        .where(LogCheckpoint.log == log)
+        .order_by(LogCheckpoint.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Kept(row.note, row.signed_at)
+
+
 def newest_checkpoint(connection: Connection, log: int) -> bytes | None:
     """Return the last checkpoint of *log* that was kept, as it was signed; None where there is none."""
-    return connection.execute(
-        select(LogCheckpoint.note).where(LogCheckpoint.log == log).order_by(LogCheckpoint.id.desc()).limit(1)
-    ).scalar()
+    kept = newest_kept(connection, log)
+    return None if kept is None else kept.note
 
 
 def signed_newest(connection: Connection) -> list[bytes]:

@@ -140,6 +140,12 @@ LOOKS = (
     Look(
         "log", "administrator", page_at("/oversight"), {"zh": "查看了访问日志", "en": "read the access log"}
     ),
+    Look(
+        "checkpoint",
+        "administrator",
+        page_at("/oversight/checkpoint"),
+        {"zh": "到那时为止的记录条数", "en": "Entries until then"},
+    ),
     Look("accounts", "administrator", page_at("/oversight?of=accounts"), {"zh": "登录了", "en": "signed in"}),
     Look(
         "log-empty",
