@@ -222,6 +222,7 @@ _CAMERAS = {
 _READ = {
     "explanation:read": _school("staff", "person room at"),
     "unwatched:read": _school("staff", "school since"),
+    "register:read": _school("staff", "school from to"),
     "log:read": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log", ""),
 }
 

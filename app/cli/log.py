@@ -6,7 +6,7 @@ import click
 
 from access.acts import widen
 from access.log.entry import INSTALLATION, read_entries
-from app.cli import log_tree, times
+from app.cli import log_register, log_tree, times
 from app.cli.desk import Act, Desk, acted, of_school
 from app.cli.find import Kind
 
@@ -75,3 +75,6 @@ def show(
     bodies = [dict(entry.body) for entry in entries]
     lines = [f"{body['n']:>7}  {body['at']}  {body['kind']}  {body.get('reason', '')}" for body in bodies]
     desk.tell(bodies, "\n".join(lines) or "no entries")
+
+
+command.add_command(log_register.command)

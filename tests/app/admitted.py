@@ -321,6 +321,7 @@ TABLE = (
         )
     ),
     row("GET", "/oversight", "", "administrator", 200),
+    row("GET", "/oversight/register", "", "administrator", 200),
     row("GET", "/oversight/checkpoint", "", "administrator", 200),
     row("GET", "/schools", "", BOTH, 200),
     row("POST", "/schools/<school>/choose", "ours", BOTH, 303),

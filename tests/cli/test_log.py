@@ -1,11 +1,15 @@
 """Reading a log from the command line, a school's or the installation's: recorded where it is read."""
 
+import csv
+import getpass
+import io
 import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.csv_text import BYTE_ORDER_MARK
 from tests.cli.desk import PASSPHRASE, Desk
 
 
@@ -61,3 +65,50 @@ def test_the_installation_log_knows_no_rooms(desk: Desk) -> None:
     refused = desk.types("log", "show", "--installation", "--room", "Oak", "--reason", "look")
 
     assert refused.exit_code == 2
+
+
+def register(desk: Desk, *words: str) -> str:
+    day = f"{datetime.now(UTC).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
+    return desk.does("log", "register", "--from", day, "--to", day, *words).output
+
+
+def test_the_register_has_every_reading_and_its_own(desk: Desk) -> None:
+    desk.does("log", "show", by="office")
+
+    lines = json.loads(register(desk, "--json"))
+
+    assert [(line["name"], line["reason"]) for line in lines] == [
+        ("Li Jing", "set-up"),
+        (f"命令行（{getpass.getuser()}）", "set-up"),
+    ]
+    assert lines[0]["content"] == "幼儿园的访问日志"
+    assert kinds(desk)[1] == "register:read"
+
+
+def test_the_register_as_csv_has_no_formula(desk: Desk) -> None:
+    evil = '=HYPERLINK("https://evil.example","look")'
+    assert desk.types("log", "show", "--reason", evil).exit_code == 0
+
+    rows = list(csv.reader(io.StringIO(register(desk, "--format", "csv").removeprefix(BYTE_ORDER_MARK))))
+
+    assert rows[0] == ["时间", "姓名", "单位", "事由", "内容"]
+    assert rows[1][3] == f"'{evil}"
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [
+        (("2026-03-10", "2026-03-09"), "span:backwards"),
+        (("yesterday", "2026-03-09"), "time:words"),
+    ],
+)
+def test_a_register_of_no_days_is_refused_and_nothing_is_read(
+    desk: Desk, days: tuple[str, str], reason: str
+) -> None:
+    first, last = days
+    words = ("--from", first, "--to", last, "--reason", "look", "--json")
+
+    refused = desk.types("log", "register", *words)
+
+    assert (refused.exit_code, json.loads(refused.output)["refused"]) == (3, reason)
+    assert "register:read" not in kinds(desk)

@@ -138,6 +138,24 @@ def test_an_act_finds_nothing_of_the_other_school(asked: Desk, words: tuple[str,
     assert told(asked, "school", "list") == before, "no revision has moved"
 
 
+def test_the_register_of_a_school_says_nothing_of_the_other(two: Desk) -> None:
+    for school, who in ((OURS, "director"), (THEIRS, "moon-director")):
+        two.does(
+            "explain", "noor" if school == OURS else "moon-guardian", "Oak room", "--school", school, by=who
+        )
+    words = ("log", "register", "--from", "2000-01-01", "--to", "2199-01-01")
+
+    ours, theirs = (
+        json.dumps(json.loads(two.does(*words, "--json", "--school", name).output), ensure_ascii=False)
+        for name in (OURS, THEIRS)
+    )
+
+    assert "Noor Haddad能否看到Oak room及原因" in ours
+    assert "月" not in ours
+    assert "月 moon-director" in theirs
+    assert OURS not in theirs
+
+
 def test_whoever_is_on_the_staff_of_another_school_does_not_act_here(two: Desk) -> None:
     words = ("curtain", "draw", "Oak room", "--reason", "nap", "--json")
 
