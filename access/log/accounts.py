@@ -67,6 +67,18 @@ def names_its_own(school_id: int) -> ColumnElement[bool]:
     return or_(LogEntry.kind != REFUSED, LogEntry.person_id.in_(ever_known(school_id)))
 
 
+def strangers_in(connection: Connection, school_id: int, start: int, end: int) -> set[int]:
+    """Return which of the entries ``[start, end)`` of a school's log are about somebody else's people."""
+    asked = select(LogEntry.number).where(
+        LogEntry.log == school_id,
+        LogEntry.number >= start,
+        LogEntry.number < end,
+        LogEntry.kind == REFUSED,
+        not_(_concerns(school_id, LogEntry.person_id, LogEntry.at)),
+    )
+    return set(connection.execute(asked).scalars())
+
+
 def concerns(connection: Connection, school_id: int, person_id: int, at: datetime) -> bool:
     """Say whether a person was this school's business at *at*."""
     asked = select(_concerns(school_id, literal(person_id), literal(at, LogEntry.at.type)))

@@ -6,12 +6,11 @@ was corrected is shown corrected, and one that was erased is gone.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, exists, select, true
 
 from access.enrolment import Child, ClassGroup
-from access.log.entry import Entry
 from access.log.store import LogEntry
 from access.people import Person, SignIn
 from access.places import Camera, Room
@@ -29,6 +28,14 @@ NAMED: Mapping[str, Any] = {
 MOST_PEOPLE = 500
 
 
+class Said(Protocol):
+    """An entry, as far as it matters here: what it says."""
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """Its body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of everything that some entries mention."""
@@ -37,17 +44,17 @@ class Names:
     #: What each device is called on which somebody acted.
     devices: Mapping[int, str]
 
-    def actor(self, entry: Entry) -> str | None:
+    def actor(self, entry: Said) -> str | None:
         """Return who acted, or None where it was the portal or the command line."""
         person = actor_id(entry)
         return None if person is None else self.found.get(("person", person), f"#{person}")
 
-    def device(self, entry: Entry) -> str | None:
+    def device(self, entry: Said) -> str | None:
         """Return on which device whoever acted did, or None where nobody was signed in."""
         sign_in = device_id(entry)
         return None if sign_in is None else self.devices.get(sign_in)
 
-    def about(self, entry: Entry) -> dict[str, str]:
+    def about(self, entry: Said) -> dict[str, str]:
         """Return the name of each record concerned, by its kind."""
         concerned = subject_ids(entry)
         return {
@@ -57,7 +64,7 @@ class Names:
         }
 
 
-def names_in(connection: Connection, school_id: int, entries: Collection[Entry]) -> Names:
+def names_in(connection: Connection, school_id: int, entries: Collection[Said]) -> Names:
     """Look up every name that *entries* need; one question for each kind of record.
 
     A person is of the installation; what else is named is the school's, or has no name.
@@ -88,7 +95,7 @@ def _devices(connection: Connection, sign_ins: set[int | None]) -> dict[int, str
     return {row.id: row.device for row in connection.execute(named)}
 
 
-def subject_ids(entry: Entry) -> dict[str, int]:
+def subject_ids(entry: Said) -> dict[str, int]:
     """Return the ids of the named records that an entry is about, by kind."""
     subject = entry.body.get("subject", {})
     ids = {}
@@ -131,14 +138,14 @@ def _is_concerned(log: int, only: ColumnElement[bool] | None) -> ColumnElement[b
     return exists().where(LogEntry.person_id == Person.id, LogEntry.log == log, wanted)
 
 
-def actor_id(entry: Entry) -> int | None:
+def actor_id(entry: Said) -> int | None:
     """Return who acted, or None where nobody is named."""
     actor = entry.body.get("actor") or {}
     person = actor.get("person")
     return person if isinstance(person, int) else None
 
 
-def device_id(entry: Entry) -> int | None:
+def device_id(entry: Said) -> int | None:
     """Return the sign-in on which somebody acted, or that began; None where there was none."""
     actor, subject = entry.body.get("actor") or {}, entry.body.get("subject") or {}
     sign_in = actor.get("sign_in", subject.get("sign_in"))

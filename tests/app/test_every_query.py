@@ -93,7 +93,8 @@ REASONS = {
         f"{name} {table}": "whether somebody was by then another school's only: yes or no, and no more"
         for table in ("membership", "guardianship", "delegation")
         for name in (
-            *("access.log.accounts.concerns", "access.log.entry.read_entries"),
+            *("access.log.accounts.concerns", "access.log.accounts.strangers_in"),
+            "access.log.entry.read_entries",
             *("access.log.names.people_in", "access.log.names.find_person_in"),
         )
     },
