@@ -31,7 +31,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   factors reset              recorder add
   look ask|agree|end|list                                       door add|end|list
   camera add|mask|probe|gate|withdraw|gates|activate|deactivate|list|status
-  explain PERSON ROOM        log show|register|verify|checkpoint|key|prove
+  explain PERSON ROOM        log show|register|verify|checkpoint|key|prove|export
   db upgrade|downgrade
   key make                   clock confirm
 

@@ -206,7 +206,7 @@ _CAMERAS = {
     "camera:back": _school("portal", "camera room", "since"),
     "gate:confirmed": _school("staff", "camera room gates until"),
     "gate:taken_back": _school("staff", "camera room gate"),
-    "gate:refused": _school("staff", "camera room gates"),
+    "gate:refused": _school("staff", "camera room"),
     "look:asked": _school("staff", f"{_LOOK} purpose"),
     "look:agreed": _school("staff", f"{_LOOK} purpose person"),
     "look:refused": _school("staff", f"{_LOOK} purpose person"),
@@ -224,6 +224,7 @@ _READ = {
     "unwatched:read": _school("staff", "school since"),
     "register:read": _school("staff", "school from to"),
     "log:read": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log", ""),
+    "log:exported": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log format from to", ""),
 }
 
 #: Every kind there is.

@@ -6,7 +6,7 @@ import click
 
 from access.acts import widen
 from access.log.entry import INSTALLATION, read_entries
-from app.cli import log_register, log_tree, times
+from app.cli import log_export, log_register, log_tree, times
 from app.cli.desk import Act, Desk, acted, of_school
 from app.cli.find import Kind
 
@@ -19,7 +19,14 @@ def command() -> None:
     """
 
 
-for one in (log_tree.verify, log_tree.checkpoint, log_tree.key, log_tree.prove_entry):
+for one in (
+    log_tree.verify,
+    log_tree.checkpoint,
+    log_tree.key,
+    log_tree.prove_entry,
+    log_export.export,
+    log_register.command,
+):
     command.add_command(one)
 
 
@@ -76,5 +83,3 @@ def show(
     lines = [f"{body['n']:>7}  {body['at']}  {body['kind']}  {body.get('reason', '')}" for body in bodies]
     desk.tell(bodies, "\n".join(lines) or "no entries")
 
-
-command.add_command(log_register.command)

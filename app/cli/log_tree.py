@@ -1,8 +1,6 @@
 """``./portal log verify|checkpoint|key|prove``: what others can hold a log to."""
 
-import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from access.log.store import LogHead
 from access.log.verify import Finding, Report, Wrong
 from access.log.verify import verify as verify_log
 from app.cli.desk import Act, Desk, acted, asked, of_school
+from app.cli.progress import Told
 from app.first_start import require_log_key
 
 #: What is wrong, in words.
@@ -61,7 +60,7 @@ def verify(desk: Desk, files: Sequence[Path]) -> None:
         for log in connection.execute(select(LogHead.log).order_by(LogHead.log)).scalars().all():
             roots = kept_roots(connection, log, key)
             roots += given.get(log, [])
-            with _Told(log) as told:
+            with Told(log) as told:
                 reports.append(verify_log(connection, log, roots=roots, progress=told.tell))
     for report in reports:
         if report.findings:
@@ -79,32 +78,6 @@ def _line(report: Report) -> str:
 
 def _row(report: Report) -> dict[str, Any]:
     return {"log": report.log, "size": report.size, "root": report.root.hex()}
-
-
-class _Told:
-    """Tells on the error output how far a long check has come; nothing where nobody looks on."""
-
-    def __init__(self, log: int) -> None:
-        self._label = f"log {log}"
-        self._stack = ExitStack()
-        self._bar: Any = None
-        self._done = 0
-
-    def __enter__(self) -> "_Told":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def tell(self, done: int, of: int) -> None:
-        """Take note of how many entries have been looked at."""
-        if self._bar is None:
-            bar = click.progressbar(
-                length=of, label=self._label, file=sys.stderr, hidden=not sys.stderr.isatty()
-            )
-            self._bar = self._stack.enter_context(bar)
-        self._bar.update(done - self._done)
-        self._done = done
 
 
 @click.command("checkpoint")

@@ -9,7 +9,7 @@ NO_GROUND = {
     **dict.fromkeys(
         (
             *("viewing:opened", "viewing:closed", "viewing:refused"),
-            *("explanation:read", "unwatched:read", "log:read", "register:read"),
+            *("explanation:read", "unwatched:read", "log:read", "log:exported", "register:read"),
         ),
         "somebody watched, was refused or read; of a budget it would tell the office when another of the "
         "family looked",

@@ -34,6 +34,7 @@ def test_a_viewing_is_in_the_log_with_its_lease_before_anything_is_served(
         "sign_in": 1,
         "person": 1,
         "guardianship": 1,
+        "grants": [1],
         "child": 1,
         "class_group": 1,
         "room": 1,

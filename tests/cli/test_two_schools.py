@@ -18,6 +18,8 @@ OF_COMMANDS = {
     "app.cli.find.one": "the school itself, named by a word",
     "app.cli.find.school": "the only school there is",
     "app.cli.school.list_": "the schools themselves",
+    "access.log.signing.signed_newest": "one key signs for the installation: is it still that one",
+    "access.log.signing.sign_log": "a checkpoint by the name it is signed under, which is one log's",
 }
 #: So that nothing of it matters today.
 IN_MANY_YEARS = ("--from", "2198-01-01", "--until", "2199-01-01")
@@ -173,6 +175,9 @@ def test_every_command_asks_by_school(two: Desk) -> None:
         for words in QUESTIONS:
             told(two, *words, "--school", OURS)
         told(two, "log", "show", "--school", OURS, "--reason", "look", "--day", "2026-01-01")
+        export = ("log", "export", "--format", "csv", "--out", str(two.home / "log.csv"))
+        two.does(*export, "--school", OURS, by="office")
+        assert "月" not in (two.home / "log.csv").read_text("utf-8-sig")
         two.does("curtain", "draw", "Oak room", "--school", OURS, by="office")
         two.does("camera", "withdraw", "Window side", "sign", "--school", OURS, by="office")
         two.does("camera", "gate", "Window side", "--sign", "--school", OURS, by="director")
