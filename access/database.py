@@ -228,4 +228,4 @@ def _flock(descriptor: int, deadline: float) -> None:
 
 def now_utc_text(instant: datetime) -> str:
     """Return *instant* as it stands in entries: RFC 3339, UTC, microseconds."""
-    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

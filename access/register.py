@@ -23,7 +23,9 @@ from access.world import World
 
 KIND = "register:read"
 #: What the staff, and whoever is named at the machine, looks up.
-OF_STAFF = ("look:opened", "log:read", "explanation:read", "unwatched:read", KIND)
+OF_STAFF = ("look:opened", "log:read", "log:exported", "explanation:read", "unwatched:read", KIND)
+#: What of it may have been done to the installation's log.
+OF_LOGS = ("log:read", "log:exported")
 WATCHED = "viewing:opened"
 
 
@@ -82,7 +84,7 @@ def read_register(
         INSTALLATION,
         since=since,
         until=until,
-        only=LogEntry.kind == "log:read",
+        only=LogEntry.kind.in_(OF_LOGS),
         limit=most + 1,
     )
     theirs = [entry for entry in of_all if _may_concern(connection, school_id, entry)]

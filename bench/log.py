@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -126,7 +126,8 @@ def append_theirs(path: Path, start: float) -> Appended:
 
 def _again_and_again(deed: Callable[[int], None], start: float) -> Appended:
     """Do *deed* once, wait for *start*, then do it again and again; a start in the past is over at once."""
-    deed(0)
+    with suppress(RecordsUnavailable):
+        deed(0)
     time.sleep(max(0.0, start - time.time()))
     entries, refused, longest, began = 0, 0, 0.0, time.monotonic()
     before = began

@@ -57,13 +57,13 @@ def added(size: int, frontier: Sequence[bytes], leaf_hash: bytes) -> Growth:
     if size < 0 or len(frontier) != size.bit_count():
         raise ValueError(f"a tree of {size} leaves has another frontier than {len(frontier)} nodes")
     kept = list(frontier)
-    place, node = Place(0, size), leaf_hash
-    nodes = [(place, node)]
-    while place.position % 2:
-        node = hash_node(kept.pop(), node)
-        place = Place(place.level + 1, place.position // 2)
-        nodes.append((place, node))
-    return Growth(nodes, [*kept, node])
+    level, position, node = 0, size, leaf_hash
+    nodes = [(Place(level, position), node)]
+    while position % 2:
+        level, position, node = level + 1, position // 2, hash_node(kept.pop(), node)
+        nodes.append((Place(level, position), node))
+    kept.append(node)
+    return Growth(nodes, kept)
 
 
 def root(frontier: Sequence[bytes]) -> bytes:

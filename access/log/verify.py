@@ -20,7 +20,7 @@ from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.entry import commitment, found_under
 from access.log.leaves import leaf
-from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Growth, Place, added, hash_leaf, root
+from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Growth, added, hash_leaf, root
 from access.log.store import LogEntry, LogHead, LogNode
 from access.log.tree import read_head
 
@@ -50,6 +50,8 @@ _NODES = select(LogNode.position, LogNode.hash).where(
     LogNode.position >= bindparam("first"),
     LogNode.position < bindparam("after"),
 )
+
+_JSON = json.JSONDecoder()
 
 #: Of ``(level, position)``, the node that is kept there: equal to a Place, and made in half the time.
 Nodes: TypeAlias = dict[tuple[int, int], bytes]
@@ -167,7 +169,7 @@ def _batches(connection: Connection, log: int) -> Iterator[tuple[Sequence[Any], 
             for position, node in connection.execute(
                 _NODES,
                 {"of_log": log, "of_level": level, "first": start >> level, "after": end >> level},
-            )
+            ).all()
         }
         yield rows, nodes
         start = end
@@ -195,17 +197,18 @@ def _instant(kept: object) -> object:
 def _told(body: bytes) -> object:
     """Return what a body says of the columns; of one that somebody else has written, anything."""
     try:
-        said = json.loads(body.decode())
+        text = body.decode()
+        said, end = _JSON.raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(said, dict):
+    if not isinstance(said, dict) or end != len(text):
         return None
     return said.get("n"), said.get("kind"), said.get("at"), found_under(said)
 
 
 def _leaf_hash(report: Report, row: Any, nodes: Nodes) -> bytes:
     """Return the leaf hash that the tree has of an entry, having compared the entry with it."""
-    of_tree = nodes.get(Place(0, row.number))
+    of_tree = nodes.get((0, row.number))
     try:
         of_entry = hash_leaf(leaf(row.number, row.kind, row.commitment))
     except ValueError:

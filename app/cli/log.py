@@ -82,4 +82,3 @@ def show(
     bodies = [dict(entry.body) for entry in entries]
     lines = [f"{body['n']:>7}  {body['at']}  {body['kind']}  {body.get('reason', '')}" for body in bodies]
     desk.tell(bodies, "\n".join(lines) or "no entries")
-

@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from access.log.entry import Entry
-from access.register import WATCHED, Register, look_of
+from access.register import OF_LOGS, WATCHED, Register, look_of
 from app.office.words import reason_words
 from app.oversight.words import nobody
 
@@ -91,7 +91,7 @@ def _reason(register: Register, entry: Entry) -> str:
 def _content(register: Register, entry: Entry) -> str:
     subject = entry.body.get("subject") or {}
     names = register.names.about(entry)
-    if entry.kind != "log:read":
+    if entry.kind not in OF_LOGS:
         said = {"person": "", "room": "", "camera": "", "child": "", "from": "", "to": ""}
         said |= {name: str(value) for name, value in subject.items() if name in {"from", "to"}}
         told: str = str(CONTENT[entry.kind]) % {**said, **names}
@@ -100,4 +100,7 @@ def _content(register: Register, entry: Entry) -> str:
     if subject.get("day"):
         narrowed.append(str(subject["day"]))
     which = str(LOGS[subject["log"]])
+    if entry.kind == "log:exported":
+        days = [str(subject[name]) for name in ("from", "to") if subject.get(name)]
+        narrowed = [gettext("carried away as %(format)s", format=subject["format"]), *days]
     return f"{which} ({', '.join(narrowed)})" if narrowed else which

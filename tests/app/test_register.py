@@ -8,7 +8,7 @@ import pytest
 
 from access.acts import Actor, widen
 from access.log.kinds import KINDS
-from access.register import OF_STAFF, WATCHED
+from access.register import OF_LOGS, OF_STAFF, WATCHED
 from app.oversight import register
 from app.oversight.register_words import CONTENT
 from tests.app.oversight_page import ACCOUNTS, CHINESE, ENGLISH
@@ -93,6 +93,24 @@ def test_reading_logs_and_the_register_itself_are_lines(school: School) -> None:
     ]
 
 
+@pytest.mark.parametrize("which", ["school", "installation"])
+def test_carrying_a_log_away_is_a_line(school: School, which: str) -> None:
+    widen(
+        school.world,
+        school_id=school.id if which == "school" else None,
+        actor=Actor(school.staff["administrator"], "cli:root"),
+        reason="look",
+        kind="log:exported",
+        subject={"log": which, "format": "csv", "from": "2026-03-01", "to": None},
+        apply=lambda _connection, _at: None,
+    )
+
+    line = rows_on(school.administrator())[0]
+
+    assert line[REASON] == "look"
+    assert line[CONTENTS].endswith("(carried away as csv, 2026-03-01)")
+
+
 def test_whoever_reads_the_installations_log_may_have_read_of_this_school(school: School) -> None:
     neighbour = school.neighbour()
     reads_installation_log(school)
@@ -159,5 +177,5 @@ def test_more_lines_than_a_page_holds_are_said_to_be_more(
 
 
 def test_every_look_has_its_words() -> None:
-    assert {*OF_STAFF, WATCHED} == {*CONTENT, "log:read"}
+    assert {*OF_STAFF, WATCHED} == {*CONTENT, *OF_LOGS}
     assert [kind for kind in KINDS if kind.endswith(":read") and kind not in OF_STAFF] == []

@@ -65,12 +65,15 @@ def test_what_a_whole_rewrite_hides_is_found_by_an_older_checkpoint(
 
 
 @pytest.mark.parametrize(
-    "body", [b"[" * 100_000, b"\xff", b"", b"[]"], ids=["deep", "no text", "empty", "list"]
+    "spoil",
+    [lambda _: b"[" * 100_000, lambda _: b"\xff", lambda _: b"", lambda _: b"[]", lambda body: body + b"{}"],
+    ids=["deep", "no text", "empty", "list", "with more behind it"],
 )
 def test_a_body_that_is_no_entry_is_found_though_it_fits_its_commitment(
-    in_hand: Connection, written: WritingSchool, body: bytes
+    in_hand: Connection, written: WritingSchool, spoil: Callable[[bytes], bytes]
 ) -> None:
     by = intruder(in_hand, written.id, 0)
+    body = spoil(by.row(5)["body"])
     by.write(5, salt=bytes(32), body=body, commitment=commitment(bytes(32), body))
 
     found = [(finding.what, finding.number) for finding in verify(in_hand, written.id).findings]
