@@ -17,6 +17,7 @@ from access.database import reading
 from access.epochs import end_epoch
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.gaps import Gaps
+from access.log.quotes import quote_logs
 from access.log.signing import LogKey, sign_grown_logs
 from access.look_closings import sweep_looks
 from access.outages import record_camera_state
@@ -101,8 +102,9 @@ class Jobs:
                 self._seen.note(connection)
 
     def _sign_logs(self) -> None:
-        """Keep a checkpoint of each log every few minutes while it grows; of one that is not whole, none."""
+        """Have the logs quote each other, and keep a checkpoint of each that is whole, while it grows."""
         if self._log_key is not None:
+            quote_logs(self._world.database, self._world.clock.now())
             sign_grown_logs(self._world.database, self._log_key, self._world.clock.now())
 
     def _make_room_for_marks(self) -> None:

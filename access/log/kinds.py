@@ -224,6 +224,7 @@ _READ = {
     "unwatched:read": _school("staff", "school since"),
     "register:read": _school("staff", "school from to"),
     "log:read": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log", ""),
+    "log:quoted": _kind({Log.SCHOOL, Log.INSTALLATION}, "portal", "", "quoted"),
     "log:exported": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log format from to", ""),
 }
 

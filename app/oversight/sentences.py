@@ -165,6 +165,7 @@ SENTENCES: dict[str, LazyString] = {
     "records:back": lazy_gettext("The records took entries again, after a while in which they did not."),
     "log:read": lazy_gettext("%(who)s read the access log."),
     "register:read": lazy_gettext("%(who)s read the register of looking up."),
+    "log:quoted": lazy_gettext("How far another log had come was noted here."),
     "log:exported": lazy_gettext("%(who)s exported the access log."),
     "camera:lost": lazy_gettext("The camera %(camera)s in %(room)s stopped answering."),
     "camera:back": lazy_gettext("The camera %(camera)s in %(room)s answers again."),
