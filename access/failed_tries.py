@@ -65,6 +65,7 @@ class FailedTries:
         self._world = world
         self._lock = threading.Lock()
         self._counted: dict[Try, _Counted] = {}
+        self._turn = threading.Lock()
 
     def note(self, one: Try, device: str) -> None:
         """Remember a failed try, from the network of the request that is answered; no query.
@@ -89,6 +90,10 @@ class FailedTries:
         Raises:
             RecordsUnavailable, LogUnavailable: nothing was written; it is remembered on.
         """
+        with self._turn:  # at the end the thread and whoever ends both write
+            self._write(ending=ending)
+
+    def _write(self, *, ending: bool) -> None:
         now = self._world.clock.now()
         with self._lock:
             seen = {one: (counted, counted.more) for one, counted in self._counted.items()}
@@ -119,7 +124,10 @@ class FailedTries:
     def run(self, stopping: threading.Event) -> None:
         """Write each second until *stopping* is set."""
         while not stopping.wait(WRITTEN_EVERY_SECONDS):
-            self.write_if_possible()
+            try:
+                self.write_if_possible()
+            except Exception as fault:  # the thread must live on: the next turn may do better
+                logger.warning("failed tries: %s", type(fault).__name__)
 
     def write_if_possible(self, *, ending: bool = False) -> None:
         """Write, or say that it waits."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from access.acts import Actor, widen
 from access.delegations import Delegation
@@ -19,6 +19,7 @@ from access.log.entry import INSTALLATION, Entry, read_entries
 from access.log.names import Names, actor_id, names_in
 from access.log.store import LogEntry
 from access.look_records import SetupLook
+from access.people import School
 from access.world import World
 
 KIND = "register:read"
@@ -121,8 +122,14 @@ def _may_concern(connection: Connection, school_id: int, entry: Entry) -> bool:
 
 
 def _is_stranger(connection: Connection, school_id: int, entry: Entry) -> bool:
-    actor = actor_id(entry)
-    return actor is not None and not concerns(connection, school_id, actor, entry.at)
+    actor, person = actor_id(entry), (entry.body.get("subject") or {}).get("person")
+    if actor is None:  # the machine's keeper: what they looked for may be another school's business
+        return person is None and _has_neighbours(connection, school_id)
+    return not concerns(connection, school_id, actor, entry.at)
+
+
+def _has_neighbours(connection: Connection, school_id: int) -> bool:
+    return bool(connection.execute(select(exists().where(School.id != school_id))).scalar())
 
 
 def _asked_for(connection: Connection, school_id: int, entries: Sequence[Entry]) -> dict[int, str]:

@@ -14,14 +14,15 @@ from pathlib import Path
 from sqlalchemy import Connection, and_, select
 
 from access.log.store import LogEntry, LogHead
+from access.log.tree import root_at
 
-_LAST = select(LogEntry.log, LogEntry.number, LogEntry.commitment).join(
+_LAST = select(LogEntry.log, LogEntry.number, LogEntry.commitment, LogHead.root).join(
     LogHead, and_(LogHead.log == LogEntry.log, LogHead.size == LogEntry.number + 1)
 )
 
 
 class Seen:
-    """The last entry of each log that this portal has seen.
+    """The last entry of each log that this portal has seen, and the root of its tree up to there.
 
     Args:
         path: of the file, in the data directory.
@@ -39,11 +40,8 @@ class Seen:
         """
         return [
             int(log)
-            for log, (number, commitment) in self._read().items()
-            if connection.execute(
-                select(LogEntry.commitment).where(LogEntry.log == int(log), LogEntry.number == number)
-            ).scalar()
-            != bytes.fromhex(str(commitment))
+            for log, (number, commitment, *root) in self._read().items()
+            if not _has(connection, int(log), int(number), str(commitment), str(root[0]) if root else None)
         ]
 
     def note(self, connection: Connection) -> None:
@@ -54,7 +52,10 @@ class Seen:
         """
         if self.missing(connection):
             return
-        last = {str(row.log): [row.number, row.commitment.hex()] for row in connection.execute(_LAST)}
+        last = {
+            str(row.log): [row.number, row.commitment.hex(), row.root.hex()]
+            for row in connection.execute(_LAST)
+        }
         if last != self._read():
             self._write(last)
 
@@ -72,3 +73,11 @@ class Seen:
             os.fsync(file.fileno())
         fresh.rename(self._path)
         self._known = last
+
+
+def _has(connection: Connection, log: int, number: int, commitment: str, root: str | None) -> bool:
+    """Say whether a log has this entry, and before it what it had; an older version kept no root."""
+    entry = select(LogEntry.commitment).where(LogEntry.log == log, LogEntry.number == number)
+    if connection.execute(entry).scalar() != bytes.fromhex(commitment):
+        return False
+    return root is None or root_at(connection, log, number + 1) == bytes.fromhex(root)

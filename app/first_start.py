@@ -6,7 +6,7 @@ told instead, with what to do.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
@@ -110,8 +110,28 @@ def require_whole_logs(world: World) -> None:
         raise SettingsError(f"{NOT_WHOLE} ({told})")
 
 
-def require_log_key(settings: Settings, world: World) -> LogKey:
-    """Return the key that signs checkpoints; made where nothing was ever signed.
+def read_log_key(settings: Settings) -> LogKey:
+    """Return the key that signs checkpoints, whatever it has signed.
+
+    Raises:
+        SettingsError: it is not there, or cannot be read.
+    """
+    path = settings.log_key_path
+    if not path.exists():
+        raise SettingsError(f"no key at {path} yet: ./portal up makes it")
+    try:
+        return LogKey.from_file(path)
+    except (OSError, ValueError) as fault:
+        raise SettingsError(str(fault)) from fault
+
+
+def require_log_key(
+    settings: Settings, world: World, *, made: Callable[[str], object] | None = None
+) -> LogKey:
+    """Return the key that signs checkpoints.
+
+    Args:
+        made: whoever starts the portal has it made where nothing was ever signed, and is told so here.
 
     Raises:
         SettingsError: it is not there or not the one that signed, or it cannot be read.
@@ -119,15 +139,16 @@ def require_log_key(settings: Settings, world: World) -> LogKey:
     path = settings.log_key_path
     with reading(world.database) as connection:
         signed = signed_newest(connection)
-    try:
-        if not path.exists():
-            if signed:
-                raise SettingsError(f"no key at {path}, and checkpoints were signed already: {KEPT_APART}")
+    if not path.exists() and signed:
+        raise SettingsError(f"no key at {path}, and checkpoints were signed already: {KEPT_APART}")
+    if not path.exists() and made is not None:
+        try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_key_file(path)
-        key = LogKey.from_file(path)
-    except (OSError, ValueError) as fault:
-        raise SettingsError(str(fault)) from fault
+        except OSError as fault:
+            raise SettingsError(f"{path} cannot be made: {fault.strerror}") from fault
+        made(f"the key {path}, which signs the log: keep a copy of it apart from the backups")
+    key = read_log_key(settings)
     if not all(key.has_signed(note) for note in signed):
         raise SettingsError(f"the key at {path} is not the one that signed the checkpoints: {KEPT_APART}")
     return key

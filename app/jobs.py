@@ -91,7 +91,8 @@ class Jobs:
         try:
             job()
         except (RecordsUnavailable, LogUnavailable, OSError) as fault:
-            logger.warning("jobs: %s; again in %.0f s", type(fault).__name__, EVERY_SECONDS)
+            told = fault if isinstance(fault, LogUnavailable) else type(fault).__name__
+            logger.warning("jobs: %s; again in %.0f s", told, EVERY_SECONDS)
             return isinstance(fault, OSError)
         return True
 
@@ -103,9 +104,15 @@ class Jobs:
 
     def _sign_logs(self) -> None:
         """Have the logs quote each other, and keep a checkpoint of each that is whole, while it grows."""
-        if self._log_key is not None:
-            quote_logs(self._world.database, self._world.clock.now())
-            sign_grown_logs(self._world.database, self._log_key, self._world.clock.now())
+        if self._log_key is None or not self._world.clock.believable():
+            return
+        now = self._world.clock.now()
+        with reading(self._world.database) as connection:
+            lost = self._seen.missing(connection) if self._seen is not None else []
+        if lost:
+            raise LogUnavailable(f"logs {lost} have not what was seen of them: nothing is signed")
+        sign_grown_logs(self._world.database, self._log_key, now)
+        quote_logs(self._world.database, now)
 
     def _make_room_for_marks(self) -> None:
         """Drop events that matter no more: a table of stop marks that is full stops everything."""

@@ -4,19 +4,22 @@ A few dozen rows, however long the log is. What was changed further back is foun
 :mod:`access.log.verify`, which reads everything.
 """
 
+from typing import Any
+
 from sqlalchemy import Connection, select
 
-from access.errors import LogUnavailable
+from access.errors import LogUnavailable, Malformed
+from access.log.checkpoints import parse_checkpoint
 from access.log.leaves import leaf
-from access.log.merkle import Place, frontier_places, hash_leaf, root
-from access.log.store import LogCheckpoint, LogEntry, LogHead
-from access.log.tree import Head, read_head, read_nodes
+from access.log.merkle import Place, frontier_places, hash_leaf
+from access.log.notes import parse_note
+from access.log.store import LogCheckpoint, LogEntry
+from access.log.tree import Head, known_logs, read_head, read_nodes, root_at
 
 
 def broken_logs(connection: Connection) -> dict[int, str]:
     """Return the logs that do not hang together, each with what is wrong."""
-    logs = connection.execute(select(LogHead.log).order_by(LogHead.log)).scalars().all()
-    found = {log: check_head(connection, log) for log in logs}
+    found = {log: check_head(connection, log) for log in known_logs(connection)}
     return {log: wrong for log, wrong in found.items() if wrong is not None}
 
 
@@ -47,25 +50,32 @@ def _check_last(connection: Connection, log: int, head: Head, nodes: dict[Place,
     ).one_or_none()
     if (last.number + 1 if last else 0) != head.size:
         return "its last entry is not where its head says"
-    if last and nodes.get(Place(0, last.number)) != hash_leaf(leaf(*last)):
+    if last and nodes.get(Place(0, last.number)) != _leaf_hash(last):
         return "its last entry is not the tree's"
     return None
 
 
+def _leaf_hash(entry: Any) -> bytes | None:
+    """Return the leaf hash of an entry; of one that can have none, for somebody wrote it, nothing."""
+    try:
+        return hash_leaf(leaf(*entry))
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
 def _check_checkpoint(connection: Connection, log: int, head: Head) -> str | None:
     """Compare the last checkpoint that may have been handed out with the tree of its size."""
-    kept = connection.execute(
-        select(LogCheckpoint.size, LogCheckpoint.root)
-        .where(LogCheckpoint.log == log)
-        .order_by(LogCheckpoint.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if kept is None:
+    note = connection.execute(
+        select(LogCheckpoint.note).where(LogCheckpoint.log == log).order_by(LogCheckpoint.id.desc()).limit(1)
+    ).scalar()
+    if note is None:
         return None
+    try:
+        kept = parse_checkpoint(parse_note(note).text)
+    except (Malformed, TypeError, AttributeError):
+        return "its last checkpoint is none"
     if kept.size > head.size:
         return "it is shorter than its last checkpoint"
-    places = frontier_places(kept.size)
-    nodes = read_nodes(connection, log, places)
-    if len(nodes) < len(places) or root([nodes[place] for place in places]) != kept.root:
+    if root_at(connection, log, kept.size) != kept.root:
         return "it does not grow from its last checkpoint"
     return None

@@ -1,13 +1,14 @@
 """What a family's browser keeps of the log, and the proof at its next visit that the log has only grown.
 
-One checkpoint a day, the last before the school's midnight: how much a log grows within a
-day would tell whoever looks often when somebody else watches.
+One checkpoint a week, the last before the school's Monday: how much a log grows within a day would
+tell whoever looks often when somebody else watches, and from day to day whether somebody did.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
@@ -20,7 +21,7 @@ from access.people import School
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A day's last checkpoint of one school's log."""
+    """A week's last checkpoint of one school's log."""
 
     #: The key of the school, under which a browser keeps it.
     school_key: str
@@ -37,7 +38,7 @@ class Held:
 def held_checkpoints(
     connection: Connection, school_ids: Collection[int], known: Mapping[str, int], now: datetime
 ) -> list[Held]:
-    """Return what a browser is to keep of the logs of schools today; of one without a midnight yet, nothing.
+    """Return what a browser is to keep of the logs of schools; of one without a Monday yet, nothing.
 
     Args:
         connection: of a read transaction.
@@ -53,10 +54,10 @@ def held_checkpoints(
 
 
 def _held(connection: Connection, school: Any, known: int | None, now: datetime) -> Held | None:
-    midnight = day_of(now, school.zone).start
+    monday = _monday(now, school.zone)
     row = connection.execute(
         select(LogCheckpoint.origin, LogCheckpoint.size, LogCheckpoint.root, LogCheckpoint.note)
-        .where(LogCheckpoint.log == school.id, LogCheckpoint.signed_at < midnight)
+        .where(LogCheckpoint.log == school.id, LogCheckpoint.signed_at < monday)
         .order_by(LogCheckpoint.id.desc())
         .limit(1)
     ).one_or_none()
@@ -68,3 +69,10 @@ def _held(connection: Connection, school: Any, known: int | None, now: datetime)
             consistency_proof(known, row.size, lambda places: read_nodes(connection, school.id, places))
         )
     return Held(school.key, row.origin.rpartition("/")[0], row.size, row.root, row.note, proof)
+
+
+def _monday(now: datetime, zone: str) -> datetime:
+    """Return when the school's week began: its Monday's midnight."""
+    weekday = now.astimezone(ZoneInfo(zone)).weekday()
+    noon = day_of(now, zone).start + timedelta(hours=12)
+    return day_of(noon - timedelta(days=weekday), zone).start

@@ -1,8 +1,9 @@
 """Have each log quote the other, so that whoever rewrites one has to rewrite both.
 
 Once a day the log of a school says how far the installation's had come, and the installation's how
-far each school's had. What is quoted is size and root under the log's name, which
-tells nobody which school it is; from then on every checkpoint of the one covers the other's head.
+far each school's had. What is quoted is the root under the log's name, which tells nobody
+which school it is, and of a school the size; from then on every checkpoint of the one covers
+the other's head.
 """
 
 from datetime import datetime, timedelta
@@ -39,6 +40,7 @@ def quote_logs(engine: Engine, now: datetime) -> list[int]:
     for school in schools:
         with writing(engine) as connection:
             of_school, of_all = _head(connection, school), _head(connection, INSTALLATION)
+            del of_all["size"]  # how much goes on elsewhere is no school's business
             for log, quoted in ((school, of_all), (INSTALLATION, of_school)):
                 entry.append(connection, log=log, kind=KIND, at=now, body=_body(quoted))
     return schools
@@ -51,7 +53,7 @@ def _is_due(connection: Connection, log: int, now: datetime) -> bool:
         .order_by(LogEntry.number.desc())
         .limit(1)
     ).scalar()
-    return last is None or last <= now - EVERY
+    return last is None or not now - EVERY < last <= now
 
 
 def _head(connection: Connection, log: int) -> dict[str, Json]:

@@ -5,7 +5,8 @@ nothing. It signs nothing either that does not hang together: before each checkp
 head is compared with the tree, with the last entry and with the last checkpoint.
 """
 
-import secrets
+import hashlib
+import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from access.log.store import LogCheckpoint, LogEra, LogHead
 EVERY = timedelta(minutes=5)
 #: Nobody's name on the internet (RFC 6761), because a log has no public address.
 HOST = "littlewindow.invalid"
+NAME_LETTERS = 16
 
 
 class LogKey:
@@ -50,6 +52,11 @@ class LogKey:
         """
         return cls(Ed25519PrivateKey.from_private_bytes(read_key(path)))
 
+    def name(self, log: int) -> str:
+        """Return what a log is called in its origins: the same again, also in a database made anew."""
+        seed = self._private.private_bytes_raw()
+        return hmac.new(seed, f"name of log {log}".encode(), hashlib.sha256).hexdigest()[:NAME_LETTERS]
+
     def signer(self, origin: str) -> NoteSigner:
         """Return what signs for the log of that name."""
         return NoteSigner(origin, self._private)
@@ -63,7 +70,7 @@ class LogKey:
         try:
             origin = parse_checkpoint(parse_note(checkpoint).text).origin
             open_checkpoint(checkpoint, self.public(origin))
-        except (Malformed, Unverified, ValueError):
+        except (Malformed, Unverified, ValueError, TypeError, AttributeError):
             return False
         return True
 
@@ -108,16 +115,24 @@ def sign_grown_logs(engine: Engine, key: LogKey, now: datetime, *, every: timede
         the logs of which one was made.
 
     Raises:
-        LogUnavailable: a log does not hang together: nothing is signed of it, and nothing of those after it.
+        LogUnavailable: which logs do not hang together; of the others checkpoints were made.
         RecordsUnavailable: nothing was signed.
     """
     with reading(engine) as connection:
         logs = connection.execute(select(LogHead.log).order_by(LogHead.log)).scalars().all()
-        due = [log for log in logs if _is_due(connection, log, now - every)]
+        due = [log for log in logs if _is_due(connection, log, now, every)]
+    signed, refused = [], []
     for log in due:
-        with writing(engine) as connection:
-            sign_log(connection, log, key, now)
-    return due
+        try:
+            with writing(engine) as connection:
+                sign_log(connection, log, key, now)
+        except LogUnavailable as fault:
+            refused.append(str(fault))
+        else:
+            signed.append(log)
+    if refused:
+        raise LogUnavailable("; ".join(refused))
+    return signed
 
 
 def sign_log(connection: Connection, log: int, key: LogKey, now: datetime) -> bytes:
@@ -138,7 +153,7 @@ def sign_log(connection: Connection, log: int, key: LogKey, now: datetime) -> by
     head = connection.execute(select(LogHead.size, LogHead.root).where(LogHead.log == log)).one_or_none()
     if head is None:
         raise LogUnavailable(f"there is no log {log}")
-    origin = _origin(connection, log, now)
+    origin = _origin(connection, log, key, now)
     kept = connection.execute(
         select(LogCheckpoint.note).where(LogCheckpoint.origin == origin, LogCheckpoint.size == head.size)
     ).scalar()
@@ -154,19 +169,22 @@ def sign_log(connection: Connection, log: int, key: LogKey, now: datetime) -> by
 
 
 def kept_roots(connection: Connection, log: int, key: LogKey) -> list[tuple[int, bytes]]:
-    """Return size and root of every checkpoint of *log* that was kept and is signed with *key*.
+    """Return size and root of every checkpoint of *log* that was kept.
 
-    Raises:
-        LogUnavailable: one is not.
+    One that is not as it was signed has a root that no tree has, so that it is found.
     """
     rows = connection.execute(
-        select(LogCheckpoint.origin, LogCheckpoint.note).where(LogCheckpoint.log == log)
+        select(LogCheckpoint.origin, LogCheckpoint.note, LogCheckpoint.size).where(LogCheckpoint.log == log)
     )
+    return [_opened(key, row.origin, row.note, row.size) for row in rows]
+
+
+def _opened(key: LogKey, origin: str, note: bytes, size: int) -> tuple[int, bytes]:
     try:
-        opened = [open_checkpoint(row.note, key.public(row.origin))[0] for row in rows]
-    except (Malformed, Unverified) as fault:
-        raise LogUnavailable(f"a checkpoint of log {log} is not as it was signed") from fault
-    return [(one.size, one.root) for one in opened]
+        checkpoint, _ = open_checkpoint(note, key.public(origin))
+    except (Malformed, Unverified, ValueError, TypeError, AttributeError):
+        return size, b""
+    return checkpoint.size, checkpoint.root
 
 
 def roots_of_others(
@@ -196,16 +214,16 @@ def origin_of(connection: Connection, log: int) -> str | None:
     ).scalar()
 
 
-def _origin(connection: Connection, log: int, now: datetime) -> str:
+def _origin(connection: Connection, log: int, key: LogKey, now: datetime) -> str:
     origin = origin_of(connection, log)
     if origin is None:
-        origin = f"{HOST}/log/{secrets.token_hex(8)}/1"
+        origin = f"{HOST}/log/{key.name(log)}/1"
         era = {"log": log, "number": 1, "origin": origin, "begins_at": 0, "began_at": now}
         connection.execute(insert(LogEra).values(**era))
     return origin
 
 
-def _is_due(connection: Connection, log: int, before: datetime) -> bool:
+def _is_due(connection: Connection, log: int, now: datetime, every: timedelta) -> bool:
     last = connection.execute(
         select(LogCheckpoint.size, LogCheckpoint.signed_at)
         .where(LogCheckpoint.log == log)
@@ -213,4 +231,5 @@ def _is_due(connection: Connection, log: int, before: datetime) -> bool:
         .limit(1)
     ).one_or_none()
     size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar_one()
-    return last is None or (last.size < size and last.signed_at <= before)
+    # One that was dated in the future was dated by a clock that was wrong.
+    return last is None or (last.size < size and not now - every < last.signed_at <= now)

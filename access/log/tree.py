@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, union, update
 
 from access.errors import LogUnavailable
 from access.log.leaves import leaf
-from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Place, added, hash_leaf, root
-from access.log.store import LogHead, LogNode
+from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Place, added, frontier_places, hash_leaf, root
+from access.log.store import LogCheckpoint, LogEntry, LogEra, LogHead, LogNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +99,17 @@ def read_nodes(connection: Connection, log: int, places: Iterable[Place]) -> dic
         select(LogNode.level, LogNode.position, LogNode.hash).where(LogNode.log == log, wanted)
     )
     return {Place(row.level, row.position): row.hash for row in rows}
+
+
+def root_at(connection: Connection, log: int, size: int) -> bytes | None:
+    """Return the root that *log* had at *size*, as its nodes have it; None where they do not reach so far."""
+    places = frontier_places(size)
+    nodes = read_nodes(connection, log, places)
+    return root([nodes[place] for place in places]) if len(nodes) == len(places) else None
+
+
+def known_logs(connection: Connection) -> list[int]:
+    """Return every log of which anything is there: one whose head was taken away is still looked at."""
+    parts = (LogHead.log, LogEntry.log, LogNode.log, LogEra.log, LogCheckpoint.log)
+    found = union(*(select(part) for part in parts)).subquery()
+    return list(connection.execute(select(found.c.log).order_by(found.c.log)).scalars())

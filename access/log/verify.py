@@ -211,7 +211,7 @@ def _leaf_hash(report: Report, row: Any, nodes: Nodes) -> bytes:
     of_tree = nodes.get((0, row.number))
     try:
         of_entry = hash_leaf(leaf(row.number, row.kind, row.commitment))
-    except ValueError:
+    except (ValueError, TypeError, AttributeError):
         of_entry = None
     if of_entry is None or of_tree != of_entry:
         report.found(Wrong.LEAF, row.number)

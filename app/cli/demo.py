@@ -91,7 +91,8 @@ def command(
         schema.upgrade(desk.world.database)
         seed = Seed(desk.world, passphrase)
         seed.all(dict(zip(ROOMS, addresses, strict=True)))
-        runner = Runner(desk.settings, desk.world, require_log_key(desk.settings, desk.world))
+        log_key = require_log_key(desk.settings, desk.world, made=lambda _told: None)
+        runner = Runner(desk.settings, desk.world, log_key)
         stack.callback(runner.stop)
         runner.start()
         if not runner.wait_until_ready(cameras=len(ROOMS)):

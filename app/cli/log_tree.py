@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import select
 
 from access.acts import widen
 from access.database import writing
@@ -14,12 +13,12 @@ from access.log import entry
 from access.log.canonical import Json
 from access.log.receipts import prove
 from access.log.signing import kept_roots, origin_of, roots_of_others, sign_log
-from access.log.store import LogHead
+from access.log.tree import known_logs
 from access.log.verify import Finding, Report, Wrong
 from access.log.verify import verify as verify_log
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.progress import Told
-from app.first_start import require_log_key
+from app.first_start import read_log_key, require_log_key
 
 #: What is wrong, in words.
 WORDS = {
@@ -50,14 +49,14 @@ def verify(desk: Desk, files: Sequence[Path]) -> None:
 
     example: ./portal log verify --against board-2026-10.txt
     """
-    key = require_log_key(desk.settings, desk.world)
+    key = read_log_key(desk.settings)
     reports = []
     with desk.reading() as connection:
         try:
             given = roots_of_others(connection, key, [path.read_bytes() for path in files])
         except (Malformed, Unverified) as fault:
             raise Refused("checkpoint:unknown", str(fault)) from fault
-        for log in connection.execute(select(LogHead.log).order_by(LogHead.log)).scalars().all():
+        for log in sorted({*known_logs(connection), *given}):
             roots = kept_roots(connection, log, key)
             roots += given.get(log, [])
             with Told(log) as told:

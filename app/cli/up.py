@@ -42,7 +42,7 @@ def command(desk: Desk) -> None:
     require_its_key(settings, desk.world)
     require_newest(settings, desk.world)
     require_whole_logs(desk.world)
-    log_key = require_log_key(settings, desk.world)
+    log_key = require_log_key(settings, desk.world, made=lambda told: click.echo(f"made {told}", err=True))
     form_secret(settings)
     if files and desk.world.clock.believable():  # else it comes up closed, whatever the date may be
         require_usable(files, desk.world.clock.now())

@@ -65,6 +65,11 @@ export async function compare(kept, told) {
   return grown ? "grown" : "broken";
 }
 
+function schools() {
+  const keys = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at));
+  return keys.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)).filter((key) => !key.includes(":"));
+}
+
 function keptOf(school) {
   try {
     return JSON.parse(localStorage.getItem(PREFIX + school));
@@ -73,9 +78,14 @@ function keptOf(school) {
   }
 }
 
+// A log that goes by the name of one that is kept is that one, whatever its school is called now.
+function keptOfLog(log) {
+  return schools().map(keptOf).find((kept) => kept?.log === log) ?? null;
+}
+
 // What was kept stays: of a log that is broken it is the evidence, and what was shown instead is kept beside it.
 async function look(told) {
-  const kept = keptOf(told.school);
+  const kept = keptOf(told.school) ?? keptOfLog(told.log);
   const found = await compare(kept, told);
   const { proof, ...worth } = told;
   if (found === "broken") localStorage.setItem(`${PREFIX}${told.school}:shown`, JSON.stringify(worth));
@@ -85,11 +95,7 @@ async function look(told) {
 
 function known() {
   const asked = new URLSearchParams();
-  for (let at = 0; at < localStorage.length; at += 1) {
-    const school = localStorage.key(at).startsWith(PREFIX) ? localStorage.key(at).slice(PREFIX.length) : "";
-    const kept = school && !school.includes(":") ? keptOf(school) : null;
-    if (kept !== null) asked.set(school, kept.size);
-  }
+  for (const school of schools()) asked.set(school, keptOf(school)?.size ?? "");
   return asked;
 }
 

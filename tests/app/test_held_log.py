@@ -1,4 +1,4 @@
-"""What a family's browser is given of its schools' logs: yesterday's, with the proof that they grew."""
+"""What a family's browser is given of its schools' logs: last week's, with the proof that they grew."""
 
 from base64 import b64decode
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tests.browser import Browser
 from tests.school import School
 
 KEY = LogKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
-DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 
 
 def signed(school: School, clock: FrozenClock) -> None:
@@ -33,12 +33,12 @@ def told(school: School, browser: Browser, **known: object) -> list[dict[str, An
     return answer
 
 
-def test_of_today_nothing_is_told_and_of_yesterday_its_last(school: School, clock: FrozenClock) -> None:
+def test_of_this_week_nothing_is_told_and_of_the_last_its_end(school: School, clock: FrozenClock) -> None:
     mother = school.guardian(of="Oak")
     signed(school, clock)
     assert told(school, mother) == []
 
-    clock.advance(DAY)
+    clock.advance(WEEK)
     signed(school, clock)
     [held] = told(school, mother)
 
@@ -54,11 +54,11 @@ def test_of_today_nothing_is_told_and_of_yesterday_its_last(school: School, cloc
 def test_what_a_browser_knows_is_shown_to_have_grown(school: School, clock: FrozenClock) -> None:
     mother = school.guardian(of="Oak")
     signed(school, clock)
-    clock.advance(DAY)
+    clock.advance(WEEK)
     [first] = told(school, mother)
     school.guardian(of="Oak")
     signed(school, clock)
-    clock.advance(DAY)
+    clock.advance(WEEK)
 
     [second] = told(school, mother, **{first["school"]: first["size"]})
 
@@ -78,7 +78,7 @@ def test_what_is_no_size_below_the_checkpoint_gets_no_proof(
 ) -> None:
     mother = school.guardian(of="Oak")
     signed(school, clock)
-    clock.advance(DAY)
+    clock.advance(WEEK)
     [held] = told(school, mother)
 
     [again] = told(school, mother, **{held["school"]: size})
@@ -86,15 +86,15 @@ def test_what_is_no_size_below_the_checkpoint_gets_no_proof(
     assert again["proof"] is None
 
 
-def test_whoever_looks_often_learns_nothing_within_a_day(school: School, clock: FrozenClock) -> None:
+def test_whoever_looks_often_learns_nothing_within_a_week(school: School, clock: FrozenClock) -> None:
     mother, father = school.guardian(of="Oak"), school.guardian(of="Oak")
     signed(school, clock)
-    clock.advance(DAY)
+    clock.advance(WEEK)
     before = told(school, father)
 
     school.is_there(mother)
     mother.opens("Oak")
-    clock.advance(timedelta(hours=1))
+    clock.advance(timedelta(days=2))
     signed(school, clock)
 
     assert told(school, father) == before

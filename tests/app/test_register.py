@@ -112,17 +112,17 @@ def test_carrying_a_log_away_is_a_line(school: School, which: str) -> None:
 
 
 def test_whoever_reads_the_installations_log_may_have_read_of_this_school(school: School) -> None:
-    neighbour = school.neighbour()
     reads_installation_log(school)
+    alone = rows_on(school.administrator())[0]
+    assert alone[1:] == ["Command line (root)", "Sunflower", "look", "log of sign-ins and accounts"]
+
+    neighbour = school.neighbour()
     reads_installation_log(school, neighbour.staff["administrator"])
     reads_installation_log(school, person=neighbour.staff["teacher"])
 
-    *lines, _ = rows_on(school.administrator())
-
-    assert [line[1:] for line in lines] == [
-        ["Command line (root)", "Sunflower", "look", "log of sign-ins and accounts"],
-        ["Somebody outside this school", "", "", "log of sign-ins and accounts"],
-    ]
+    lines = [line[1:] for line in rows_on(school.administrator()) if "sign-ins" in line[CONTENTS]]
+    # What the machine's keeper gives as a reason may be the other school's business.
+    assert lines == 2 * [["Somebody outside this school", "", "", "log of sign-ins and accounts"]]
 
 
 def test_nothing_of_another_school_is_in_it(school: School) -> None:

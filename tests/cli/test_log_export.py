@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from access.key_files import make_key_file
 from access.log.checkpoints import open_checkpoint
 from access.log.exports import ExportReader, check_export
 from access.log.notes import NoteKey
@@ -26,6 +27,7 @@ REFUSED, WRONG_WORDS, NOT_NOW = 3, 2, 75
 @pytest.fixture
 def desk(first_desk: Desk) -> Desk:
     """A school with an office and a few entries."""
+    make_key_file(first_desk.home / "log_key")
     first_desk.does("person", "add", "Li Jing", "office")
     first_desk.does("staff", "appoint", "office", "office")
     for name in ("橡树", "榆树", "枫树"):

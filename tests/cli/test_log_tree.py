@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from access.database import connect, reading, writing
+from access.key_files import make_key_file
 from access.log.checkpoints import open_checkpoint
 from access.log.notes import NoteKey
 from access.log.proof_files import parse_proof_file
 from access.log.receipts import open_receipt
+from access.seen import Seen
+from tests.access.log.mutations import intruder
 from tests.cli.desk import Desk
 
 REFUSED, SETTINGS_WRONG = 3, 78
@@ -19,6 +23,7 @@ REFUSED, SETTINGS_WRONG = 3, 78
 @pytest.fixture
 def desk(first_desk: Desk) -> Desk:
     """A school with an office and a few entries."""
+    make_key_file(first_desk.home / "log_key")
     first_desk.does("person", "add", "Li Jing", "office")
     first_desk.does("staff", "appoint", "office", "office")
     for name in ("橡树", "榆树", "枫树"):
@@ -93,6 +98,82 @@ def test_a_checkpoint_of_another_log_is_refused(desk: Desk, tmp_path: Path) -> N
 
     assert answer.exit_code == REFUSED
     assert "checkpoint:unknown" in answer.output
+
+
+def test_a_log_that_is_gone_is_found_by_a_checkpoint_kept_elsewhere(desk: Desk, tmp_path: Path) -> None:
+    kept = tmp_path / "board.txt"
+    kept.write_text(told(desk, "log", "checkpoint")["checkpoint"])
+    writes(
+        desk,
+        "DELETE FROM log_checkpoint WHERE log = 1",
+        "DELETE FROM log_node WHERE log = 1",
+        "DELETE FROM log_entry WHERE log = 1",
+        "DELETE FROM log_head WHERE log = 1",
+    )
+
+    assert desk.types("log", "verify").exit_code == 0
+    answer = desk.types("log", "verify", "--against", str(kept))
+    assert answer.exit_code == REFUSED
+    assert "(log 1)" in answer.output
+
+
+def test_entries_without_a_head_are_found(desk: Desk) -> None:
+    writes(desk, "DELETE FROM log_head WHERE log = 1")
+
+    answer = desk.types("log", "verify")
+
+    assert answer.exit_code == REFUSED
+    assert "(log 1)" in answer.output
+
+
+def test_a_checkpoint_that_is_not_as_it_was_signed_is_named_and_the_rest_is_read(desk: Desk) -> None:
+    told(desk, "log", "checkpoint")
+    writes(desk, "UPDATE log_checkpoint SET note = replace(note, 'a', 'b')")
+
+    answer = desk.types("log", "verify")
+
+    assert answer.exit_code == REFUSED
+    assert "of a checkpoint" in answer.output
+
+
+@pytest.mark.parametrize("column", ["commitment", "kind", "body", "salt", "at"])
+def test_a_text_where_none_belongs_is_named(desk: Desk, column: str) -> None:
+    writes(desk, f"UPDATE log_entry SET {column} = 'x' WHERE log = 1 AND number = 2")  # noqa: S608  # our own
+
+    answer = desk.types("log", "verify")
+
+    assert answer.exit_code == REFUSED
+    assert "entry 2 " in answer.output
+
+
+def test_where_there_is_no_key_yet_a_question_makes_none(desk: Desk) -> None:
+    key = desk.home / "log_key"
+    key.unlink()
+
+    answer = desk.types("log", "checkpoint")
+
+    assert answer.exit_code == SETTINGS_WRONG
+    assert "./portal up makes it" in answer.output
+    assert not key.exists()
+
+
+def test_a_log_rewritten_from_its_middle_is_not_served(desk: Desk) -> None:
+    told(desk, "log", "checkpoint")
+    engine = connect(f"sqlite:///{desk.database}")
+    with reading(engine) as connection:
+        Seen(desk.home / "seen").note(connection)
+    writes(desk)
+    with writing(engine) as connection:  # with nothing of it left that was signed
+        by = intruder(connection, 1, seed=1)
+        by.write(1, **by.forged(1))
+        by.grow_anew()
+        connection.exec_driver_sql("DELETE FROM log_checkpoint")
+    engine.dispose()
+
+    assert desk.types("log", "verify").exit_code == 0
+    served = desk.types("up")
+    assert served.exit_code == SETTINGS_WRONG
+    assert "an older copy was put back" in served.output
 
 
 def test_what_is_no_checkpoint_is_refused(desk: Desk, tmp_path: Path) -> None:

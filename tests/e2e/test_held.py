@@ -22,7 +22,7 @@ from tests.e2e.living import LivingSchool
 from tests.e2e.phone import Phone
 from tests.e2e.waiting import until
 
-DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 GROWN, BROKEN = '[data-log="grown"]', '[data-log="broken"]'
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('littlewindow-log:')).sort()"
 ASK = """async (cases) => {
@@ -42,10 +42,10 @@ def spelled(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-def signed_yesterday(connection: Connection, school: LivingSchool) -> None:
-    """Keep a checkpoint as it would have been kept before the last midnight."""
+def signed_last_week(connection: Connection, school: LivingSchool) -> None:
+    """Keep a checkpoint as it would have been kept before the last Monday."""
     key = LogKey.from_file(school.living.data / "log_key")
-    sign_log(connection, school.school, key, school.living.world.clock.now() - DAY)
+    sign_log(connection, school.school, key, school.living.world.clock.now() - WEEK)
 
 
 def rewrites(school: LivingSchool, chance: str) -> None:
@@ -63,7 +63,7 @@ def rewrites(school: LivingSchool, chance: str) -> None:
         by.write(3, **by.forged(3))
         by.grow_anew()
         connection.execute(delete(LogCheckpoint).where(LogCheckpoint.log == school.school))
-        signed_yesterday(connection, school)
+        signed_last_week(connection, school)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
@@ -72,7 +72,7 @@ def test_a_phone_finds_that_the_log_was_rewritten_with_the_key(
 ) -> None:
     who = school.guardian().sign_in_name
     with writing(school.living.world.database) as connection:
-        signed_yesterday(connection, school)
+        signed_last_week(connection, school)
     phone = Phone(browser, school, who, language)
     with phone.page.expect_response("**/home/log?*"):
         phone.page.goto(f"{phone.origin}/home")
@@ -80,7 +80,7 @@ def test_a_phone_finds_that_the_log_was_rewritten_with_the_key(
 
     school.guardian()  # the log grows
     with writing(school.living.world.database) as connection:
-        signed_yesterday(connection, school)
+        signed_last_week(connection, school)
     phone.page.reload()
     expect(phone.page.locator(GROWN)).to_be_visible()
     expect(phone.page.locator(BROKEN)).to_be_hidden()

@@ -42,6 +42,33 @@ def test_a_log_that_grows_is_signed_every_few_minutes(written: WritingSchool) ->
     assert sign_grown_logs(database, KEY, MORNING + 3 * EVERY) == []
 
 
+def test_what_was_dated_in_the_future_is_no_reason_to_wait(written: WritingSchool) -> None:
+    database = written.world.database
+    sign_grown_logs(database, KEY, MORNING + timedelta(days=9_000))  # by a clock that was wrong
+    noted(written, written.id)
+
+    assert sign_grown_logs(database, KEY, MORNING) == [written.id]
+
+
+def test_a_log_that_does_not_hang_together_keeps_no_other_from_being_signed(
+    in_hand: Connection, written: WritingSchool
+) -> None:
+    intruder(in_hand, INSTALLATION, seed=1).head(root=bytes(32))
+    in_hand.commit()
+
+    with pytest.raises(LogUnavailable, match="log 0"):
+        sign_grown_logs(written.world.database, KEY, MORNING)
+
+    assert newest_checkpoint(in_hand, written.id) is not None
+
+
+def test_a_log_keeps_its_name_in_a_database_made_anew(written: WritingSchool) -> None:
+    other = LogKey(Ed25519PrivateKey.from_private_bytes(bytes(32)))
+
+    assert KEY.name(written.id) == KEY.name(written.id) != KEY.name(INSTALLATION)
+    assert KEY.name(written.id) != other.name(written.id)
+
+
 def test_what_is_signed_is_how_far_the_log_has_come_under_a_name_of_its_own(written: WritingSchool) -> None:
     sign_grown_logs(written.world.database, KEY, MORNING)
 
