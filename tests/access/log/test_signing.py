@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from access import schema
 from access.database import reading, writing
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.key_files import make_key_file
@@ -60,6 +61,17 @@ def test_a_log_that_does_not_hang_together_keeps_no_other_from_being_signed(
         sign_grown_logs(written.world.database, KEY, MORNING)
 
     assert newest_checkpoint(in_hand, written.id) is not None
+
+
+def test_on_the_way_back_and_forth_a_log_keeps_its_name_and_roots(written: WritingSchool) -> None:
+    with writing(written.world.database) as connection:
+        before = sign_log(connection, written.id, KEY, MORNING)
+
+    schema.downgrade(written.world.database, "0021")
+    schema.upgrade(written.world.database)
+
+    with writing(written.world.database) as connection:
+        assert sign_log(connection, written.id, KEY, MORNING) == before
 
 
 def test_a_log_keeps_its_name_in_a_database_made_anew(written: WritingSchool) -> None:
