@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from access.key_files import make_key_file
 from tests.app.test_every_query import without_a_reason
 from tests.cli.conftest import copied
 from tests.cli.desk import ADDRESS, PASSPHRASE, Desk
@@ -71,8 +72,10 @@ def asked(typed_family: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 @pytest.fixture
 def two(asked: Desk, tmp_path: Path) -> Desk:
-    """The same two schools, for one test alone."""
-    return copied(asked, tmp_path)
+    """The same two schools, for one test alone, and the key that signs their logs."""
+    desk = copied(asked, tmp_path)
+    make_key_file(desk.home / "log_key")
+    return desk
 
 
 def told(desk: Desk, *words: str) -> Any:
