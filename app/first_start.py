@@ -134,8 +134,10 @@ def require_log_key(
         made: whoever starts the portal has it made where nothing was ever signed, and is told so here.
 
     Raises:
-        SettingsError: it is not there or not the one that signed, or it cannot be read.
+        SettingsError: it is not there or not the one that signed, or it cannot be read; or the
+            database is not the one that was seen last, and nothing of it may be signed.
     """
+    require_newest(settings, world)
     path = settings.log_key_path
     with reading(world.database) as connection:
         signed = signed_newest(connection)

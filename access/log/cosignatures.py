@@ -8,10 +8,10 @@ Source:
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar
 
 from access.errors import Malformed, Unverified
-from access.log.notes import Note, check_key, ed25519_holds, key_id, parse_vkey, vkey
+from access.log.notes import Note, PublicKey, ed25519_holds
 from access.log.spelling import LARGEST
 
 #: The byte that stands for timestamped Ed25519 cosignatures in key ids and verifier keys.
@@ -21,33 +21,10 @@ SIGNATURE_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
-class WitnessKey:
-    """The public half of an Ed25519 key with which a witness cosigns."""
+class WitnessKey(PublicKey):
+    """A key with which a witness cosigns."""
 
-    name: str
-    public: bytes
-
-    def __post_init__(self) -> None:
-        check_key(self.name, self.public)
-
-    @property
-    def key_id(self) -> bytes:
-        """The key's id, 4 bytes; another than of the same key as one that signs notes."""
-        return key_id(self.name, COSIGNATURE, self.public)
-
-    @property
-    def vkey(self) -> str:
-        """The key as text: ``name+id+base64``."""
-        return vkey(self.name, COSIGNATURE, self.public)
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a verifier key.
-
-        Raises:
-            Malformed: it is none, of another type, or its id belongs to another key.
-        """
-        return cls(*parse_vkey(text, COSIGNATURE))
+    KIND: ClassVar[int] = COSIGNATURE
 
     def holds(self, text: str, payload: bytes) -> bool:
         """Say whether *payload* is a time and this witness's signature of it with *text*."""

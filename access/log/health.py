@@ -10,10 +10,11 @@ from sqlalchemy import Connection, select
 
 from access.errors import LogUnavailable, Malformed
 from access.log.checkpoints import parse_checkpoint
+from access.log.kept import newest_kept
 from access.log.leaves import leaf
 from access.log.merkle import Place, frontier_places, hash_leaf
 from access.log.notes import parse_note
-from access.log.store import LogCheckpoint, LogEntry
+from access.log.store import LogEntry
 from access.log.tree import Head, known_logs, read_head, read_nodes, root_at
 
 
@@ -65,17 +66,15 @@ def _leaf_hash(entry: Any) -> bytes | None:
 
 def _check_checkpoint(connection: Connection, log: int, head: Head) -> str | None:
     """Compare the last checkpoint that may have been handed out with the tree of its size."""
-    note = connection.execute(
-        select(LogCheckpoint.note).where(LogCheckpoint.log == log).order_by(LogCheckpoint.id.desc()).limit(1)
-    ).scalar()
-    if note is None:
+    kept = newest_kept(connection, log)
+    if kept is None:
         return None
     try:
-        kept = parse_checkpoint(parse_note(note).text)
+        said = parse_checkpoint(parse_note(kept.note).text)
     except (Malformed, TypeError, AttributeError):
         return "its last checkpoint is none"
-    if kept.size > head.size:
+    if said.size > head.size:
         return "it is shorter than its last checkpoint"
-    if root_at(connection, log, kept.size) != kept.root:
+    if root_at(connection, log, said.size) != said.root:
         return "it does not grow from its last checkpoint"
     return None

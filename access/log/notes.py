@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -87,24 +87,26 @@ class Verifier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class NoteKey:
-    """The public half of an Ed25519 key that signs notes."""
+class PublicKey:
+    """The public half of an Ed25519 key, under the name of whoever has it."""
 
     name: str
     public: bytes
+    #: Stands in the id and the text of the key: what it signs.
+    KIND: ClassVar[int]
 
     def __post_init__(self) -> None:
         check_key(self.name, self.public)
 
     @property
     def key_id(self) -> bytes:
-        """The key's id, 4 bytes."""
-        return key_id(self.name, ED25519, self.public)
+        """The key's id, 4 bytes; another for each type of key."""
+        return key_id(self.name, self.KIND, self.public)
 
     @property
     def vkey(self) -> str:
         """The key as text for those who verify: ``name+id+base64``."""
-        return vkey(self.name, ED25519, self.public)
+        return vkey(self.name, self.KIND, self.public)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -113,7 +115,14 @@ class NoteKey:
         Raises:
             Malformed: it is none, of another type, or its id belongs to another key.
         """
-        return cls(*parse_vkey(text, ED25519))
+        return cls(*parse_vkey(text, cls.KIND))
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKey(PublicKey):
+    """A key that signs notes."""
+
+    KIND: ClassVar[int] = ED25519
 
     def holds(self, text: str, payload: bytes) -> bool:
         """Say whether *payload* is this key's signature of *text*."""

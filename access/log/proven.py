@@ -20,19 +20,12 @@ from access.log.leaves import leaf
 from access.log.merkle import Place, frontier_places, hash_leaf
 from access.log.notes import parse_note
 from access.log.proofs import inclusion_proof, verify_inclusion
-from access.log.store import LogEntry, LogNode
-from access.log.tree import read_nodes
+from access.log.store import LogEntry
+from access.log.tree import nodes_between, read_nodes
 from access.log.verify import Progress
 
 #: So many numbers are looked at together.
 AT_ONCE = 2_048
-
-_NODES = select(LogNode.position, LogNode.hash).where(
-    LogNode.log == bindparam("of_log"),
-    LogNode.level == bindparam("of_level"),
-    LogNode.position >= bindparam("first"),
-    LogNode.position <= bindparam("last"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +154,8 @@ def _nodes_around(connection: Connection, choice: Choice, start: int, end: int) 
     found = {}
     for level in range(choice.checkpoint.size.bit_length()):
         first, last = start >> level, (end - 1) >> level
-        rows = connection.execute(
-            _NODES, {"of_log": choice.log, "of_level": level, "first": first & ~1, "last": last | 1}
-        )
-        found.update({Place(level, row.position): row.hash for row in rows})
+        rows = nodes_between(connection, choice.log, level, first & ~1, (last | 1) + 1)
+        found.update({Place(level, position): node for position, node in rows})
     return found
 
 

@@ -10,7 +10,6 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, insert, select
@@ -20,6 +19,7 @@ from access.errors import LogUnavailable, Malformed, Unverified
 from access.key_files import read_key
 from access.log.checkpoints import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
 from access.log.health import check_head
+from access.log.kept import newest_kept
 from access.log.notes import NoteKey, NoteSigner, parse_note
 from access.log.store import LogCheckpoint, LogEra, LogHead
 
@@ -57,6 +57,10 @@ class LogKey:
         seed = self._private.private_bytes_raw()
         return hmac.new(seed, f"name of log {log}".encode(), hashlib.sha256).hexdigest()[:NAME_LETTERS]
 
+    def first_origin(self, log: int) -> str:
+        """Return under which name the checkpoints of *log* are signed in its first era."""
+        return f"{HOST}/log/{self.name(log)}/1"
+
     def signer(self, origin: str) -> NoteSigner:
         """Return what signs for the log of that name."""
         return NoteSigner(origin, self._private)
@@ -78,34 +82,10 @@ class LogKey:
         return "LogKey(…)"
 
 
-class Kept(NamedTuple):
-    """A checkpoint that was kept, and when it was signed."""
-
-    note: bytes
-    signed_at: datetime
-
-
-def newest_kept(connection: Connection, log: int) -> Kept | None:
-    """Return the last checkpoint of *log* that was kept; None where there is none."""
-    row = connection.execute(
-        select(LogCheckpoint.note, LogCheckpoint.signed_at)
-        .where(LogCheckpoint.log == log)
-        .order_by(LogCheckpoint.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else Kept(row.note, row.signed_at)
-
-
-def newest_checkpoint(connection: Connection, log: int) -> bytes | None:
-    """Return the last checkpoint of *log* that was kept, as it was signed; None where there is none."""
-    kept = newest_kept(connection, log)
-    return None if kept is None else kept.note
-
-
 def signed_newest(connection: Connection) -> list[bytes]:
     """Return the last checkpoint of each log that has one."""
     logs = connection.execute(select(LogEra.log).distinct().order_by(LogEra.log)).scalars()
-    return [note for log in logs.all() if (note := newest_checkpoint(connection, log)) is not None]
+    return [kept.note for log in logs.all() if (kept := newest_kept(connection, log)) is not None]
 
 
 def sign_grown_logs(engine: Engine, key: LogKey, now: datetime, *, every: timedelta = EVERY) -> list[int]:
@@ -217,19 +197,14 @@ def origin_of(connection: Connection, log: int) -> str | None:
 def _origin(connection: Connection, log: int, key: LogKey, now: datetime) -> str:
     origin = origin_of(connection, log)
     if origin is None:
-        origin = f"{HOST}/log/{key.name(log)}/1"
+        origin = key.first_origin(log)
         era = {"log": log, "number": 1, "origin": origin, "begins_at": 0, "began_at": now}
         connection.execute(insert(LogEra).values(**era))
     return origin
 
 
 def _is_due(connection: Connection, log: int, now: datetime, every: timedelta) -> bool:
-    last = connection.execute(
-        select(LogCheckpoint.size, LogCheckpoint.signed_at)
-        .where(LogCheckpoint.log == log)
-        .order_by(LogCheckpoint.id.desc())
-        .limit(1)
-    ).one_or_none()
+    last = newest_kept(connection, log)
     size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar_one()
     # One that was dated in the future was dated by a clock that was wrong.
     return last is None or (last.size < size and not now - every < last.signed_at <= now)

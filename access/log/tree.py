@@ -7,12 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, insert, or_, select, union, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, union, update
 
 from access.errors import LogUnavailable
 from access.log.leaves import leaf
 from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Place, added, frontier_places, hash_leaf, root
 from access.log.store import LogCheckpoint, LogEntry, LogEra, LogHead, LogNode
+
+_BETWEEN = select(LogNode.position, LogNode.hash).where(
+    LogNode.log == bindparam("of_log"),
+    LogNode.level == bindparam("of_level"),
+    LogNode.position >= bindparam("first"),
+    LogNode.position < bindparam("after"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,14 @@ def read_nodes(connection: Connection, log: int, places: Iterable[Place]) -> dic
         select(LogNode.level, LogNode.position, LogNode.hash).where(LogNode.log == log, wanted)
     )
     return {Place(row.level, row.position): row.hash for row in rows}
+
+
+def nodes_between(
+    connection: Connection, log: int, level: int, first: int, after: int
+) -> list[tuple[int, bytes]]:
+    """Return position and hash of the nodes ``[first, after)`` of one level, as far as there are any."""
+    wanted = {"of_log": log, "of_level": level, "first": first, "after": after}
+    return [(position, node) for position, node in connection.execute(_BETWEEN, wanted)]
 
 
 def root_at(connection: Connection, log: int, size: int) -> bytes | None:

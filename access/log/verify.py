@@ -22,7 +22,7 @@ from access.log.entry import commitment, found_under
 from access.log.leaves import leaf
 from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Growth, added, hash_leaf, root
 from access.log.store import LogEntry, LogHead, LogNode
-from access.log.tree import read_head
+from access.log.tree import nodes_between, read_head
 
 #: So many entries are looked at together.
 AT_ONCE = 4_096
@@ -44,13 +44,6 @@ _ENTRIES = (
     .order_by(LogEntry.number)
     .limit(AT_ONCE)
 )
-_NODES = select(LogNode.position, LogNode.hash).where(
-    LogNode.log == bindparam("of_log"),
-    LogNode.level == bindparam("of_level"),
-    LogNode.position >= bindparam("first"),
-    LogNode.position < bindparam("after"),
-)
-
 _JSON = json.JSONDecoder()
 
 #: Of ``(level, position)``, the node that is kept there: equal to a Place, and made in half the time.
@@ -166,10 +159,7 @@ def _batches(connection: Connection, log: int) -> Iterator[tuple[Sequence[Any], 
         nodes = {
             (level, position): node
             for level in range(end.bit_length())
-            for position, node in connection.execute(
-                _NODES,
-                {"of_log": log, "of_level": level, "first": start >> level, "after": end >> level},
-            ).all()
+            for position, node in nodes_between(connection, log, level, start >> level, end >> level)
         }
         yield rows, nodes
         start = end

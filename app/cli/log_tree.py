@@ -107,9 +107,8 @@ def key(desk: Desk, *, installation: bool) -> None:
     """
     log = entry.INSTALLATION if installation else desk.school_id
     private = require_log_key(desk.settings, desk.world)
-    with writing(desk.world.database) as connection:
-        sign_log(connection, log, private, desk.world.clock.now())  # before the first it has no name
-        vkey = private.public(origin_of(connection, log) or "").vkey
+    with desk.reading() as connection:
+        vkey = private.public(origin_of(connection, log) or private.first_origin(log)).vkey
     desk.tell({"key": vkey}, vkey)
 
 

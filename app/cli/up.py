@@ -12,7 +12,6 @@ from app.first_start import (
     make_what_is_missing,
     require_its_key,
     require_log_key,
-    require_newest,
     require_whole_logs,
 )
 from app.parts import form_secret
@@ -40,7 +39,6 @@ def command(desk: Desk) -> None:
     if not schema.is_current(desk.world.database):
         raise SettingsError("the database is not of this version: run ./portal db upgrade first")
     require_its_key(settings, desk.world)
-    require_newest(settings, desk.world)
     require_whole_logs(desk.world)
     log_key = require_log_key(settings, desk.world, made=lambda told: click.echo(f"made {told}", err=True))
     form_secret(settings)

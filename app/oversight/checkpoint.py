@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from access.database import reading
 from access.log.checkpoints import parse_checkpoint
+from access.log.kept import newest_kept
 from access.log.notes import parse_note
-from access.log.signing import newest_kept
 from app.guard import audience
 from app.letters import qr_svg
 from app.oversight import bp

@@ -146,6 +146,15 @@ def test_a_text_where_none_belongs_is_named(desk: Desk, column: str) -> None:
     assert "entry 2 " in answer.output
 
 
+def test_asking_for_the_key_signs_nothing(desk: Desk) -> None:
+    before = desk.database.read_bytes()
+
+    vkey = told(desk, "log", "key")["key"]
+
+    assert desk.database.read_bytes() == before
+    assert told(desk, "log", "checkpoint")["key"] == vkey
+
+
 def test_where_there_is_no_key_yet_a_question_makes_none(desk: Desk) -> None:
     key = desk.home / "log_key"
     key.unlink()
@@ -171,9 +180,10 @@ def test_a_log_rewritten_from_its_middle_is_not_served(desk: Desk) -> None:
     engine.dispose()
 
     assert desk.types("log", "verify").exit_code == 0
-    served = desk.types("up")
-    assert served.exit_code == SETTINGS_WRONG
-    assert "an older copy was put back" in served.output
+    for words in (("up",), ("log", "checkpoint"), ("log", "prove", "1", "--reason", "asked")):
+        refused = desk.types(*words)
+        assert refused.exit_code == SETTINGS_WRONG
+        assert "an older copy was put back" in refused.output
 
 
 def test_what_is_no_checkpoint_is_refused(desk: Desk, tmp_path: Path) -> None:

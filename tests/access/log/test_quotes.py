@@ -9,9 +9,10 @@ from sqlalchemy import select
 from access.database import reading
 from access.log.checkpoints import parse_checkpoint
 from access.log.entry import INSTALLATION
+from access.log.kept import newest_kept
 from access.log.notes import parse_note
 from access.log.quotes import EVERY, KIND, quote_logs
-from access.log.signing import LogKey, newest_checkpoint, origin_of, sign_grown_logs
+from access.log.signing import LogKey, origin_of, sign_grown_logs
 from access.log.store import LogEntry
 from access.log.tree import read_head
 from tests.access.writing_school import WritingSchool
@@ -60,7 +61,7 @@ def test_the_next_checkpoint_of_each_covers_the_others_head(written: WritingScho
 
     with reading(database) as connection:
         for log in (INSTALLATION, written.id):
-            note = newest_checkpoint(connection, log)
-            assert note is not None
+            kept = newest_kept(connection, log)
+            assert kept is not None
             ((number, _),) = quotes_in(written, log)
-            assert parse_checkpoint(parse_note(note).text).size > number
+            assert parse_checkpoint(parse_note(kept.note).text).size > number

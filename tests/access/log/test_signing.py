@@ -17,8 +17,9 @@ from access.key_files import make_key_file
 from access.log.checkpoints import open_checkpoint
 from access.log.entry import INSTALLATION, append
 from access.log.health import broken_logs
+from access.log.kept import newest_kept
 from access.log.proofs import consistency_proof, verify_consistency
-from access.log.signing import EVERY, LogKey, newest_checkpoint, origin_of, sign_grown_logs, sign_log
+from access.log.signing import EVERY, LogKey, origin_of, sign_grown_logs, sign_log
 from access.log.store import LogCheckpoint, LogEntry, LogEra, LogNode
 from access.log.tree import read_head, read_nodes
 from tests.access.log.mutations import Intruder, cut_tail, cut_tail_and_its_length, intruder, replaced_head
@@ -60,7 +61,7 @@ def test_a_log_that_does_not_hang_together_keeps_no_other_from_being_signed(
     with pytest.raises(LogUnavailable, match="log 0"):
         sign_grown_logs(written.world.database, KEY, MORNING)
 
-    assert newest_checkpoint(in_hand, written.id) is not None
+    assert newest_kept(in_hand, written.id) is not None
 
 
 def test_on_the_way_back_and_forth_a_log_keeps_its_name_and_roots(written: WritingSchool) -> None:
@@ -88,10 +89,10 @@ def test_what_is_signed_is_how_far_the_log_has_come_under_a_name_of_its_own(writ
         origins = set()
         for log in (INSTALLATION, written.id):
             head = read_head(connection, log)
-            origin, note = origin_of(connection, log), newest_checkpoint(connection, log)
+            origin, kept = origin_of(connection, log), newest_kept(connection, log)
             assert origin is not None
-            assert note is not None
-            checkpoint, _ = open_checkpoint(note, KEY.public(origin))
+            assert kept is not None
+            checkpoint, _ = open_checkpoint(kept.note, KEY.public(origin))
             assert (checkpoint.size, checkpoint.root) == (head.size, head.root)
             origins.add(checkpoint.origin)
         assert len(origins) == 2
