@@ -20,6 +20,7 @@ from access.calendar_records import CalendarDays
 from access.camera_gates import GateKind
 from access.checked import find_one
 from access.delegations import Delegation
+from access.disowned_records import disowned
 from access.endings_of_consent import consent_refused, exemption_ended, guest_came
 from access.endings_of_custody import custody_added
 from access.endings_of_hours import hours_narrowed
@@ -269,6 +270,7 @@ RECORDERS: Mapping[str, Recorder] = {
     "school:closed": _school,
     "budgets:lowered": budgets_lowered,
     "hours:narrowed": hours_narrowed,
+    "viewing:disowned": disowned,
     "look:ended": look_ended,
     "door:ended": door_ended,
 }

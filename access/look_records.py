@@ -14,6 +14,7 @@ from sqlalchemy import (
     CheckConstraint,
     Connection,
     ForeignKey,
+    Index,
     LargeBinary,
     String,
     or_,
@@ -84,6 +85,7 @@ class LookOpening(Base):
     """The picture of one look on one device, from open to end; bytes only under its lease."""
 
     __tablename__ = "look_opening"
+    __table_args__ = (Index("ix_look_opening_room_id_opened_at", "room_id", "opened_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))

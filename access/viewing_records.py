@@ -14,7 +14,10 @@ class Viewing(Base):
     """One guardian watching one room, opened and closed; bytes only under its lease."""
 
     __tablename__ = "viewing"
-    __table_args__ = (Index("ix_viewing_child_id_lease_until", "child_id", "lease_until"),)
+    __table_args__ = (
+        Index("ix_viewing_child_id_lease_until", "child_id", "lease_until"),
+        Index("ix_viewing_room_id_opened_at", "room_id", "opened_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
@@ -24,7 +27,7 @@ class Viewing(Base):
     guardianship_id: Mapped[int] = mapped_column(ForeignKey("guardianship.id"))
     child_id: Mapped[int] = mapped_column(ForeignKey("child.id"))
     class_group_id: Mapped[int] = mapped_column(ForeignKey("class_group.id"))
-    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
     opened_at: Mapped[datetime]
     #: No byte leaves at or after this instant unless it was renewed first.
     lease_until: Mapped[datetime]

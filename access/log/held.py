@@ -53,14 +53,21 @@ def held_checkpoints(
     return [one for one in found if one is not None]
 
 
-def _held(connection: Connection, school: Any, known: int | None, now: datetime) -> Held | None:
-    monday = _monday(now, school.zone)
-    row = connection.execute(
+def weekly_checkpoint(connection: Connection, school_id: int, zone: str, now: datetime) -> Any | None:
+    """Return the row of the last checkpoint before the school's Monday; None where there is none yet.
+
+    It has ``origin``, ``size``, ``root`` and ``note``.
+    """
+    return connection.execute(
         select(LogCheckpoint.origin, LogCheckpoint.size, LogCheckpoint.root, LogCheckpoint.note)
-        .where(LogCheckpoint.log == school.id, LogCheckpoint.signed_at < monday)
+        .where(LogCheckpoint.log == school_id, LogCheckpoint.signed_at < _monday(now, zone))
         .order_by(LogCheckpoint.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def _held(connection: Connection, school: Any, known: int | None, now: datetime) -> Held | None:
+    row = weekly_checkpoint(connection, school.id, school.zone, now)
     if row is None:
         return None
     proof = None

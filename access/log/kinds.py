@@ -70,6 +70,10 @@ _WATCHING = {
         "portal", "viewing person child class_group room guardianship sign_in", "delivered ended_at"
     ),
     "viewing:refused": _school("family portal", "person room sign_in"),
+    "viewing:disowned": _school("family", "viewing person child room sign_in"),
+    "viewing:disowned_answered": _school("staff", "viewing person"),
+    "viewings:read": _school("family", "person"),
+    "receipt:given": _school("family", "viewing person"),
 }
 
 _ACCOUNTS = {

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("family", __name__)
 
-from app.family import consent, delegates, log, views  # noqa: E402  # views register themselves on bp
+from app.family import consent, delegates, log, viewings, views  # noqa: E402  # views register themselves on bp
 
-__all__ = ["bp", "consent", "delegates", "log", "views"]
+__all__ = ["bp", "consent", "delegates", "log", "viewings", "views"]

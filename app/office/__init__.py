@@ -6,6 +6,7 @@ bp = Blueprint("office", __name__)
 
 from app.office import (  # noqa: E402  # views register themselves on bp
     acts,
+    alerts,
     attendance,
     attendance_sheet,
     budgets,
@@ -40,6 +41,7 @@ from app.office import (  # noqa: E402  # views register themselves on bp
 
 __all__ = [
     "acts",
+    "alerts",
     "attendance",
     "attendance_sheet",
     "bp",

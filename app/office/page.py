@@ -33,6 +33,7 @@ from access.stops import Mark, Scope
 from access.viewing import watching
 from app.guard import audience
 from app.office import bp
+from app.office.alerts import AlertLine, alert_lines
 from app.office.closing import CLOSERS, ClosedBanner, closed_banner
 from app.office.custody import TaskLine, task_lines
 from app.office.here import FAMILY_ROLES
@@ -104,6 +105,7 @@ class SchoolCard:
     classes: list[Named]
     chosen: Named | None
     children: list[ChildCard]
+    alerts: list[AlertLine]
     to_do: list[TaskLine]
     #: How many relatives wait for the school to agree.
     proposed: int
@@ -139,6 +141,7 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
         classes=classes,
         chosen=chosen,
         children=_children(connection, school, chosen, now) if chosen else [],
+        alerts=alert_lines(connection, school) if may_end else [],
         to_do=task_lines(custody_tasks(connection, school.id, school.zone, now)) if may_end else [],
         proposed=proposed(connection, school.id, now) if may_end else 0,
         chooses_budgets=Role.DIRECTOR in school.roles,

@@ -16,6 +16,12 @@ SENTENCES: dict[str, LazyString] = {
     "viewing:opened": lazy_gettext("%(who)s began to watch %(room)s, for %(child)s."),
     "viewing:closed": lazy_gettext("%(who)s stopped watching %(room)s, for %(child)s."),
     "viewing:refused": lazy_gettext("%(who)s asked to watch %(room)s and was refused."),
+    "viewing:disowned": lazy_gettext("%(who)s said that it was somebody else who watched %(room)s."),
+    "viewing:disowned_answered": lazy_gettext(
+        "%(who)s looked into a viewing that %(person)s said was somebody else's."
+    ),
+    "viewings:read": lazy_gettext("%(who)s read who watched the rooms of their children."),
+    "receipt:given": lazy_gettext("%(who)s took the receipt of a viewing."),
     "sign_in:began": lazy_gettext("%(person)s signed in."),
     "sign_in:proven": lazy_gettext("%(person)s showed once more who holds the device."),
     "sign_in:failed": lazy_gettext("Somebody tried to sign in as %(person)s and failed."),

@@ -9,6 +9,7 @@ NO_GROUND = {
     **dict.fromkeys(
         (
             *("viewing:opened", "viewing:closed", "viewing:refused"),
+            *("viewings:read", "receipt:given", "viewing:disowned_answered"),
             *("explanation:read", "unwatched:read", "log:read", "log:exported", "register:read"),
             "log:quoted",
         ),
@@ -24,6 +25,7 @@ NO_GROUND = {
                 "sign_in:proven",
                 "sign_in:ended",
                 "sign_in:every_ended",
+                "viewing:disowned",
             ),
             *("pin:set", "pin:wrong", "clock:confirmed", "portal:started", "portal:stopped"),
             *("clock:doubted", "clock:believed", "records:back"),

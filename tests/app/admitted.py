@@ -76,6 +76,16 @@ TABLE = (
     row("POST", "/notices/<guardianship>/seen", "told", "verified guardian", 303),
     row("GET", "/home", "", FAMILY, 200),
     row("GET", "/home/log", "", FAMILY, 200),
+    row("GET", "/viewings", "", FAMILY, 200),
+    *(
+        row(method, f"/viewings/<own viewing>/{what}", of, person, 303)  # no receipt yet
+        for of, person in (
+            ("of Oak", "verified guardian"),
+            ("of Elm", "guardian of the other class"),
+            (THEIRS, "guardian at the neighbour's"),
+        )
+        for method, what in (("GET", "receipt"), ("POST", "not-me"))
+    ),
     row("GET", "/consent", "", GUARDIANS, 200),
     row("POST", "/consent", "", GUARDIANS, 400),  # with no answer at all
     row("GET", "/delegates", "", GUARDIANS, 200),
@@ -320,6 +330,7 @@ TABLE = (
             ("POST", "/office/children/<child>/leave", 303),
         )
     ),
+    *(row("POST", "/office/alerts/<alert>/answer", of, people, 303) for of, people in OURS_OR_THEIRS),
     row("GET", "/oversight", "", "administrator", 200),
     row("GET", "/oversight/register", "", "administrator", 200),
     row("GET", "/oversight/checkpoint", "", "administrator", 200),

@@ -30,6 +30,8 @@ from tests.app.objects import (
     a_passkey,
     a_relative,
     a_swap,
+    a_viewing_on_a_spare_device,
+    an_alert,
     another_adult,
     child_of,
     letters_of,
@@ -104,6 +106,7 @@ def build(school: School) -> Everybody:
             "spare": a_custody_rule(school, spare),
             THEIRS: a_custody_rule(neighbour, elsewhere),
         },
+        "alert": {"spare": an_alert(school, "Oak"), THEIRS: an_alert(neighbour, "Rowan")},
         "door": {"spare": a_door(school), THEIRS: a_door(neighbour)},
         "enrolment": ties_of(school, Enrolment, spare.enrolment, ended.enrolment, elsewhere.enrolment),
     }
@@ -134,6 +137,11 @@ def build(school: School) -> Everybody:
         "a spare one of verified guardian's": a_device(school, people["verified guardian"].person)
     }
     objects["passkey"] = {"of verified guardian's": a_passkey(school, people["verified guardian"].person)}
+    objects["own viewing"] = {
+        "of Oak": a_viewing_on_a_spare_device(school, people["verified guardian"], "Oak"),
+        "of Elm": a_viewing_on_a_spare_device(school, people["guardian of the other class"], "Elm"),
+        THEIRS: a_viewing_on_a_spare_device(neighbour, people["guardian at the neighbour's"], "Rowan"),
+    }
     objects["viewing"] = {name: watching.key for name, watching in viewings.items()}
     for kind in objects.values():
         kind.update({"never there": new_key(), "too short": "short", "a quote": "'" * 22})

@@ -18,6 +18,7 @@ from access.custody_rules import CustodyRule
 from access.database import connect, reading, writing
 from access.delegations import Delegation
 from access.devices import devices_of
+from access.disowned import disown, waiting_alerts
 from access.enrolment import Enrolment, Guardianship
 from access.factors_held import factors_of
 from access.grants import Grant
@@ -27,6 +28,7 @@ from access.places import Room, RoomChange, RoomLoan
 from access.sign_ins import recognise
 from tests.access.with_factors import gives_passkey
 from tests.app.public_keys import key_of
+from tests.browser import Browser
 from tests.consenting import agrees_on_paper
 from tests.school import Guardian, School
 
@@ -77,6 +79,25 @@ def a_passkey(school: School, person: int) -> str:
     gives_passkey(school.world, found.sign_in_id)
     with reading(school.world.database) as connection:
         return factors_of(connection, person).passkeys[0].key
+
+
+def a_viewing_on_a_spare_device(school: School, guardian: Guardian, room: str) -> str:
+    """Return the key of a viewing by somebody on one more device of theirs; it is over."""
+    spare = Browser(school.app, school.sign_in(guardian.person))
+    opened = spare.post(f"/rooms/{school.room_key(room)}/viewings")
+    assert opened.status == 201, opened.body
+    key = str(opened.json["viewing"])
+    spare.ask("POST", f"/live/{key}/close", Sec_Fetch_Site="same-origin")
+    return key
+
+
+def an_alert(school: School, room: str) -> str:
+    """Return the key of what calls the office: a viewing that was not its person's."""
+    guardian = school.guardian(of=room)
+    watch = guardian.opens(room)
+    disown(school.world, actor=Actor(guardian.person, "web"), key=watch.key)
+    with reading(school.world.database) as connection:
+        return waiting_alerts(connection, school.id)[-1].key
 
 
 def child_of(school: School, guardian: Guardian) -> int:

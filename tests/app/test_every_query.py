@@ -71,6 +71,12 @@ REASONS = {
         f"access.notices.{name}": "a guardian's own children, in whatever school"
         for name in ("load_notices", "put_away")
     },
+    "access.watched_days._ties": "a guardian's own children, in whatever school",
+    **{
+        f"access.own_viewings.{name}": "a person's own viewings, in whatever school"
+        for name in ("own_viewings", "find_own")
+    },
+    "access.disowned_records.disowned": "the record of an ending, which says whose it is",
     "access.consents_seen.own_consents": "a guardian's own children, in whatever school",
     "access.check_codes.load_checks": "a guardian's own children, in whatever school",
     **{

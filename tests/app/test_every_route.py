@@ -45,6 +45,8 @@ KINDS = {
     "/office/cameras/": "camera",
     "/office/calendar/days/": "calendar_days",
     "/notices/": "guardianship",
+    "/viewings/": "own viewing",
+    "/office/alerts/": "alert",
 }
 
 #: No camera of the tests has filmed that much.

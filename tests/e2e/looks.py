@@ -30,9 +30,11 @@ from tests.e2e.states import (
     every_second_step,
     has_hours_overtaken,
     ones_own_factors,
+    ones_own_viewings,
     page_at,
     records_that_do_not_answer,
     relatives_of_families,
+    somebody_else_watched,
     the_branch,
     the_permission_to_watch,
     too_many_tries,
@@ -106,6 +108,7 @@ LOOKS = (
     Look(
         "delegates-office", "director", relatives_of_families, {"zh": "幼儿园同意", "en": "The school agrees"}
     ),
+    Look("viewings", "lin", ones_own_viewings, {"zh": "我自己的观看", "en": "What you watched yourself"}),
     Look("delegates", "lin", page_at("/delegates"), {"zh": "提出一位亲属", "en": "Propose a relative"}),
     Look("consent", "lin", unfolded("/consent"), {"zh": "您已同意", "en": "You have agreed"}),
     Look("my-consent", "teacher", unfolded("/office/my-consent"), {"zh": "还没有回答", "en": "not answered"}),
@@ -159,6 +162,7 @@ LOOKS = (
         page_at("/oversight/register"),
         {"zh": "查阅登记", "en": "Register of looking up"},
     ),
+    Look("office-called", "lin", somebody_else_watched, {"zh": "查明的情况", "en": "What you found out"}),
     Look("not-found", "", page_at("/nothing"), {"zh": "没有这个页面"}),
     Look("form-refused", "", a_form_that_was_open_too_long, {"zh": "请再试一次"}),
     Look("too-many", "", too_many_tries, {"zh": "请稍等一下"}),

@@ -108,6 +108,22 @@ def a_picture_that_ended(visit: Visit) -> None:
     visit.kindergarten.opens_curtain("oak")
 
 
+def ones_own_viewings(visit: Visit) -> None:
+    """Read who watched after having watched oneself."""
+    a_picture(visit)
+    visit.goes_to("/viewings")
+
+
+def somebody_else_watched(visit: Visit) -> None:
+    """Have a mother say that a viewing was not hers, and the office read it."""
+    ones_own_viewings(visit)
+    visit.page.locator("form[action$='/not-me'] button").first.click()
+    visit.page.wait_for_load_state()
+    visit.context.clear_cookies()
+    visit.comes_as_staff("director")
+    visit.goes_to("/office")
+
+
 def every_form_of_the_office(visit: Visit) -> None:
     visit.goes_to("/office")
     visit.page.evaluate(UNFOLD)
