@@ -139,6 +139,12 @@ class LivingSchool:
             self.living.world, actor=self.office, reason="nap", room_id=room or self.room
         )
 
+    def revoke(self, guardian: Guardian) -> bool:
+        """End a guardian's permission to watch; say whether it is recorded already."""
+        return acts_people.revoke_grant(
+            self.living.world, actor=self.office, reason="test", grant_id=guardian.grant
+        )
+
     def open_curtain(self, room: int | None = None) -> None:
         """Show a room again, Oak's where none is named."""
         acts_places.open_curtain(

@@ -157,6 +157,17 @@ class Reader:
         """Close a viewing, as a leaving page does."""
         self.request("POST", f"/live/{viewing}/close", Sec_Fetch_Site="same-origin", X_CSRFToken=token)
 
+    def sign_out(self, token: str) -> Answer:
+        """Sign this device out, as its page does."""
+        return self.request(
+            "POST",
+            "/sign-out",
+            Sec_Fetch_Site="same-origin",
+            X_CSRFToken=token,
+            Origin=self.origin,
+            Referer=f"{self.origin}/home",
+        )
+
     def status(self, viewing: str) -> dict[str, Any]:
         """Return what the viewing's status says."""
         answer = self.get(f"/live/{viewing}/status")

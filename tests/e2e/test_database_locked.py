@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -16,7 +16,7 @@ from tests.e2e.phone import LANGUAGES, Phone
 from tests.e2e.reader import boot
 from tests.e2e.sentences import NO_ANSWER, in_both
 from tests.e2e.waiting import until
-from tests.e2e.watched import being_watched, is_drawn
+from tests.e2e.watched import being_watched, both_times, ends_three_ways, is_drawn
 
 #: As long as the lock of a stuck backup, and three leases.
 LOCKED_SECONDS = 30.0
@@ -55,6 +55,25 @@ def test_the_curtain_works_while_the_database_is_locked(school: LivingSchool) ->
         assert max(watched.seconds_of_bytes(drawn), default=0.0) <= BLACK_SECONDS
 
     until("it is recorded later", lambda: is_drawn(school), 20)
+    school.open_curtain()
+
+
+def test_endings_take_effect_while_it_is_locked_and_are_in_the_log_with_both_times(
+    school: LivingSchool,
+) -> None:
+    with ExitStack() as watching:
+        watched = [watching.enter_context(being_watched(school)) for _ in range(3)]
+        with locked(school.living.database) as since:
+            began = time.time()
+            asked = ends_three_ways(watched)
+            assert all(both_times(school, *one) is None for one in asked.items())
+            until("the lock has lasted", lambda: boot() > since + LOCKED_SECONDS, LOCKED_SECONDS + 5)
+            unlocked = began + (boot() - since)
+
+    until("they are in the log", lambda: all(both_times(school, *one) for one in asked.items()), 20)
+    for one in asked.items():
+        _, recorded = both_times(school, *one) or (0.0, 0.0)
+        assert recorded >= unlocked - 1
     school.open_curtain()
 
 
