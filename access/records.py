@@ -7,6 +7,7 @@ from access import (
     consent_records,
     custody_rules,
     delegations,
+    disowned_records,
     ending_records,
     enrolment,
     factor_records,
@@ -19,7 +20,7 @@ from access import (
     viewing_records,
 )
 from access.database import Base
-from access.log import store
+from access.log import receivers, store
 
 __all__ = [
     "Base",
@@ -29,6 +30,7 @@ __all__ = [
     "consent_records",
     "custody_rules",
     "delegations",
+    "disowned_records",
     "ending_records",
     "enrolment",
     "factor_records",
@@ -37,6 +39,7 @@ __all__ = [
     "look_records",
     "people",
     "places",
+    "receivers",
     "school_closing",
     "store",
     "viewing_records",

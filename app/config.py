@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     #: What signs the checkpoints of the logs. Empty: ``log_key`` in the data directory.
     log_key_file: Path | None = None
+    #: Who is sent checkpoints of the logs. Empty: ``receivers`` in the data directory.
+    receivers_file: Path | None = None
     #: What signs forms. Empty: ``secret`` in the data directory.
     secret_key_file: Path | None = None
     #: Where the live seconds lie, in memory.
@@ -170,6 +172,11 @@ class Settings(BaseSettings):
     def log_key_path(self) -> Path:
         """Return the file of the key that signs checkpoints."""
         return self.log_key_file or self.data_directory / "log_key"
+
+    @property
+    def receivers_path(self) -> Path:
+        """Return the file of who is sent checkpoints; there may be none."""
+        return self.receivers_file or self.data_directory / "receivers"
 
     @property
     def secret_key_path(self) -> Path:

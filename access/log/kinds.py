@@ -106,6 +106,7 @@ _MACHINE = {
     "portal:started": _installation("portal", "", "before since last_entry"),
     "portal:stopped": _installation("portal", "", "before since last_entry"),
     "school:added": _installation("staff", "school"),
+    "checkpoint:contradicted": _kind({Log.SCHOOL, Log.INSTALLATION}, "portal", "", "receiver size"),
 }
 
 _PEOPLE = {

@@ -5,6 +5,7 @@ import sys
 import click
 
 from access import schema
+from access.seen import Seen
 from app.certificate import files_of, require_usable, validity
 from app.cli.desk import Desk, asked
 from app.errors import SettingsError
@@ -16,6 +17,7 @@ from app.first_start import (
 )
 from app.parts import form_secret
 from app.ram import ram_complaint
+from app.receivers import Sending, read_receivers
 from app.runner import Runner, require_private_listening
 
 
@@ -44,11 +46,13 @@ def command(desk: Desk) -> None:
     form_secret(settings)
     if files and desk.world.clock.believable():  # else it comes up closed, whatever the date may be
         require_usable(files, desk.world.clock.now())
+    sending = Sending(desk.world, read_receivers(settings.receivers_path), Seen(settings.seen_path))
     runner = Runner(settings, desk.world, log_key)
     complaint = ram_complaint(settings.ram_directory)
     if complaint:
         raise SettingsError(complaint)
     runner.start()
+    sending.start()
     address = settings.origin or settings.own_url
     ready = runner.wait_until_ready()
     stands = "is open" if ready else "does not answer yet; what it said stands above. It should be"

@@ -11,6 +11,7 @@ from access.database import reading
 from access.log.checkpoints import parse_checkpoint
 from access.log.kept import newest_kept
 from access.log.notes import parse_note
+from access.log.receivers import received
 from app.guard import audience
 from app.letters import qr_svg
 from app.oversight import bp
@@ -31,14 +32,16 @@ def checkpoint() -> str:
     with reading(world.database) as connection:
         school = school_here(connection, READERS)
         kept = newest_kept(connection, school.id)
+        receivers = received(connection, school.id)
     if kept is None:
-        return render_template("oversight/checkpoint.html", school=school, kept=None)
+        return render_template("oversight/checkpoint.html", school=school, kept=None, receivers=())
     zone = ZoneInfo(school.zone)
     said = parse_checkpoint(parse_note(kept.note).text)
     return render_template(
         "oversight/checkpoint.html",
         school=school,
         kept=said,
+        receivers=[(one, calendar_day(one.at, zone=zone)) for one in receivers],
         groups=wrap(b64encode(said.root).decode(), AT_ONCE),
         day=calendar_day(kept.signed_at, zone=zone),
         time=clock_time(kept.signed_at, zone=zone),

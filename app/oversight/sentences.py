@@ -172,6 +172,7 @@ SENTENCES: dict[str, LazyString] = {
     "log:read": lazy_gettext("%(who)s read the access log."),
     "register:read": lazy_gettext("%(who)s read the register of looking up."),
     "log:quoted": lazy_gettext("How far another log had come was noted here."),
+    "checkpoint:contradicted": lazy_gettext("A witness outside has seen another history of this log."),
     "log:exported": lazy_gettext("%(who)s exported the access log."),
     "camera:lost": lazy_gettext("The camera %(camera)s in %(room)s stopped answering."),
     "camera:back": lazy_gettext("The camera %(camera)s in %(room)s answers again."),

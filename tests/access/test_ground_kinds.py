@@ -11,7 +11,7 @@ NO_GROUND = {
             *("viewing:opened", "viewing:closed", "viewing:refused"),
             *("viewings:read", "receipt:given", "viewing:disowned_answered"),
             *("explanation:read", "unwatched:read", "log:read", "log:exported", "register:read"),
-            "log:quoted",
+            *("log:quoted", "checkpoint:contradicted"),
         ),
         "somebody watched, was refused or read; of a budget it would tell the office when another of the "
         "family looked",
