@@ -21,6 +21,7 @@ from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.canonical import Json, canonical
 from access.log.kinds import check_known
+from access.log.mentions import mentions_of, write_mentions
 from access.log.store import LogEntry, LogHead
 from access.log.tree import EMPTY, Head, grow, read_head
 
@@ -83,6 +84,7 @@ def append(connection: Connection, *, log: int, kind: str, at: datetime, body: M
                 room_id=room_id,
             )
         )
+        write_mentions(connection, log, number, mentions_of(kind, body))
         grow(connection, log, head, kind, committed)
     except DBAPIError as fault:
         raise LogUnavailable(type(fault.orig).__name__) from fault
