@@ -64,9 +64,8 @@ def test_pages_have_what_reading_everything_finds(
                 chance.randrange(4),
             )
             bounds = sorted(MORNING + timedelta(hours=chance.randrange(-30, SOME + 30)) for _ in range(2))
-            span = chance.choice(
-                [{}, {"since": bounds[0]}, dict(zip(("since", "until"), bounds, strict=True))]
-            )
+            within = {"since": bounds[0], "until": bounds[1]}
+            span: dict[str, Any] = chance.choice(({}, {"since": bounds[0]}, within))
             found: list[Entry] = []
             before: int | None = None
             while True:
