@@ -18,9 +18,9 @@ from access.log.mentions import What
 from access.log.store import LogEntry, LogHead, LogMention
 
 #: Entries of the filter that drives, for one page.
-LOOKED_AT = 4_000
+LOOKED_AT = 2_000
 #: Of them so many are asked about at once; first a few, since often the newest will do.
-ASKED_AT_ONCE = (128, 512, 2_048)
+ASKED_AT_ONCE = (128, 512, 1_024)
 #: Entries are numbered as they are recorded. An ending that waited for the database is recorded later than
 #: it was asked for: by a filter of time it is found where it waited no longer than this.
 LATE = timedelta(days=1)
