@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select, union_all
 
 from access.log.entry import Entry, read_numbered
 from access.log.mentions import What
@@ -94,6 +94,28 @@ def find(
     return Found(entries, bottom if bottom > bounds.bottom else None)
 
 
+def find_all(
+    connection: Connection,
+    log: int,
+    filters: Sequence[Filter],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    most: int,
+) -> Found:
+    """Return every entry that passes, newest first; of more than *most*, the newest."""
+    entries: list[Entry] = []
+    before: int | None = None
+    while len(entries) < most:
+        limit = min(LOOKED_AT, most - len(entries))
+        page = find(connection, log, filters, since=since, until=until, before=before, limit=limit)
+        entries += page.entries
+        before = page.go_on_before
+        if before is None:
+            break
+    return Found(entries, before)
+
+
 def _bounds(
     connection: Connection, log: int, since: datetime | None, until: datetime | None, before: int | None
 ) -> Bounds:
@@ -172,11 +194,16 @@ def _some_at_once(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
         start, step = start + size, step + 1
 
 
-_MENTIONING = select(LogMention.number).where(
-    LogMention.log == bindparam("of_log"),
-    LogMention.what == bindparam("of_what"),
-    LogMention.value.in_(bindparam("values", expanding=True)),
-    LogMention.number.in_(bindparam("numbers", expanding=True)),
+#: A mention with a whole key is one look; to ask for many numbers of it at once reads all there are instead.
+_MENTIONING = select(LogEntry.number).where(
+    LogEntry.log == bindparam("of_log"),
+    LogEntry.number.in_(bindparam("numbers", expanding=True)),
+    exists().where(
+        LogMention.log == LogEntry.log,
+        LogMention.what == bindparam("of_what"),
+        LogMention.value.in_(bindparam("values", expanding=True)),
+        LogMention.number == LogEntry.number,
+    ),
 )
 
 

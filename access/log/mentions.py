@@ -98,7 +98,8 @@ def _of_subject(body: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
             for name in names:
                 value = subject.get(name)
                 for one in value if isinstance(value, list) else [value]:
-                    if _is_id(one):
+                    # A viewing is named by its key.
+                    if _is_id(one) or (what is What.VIEWING and isinstance(one, str) and one):
                         yield what, str(one)
 
 

@@ -38,6 +38,8 @@ class LogEntry(Base):
     __table_args__ = (
         UniqueConstraint("log", "number"),
         Index("ix_log_entry_log_at_number", "log", "at", "number"),
+        # Whom the school knew is asked of each of many entries, and somebody may have thousands.
+        Index("ix_log_entry_person_id_kind", "person_id", "kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,7 +56,7 @@ class LogEntry(Base):
     #: SHA-256(salt ‖ body).
     commitment: Mapped[bytes] = mapped_column(LargeBinary(32))
     #: Whom it concerns, or else who acted: what the wall between schools is asked of. The body says the same.
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
 
 

@@ -1,6 +1,7 @@
 """The page of the access log: newest first, filtered, and its reading recorded first."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -61,6 +62,7 @@ def log() -> str:
         kinds=offered_in(Log.INSTALLATION if source.log == INSTALLATION else Log.SCHOOL),
         reasons=sorted(((code, str(said)) for code, said in REASONS.items()), key=lambda one: one[1]),
         chips=chips_of(asked, filters),
+        ready=_ready(ZoneInfo(school.zone)),
         school=school,
         asked=asked,
         days=shown,
@@ -94,6 +96,19 @@ def chips_of(asked: Asked, filters: Filters) -> list[Chip]:
         code = said["reason"]
         said["reason"] = str(REASONS[code]) if code in REASONS else reason_words(code)
     return [Chip(names[name], said[name], asked.without(name)) for name in FILTERS if name in said]
+
+
+def _ready(zone: ZoneInfo) -> list[tuple[str, str]]:
+    """Return the views that are always there: what they are called, and their address."""
+    week_ago = services().world.clock.now().astimezone(zone).date() - timedelta(days=7)
+    return [
+        (
+            gettext("Refusals of the last week"),
+            Asked("", {"kind": "refused", "from": f"{week_ago}T00:00"}).address,
+        ),
+        (gettext("Consents taken back"), Asked("", {"kind": "withdrawn"}).address),
+        (gettext("Camera off and on"), Asked("", {"kind": "outages"}).address),
+    ]
 
 
 def _looked_back(connection: Connection, source: Source, found: Found, zone: ZoneInfo) -> str:

@@ -67,6 +67,8 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     _fill(mentions)
+    op.drop_index(op.f("ix_log_entry_person_id"), table_name="log_entry")
+    op.create_index("ix_log_entry_person_id_kind", "log_entry", ["person_id", "kind"], unique=False)
     # The first is the beginning of another index; nobody asks for an instant in all logs.
     op.drop_index(op.f("ix_log_entry_log"), table_name="log_entry")
     op.drop_index(op.f("ix_log_entry_at"), table_name="log_entry")
@@ -116,6 +118,8 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER log_mention_no_delete ON log_mention")
         op.execute("DROP FUNCTION log_mention_refuse")
     op.drop_index("ix_log_entry_log_at_number", table_name="log_entry")
+    op.drop_index("ix_log_entry_person_id_kind", table_name="log_entry")
+    op.create_index(op.f("ix_log_entry_person_id"), "log_entry", ["person_id"], unique=False)
     op.create_index(op.f("ix_log_entry_at"), "log_entry", ["at"], unique=False)
     op.create_index(op.f("ix_log_entry_log"), "log_entry", ["log"], unique=False)
     op.drop_table("log_mention")
