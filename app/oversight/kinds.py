@@ -41,7 +41,7 @@ _CHOICES: Sequence[tuple[str, LazyString, str]] = (
     ("attendance", lazy_gettext("Attendance"), "attendance:"),
     ("staff", lazy_gettext("Staff"), "membership: staff_duty: school:chosen"),
     ("hours", lazy_gettext("Hours, calendar and budgets"), "hours: calendar: budgets: school:"),
-    ("reading", lazy_gettext("Looking up"), "log: register: explanation: unwatched:"),
+    ("reading", lazy_gettext("Looking up"), "log: log_view: register: explanation: unwatched:"),
     ("sign_ins", lazy_gettext("Signing in and out"), "sign_in:"),
     (
         "secrets",

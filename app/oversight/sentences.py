@@ -167,6 +167,8 @@ SENTENCES: dict[str, LazyString] = {
     "clock:believed": lazy_gettext("The machine's clock was believed again."),
     "records:back": lazy_gettext("The records took entries again, after a while in which they did not."),
     "log:read": lazy_gettext("%(who)s read the access log."),
+    "log_view:saved": lazy_gettext("%(who)s kept filters of the access log under a name."),
+    "log_view:removed": lazy_gettext("%(who)s took away filters of the access log that had a name."),
     "register:read": lazy_gettext("%(who)s read the register of looking up."),
     "log:quoted": lazy_gettext("How far another log had come was noted here."),
     "log:exported": lazy_gettext("%(who)s exported the access log."),

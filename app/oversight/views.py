@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from flask import render_template
 from flask_babel import gettext
+from flask_login import current_user
 from sqlalchemy import Connection
 
 from access.database import reading
@@ -13,6 +15,8 @@ from access.log.choices import offered
 from access.log.entry import INSTALLATION, read_numbered
 from access.log.finding import Found
 from access.log.kinds import Log
+from access.log_views import own_views
+from access.roster import StaffSchool
 from app import words
 from app.guard import audience
 from app.office.words import reason_words
@@ -55,6 +59,7 @@ def log() -> str:
         found = found_page(connection, school, asked, filters, limit=PAGE)
         shown = reader_of(connection, school, asked, source, found.entries).days(found.entries)
         looked_back = _looked_back(connection, source, found, ZoneInfo(school.zone))
+        kept = _views_kept(connection, school)
         choices = offered(connection, school.id, accounts=bool(asked.of))
     return render_template(
         "oversight/log.html",
@@ -62,6 +67,7 @@ def log() -> str:
         kinds=offered_in(Log.INSTALLATION if source.log == INSTALLATION else Log.SCHOOL),
         reasons=sorted(((code, str(said)) for code, said in REASONS.items()), key=lambda one: one[1]),
         chips=chips_of(asked, filters),
+        kept=kept,
         ready=_ready(ZoneInfo(school.zone)),
         school=school,
         asked=asked,
@@ -119,3 +125,9 @@ def _looked_back(connection: Connection, source: Source, found: Found, zone: Zon
     return "".join(
         f"{words.calendar_day(one.at, zone=zone)} {words.clock_time(one.at, zone=zone)}" for one in entries
     )
+
+
+def _views_kept(connection: Connection, school: StaffSchool) -> list[tuple[str, str, str]]:
+    """Return key, name and address of the reader's own views."""
+    found = own_views(connection, school.id, current_user.person_id)
+    return [(view.key, view.name, Asked.of_fields(dict(parse_qsl(query))).address) for view, query in found]

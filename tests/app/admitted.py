@@ -322,6 +322,7 @@ TABLE = (
     ),
     row("GET", "/oversight", "", "administrator", 200),
     row("GET", "/oversight/register", "", "administrator", 200),
+    row("POST", "/oversight/views", "", "administrator", 303),
     row("GET", "/oversight/entry", "", "administrator", 200),
     row("GET", "/oversight/day", "", "administrator", 200),
     row("GET", "/oversight/unusual", "", "administrator", 200),
