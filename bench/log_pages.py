@@ -5,7 +5,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from access import schema
 from access.clock import FrozenClock
 from access.database import connect
-from bench.lines import Line
+from bench.lines import Line, paired
 from bench.log_month import FIRST, Kindergarten, entries_of, fill, write_records
 from tests.browser import Browser
 from tests.conftest import MORNING, small_world
@@ -54,15 +54,23 @@ def measure() -> Iterator[Line]:
 
 
 def _line(name: str, address: Callable[[int], str], home: Path) -> Line:
-    took: dict[int, dict[str, float]] = {}
-    theirs = 0.0
-    for size in (SHORT, LONG):
-        own = home / f"home{size}"
-        own.mkdir()
-        with _school(own, address(size), size) as (administrator, engine, log):
-            took[size] = {question: _median(administrator, question) for question in QUESTIONS}
-            if size == LONG:
-                theirs = _theirs(engine, log, home)
+    """Measure the same question on both sizes in turn, so that a busy machine slows both."""
+    took: dict[int, dict[str, float]] = {SHORT: {}, LONG: {}}
+    with ExitStack() as stack:
+        schools = {}
+        for size in (SHORT, LONG):
+            own = home / f"home{size}"
+            own.mkdir()
+            schools[size] = stack.enter_context(_school(own, address(size), size))
+        for question in QUESTIONS:
+            pairs = paired(
+                lambda asked=question: _seconds(schools[LONG][0], asked),  # type: ignore[misc]  # bound here
+                lambda asked=question: _seconds(schools[SHORT][0], asked),  # type: ignore[misc]  # bound here
+                ROUNDS,
+            )
+            took[LONG][question] = statistics.median(long for long, _ in pairs)
+            took[SHORT][question] = statistics.median(short for _, short in pairs)
+        theirs = _theirs(schools[LONG][1], schools[LONG][2], home)
     figures: dict[str, float | int | list[float]] = {}
     for question in QUESTIONS:
         long, short = took[LONG][question], took[SHORT][question]
@@ -103,14 +111,12 @@ def _school(home: Path, address: str, size: int) -> Iterator[tuple[Browser, Engi
         yield school.administrator(), world.database, school.id
 
 
-def _median(administrator: Browser, question: str) -> float:
-    took = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        answer = administrator.get(f"/oversight?{question}")
-        took.append(time.perf_counter() - began)
-        assert answer.status == 200, (question, answer.status)
-    return statistics.median(took)
+def _seconds(administrator: Browser, question: str) -> float:
+    began = time.perf_counter()
+    answer = administrator.get(f"/oversight?{question}")
+    took = time.perf_counter() - began
+    assert answer.status == 200, (question, answer.status)
+    return took
 
 
 def _theirs(engine: Engine, log: int, home: Path) -> float:

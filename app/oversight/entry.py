@@ -21,6 +21,7 @@ from app import words
 from app.guard import audience
 from app.oversight import bp
 from app.oversight.asked import ACCOUNTS, Asked, Source
+from app.oversight.kinds import choice_of, words_of
 from app.oversight.lines import Line, Reader, address_of
 from app.oversight.looking import outsiders_in, reader_of, record_look
 from app.oversight.views import READERS
@@ -57,11 +58,13 @@ def entry() -> str | Response:
         standing = standing_of(connection, sought.source.log, sought.entry.number)
         neighbours = _neighbours(connection, sought)
     line, zone = reader.line(sought.entry), ZoneInfo(sought.school.zone)
-    of = sought.asked.of
+    of, kind = sought.asked.of, choice_of(line.kind) or line.kind
     return render_template(
         "oversight/entry.html",
         line=line,
         log=sought.asked,
+        kind=kind,
+        kind_words=words_of(kind),
         body=None if sought.is_strangers else _spelled(sought.entry.body),
         viewing=_lines(reader, viewing),
         previous=None if neighbours[0] is None else address_of(neighbours[0], of),

@@ -79,6 +79,12 @@ def kinds_of(name: str) -> tuple[str, ...]:
     return (name,) if name in KINDS else ()
 
 
+def choice_of(kind: str) -> str | None:
+    """Return the narrowest choice that has a kind; None of what no school is told."""
+    having = [name for name, (_, kinds) in CHOICES.items() if kind in kinds]
+    return min(having, key=lambda name: len(CHOICES[name][1]), default=None)
+
+
 def words_of(name: str) -> str:
     """Return what a choice is called."""
     return str(CHOICES[name][0]) if name in CHOICES else name
