@@ -5,10 +5,9 @@ that is the one which families keep. It tells the entry's number, and so how muc
 of one's own viewings; while a custody rule concerns the child, or did then, there is none on the page.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, select
@@ -20,8 +19,9 @@ from access.disowned_records import DisownedViewing
 from access.enrolment import Child
 from access.errors import Refused
 from access.log.held import weekly_checkpoint
+from access.log.mentions import What
 from access.log.receipts import prove
-from access.log.store import LogEntry
+from access.log.store import LogEntry, LogMention
 from access.people import School, SignIn
 from access.places import Room
 from access.spans import Span
@@ -30,8 +30,6 @@ from access.world import World
 
 #: On one page.
 PAGE = 50
-#: A viewing is closed at the latest so long after it was opened, also in the log.
-LONGEST = timedelta(days=2)
 GIVEN = "receipt:given"
 
 
@@ -165,17 +163,14 @@ def _seconds(delivered: Mapping[str, Any]) -> float:
 
 
 def _entry_of(connection: Connection, viewing: Any) -> int | None:
-    """Return the number of the entry with which the viewing closed, or while it lasts began."""
-    kind = "viewing:opened" if viewing.closed_at is None else "viewing:closed"
-    rows = connection.execute(
-        select(LogEntry.number, LogEntry.body).where(
-            LogEntry.log == viewing.school_id,
-            LogEntry.person_id == viewing.person_id,
-            LogEntry.kind == kind,
-            LogEntry.at >= viewing.opened_at,
-            LogEntry.at <= (viewing.closed_at or viewing.opened_at) + LONGEST,
+    """Return the number of the entry with which the viewing closed; while it lasts there is none."""
+    return connection.execute(
+        select(LogEntry.number)
+        .join(LogMention, and_(LogMention.log == LogEntry.log, LogMention.number == LogEntry.number))
+        .where(
+            LogMention.log == viewing.school_id,
+            LogMention.what == What.VIEWING.value,
+            LogMention.value == viewing.key,
+            LogEntry.kind == "viewing:closed",
         )
-    )
-    return next(
-        (row.number for row in rows if json.loads(row.body)["subject"]["viewing"] == viewing.key), None
-    )
+    ).scalar()

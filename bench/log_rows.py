@@ -13,6 +13,7 @@ from access import schema
 from access.database import connect, now_utc_text
 from access.log.entry import SALT_BYTES, commitment
 from access.log.leaves import leaf
+from access.log.mentions import mentions_of
 from access.log.merkle import added, hash_leaf, root
 
 BEGAN = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
@@ -23,6 +24,7 @@ KIND = "viewing:opened"
 AT_ONCE = 10_000
 
 ENTRY = "INSERT INTO log_entry (log, number, kind, at, salt, body, commitment) VALUES (?, ?, ?, ?, ?, ?, ?)"
+MENTION = "INSERT INTO log_mention (log, what, value, number) VALUES (?, ?, ?, ?)"
 NODE = "INSERT INTO log_node (log, level, position, hash) VALUES (?, ?, ?, ?)"
 HEAD = "INSERT INTO log_head (log, size, frontier, root) VALUES (?, ?, ?, ?)"
 
@@ -67,19 +69,22 @@ def fill(path: Path, size: int) -> None:
     empty_database(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous=OFF")  # it is not kept
+        connection.execute("PRAGMA cache_size=-1000000")  # mentions go in all over the table
         connection.execute("BEGIN")
         made_last = _without_indexes(connection)
         frontier: list[bytes] = []
         for numbers in _some_at_a_time(size):
-            rows, nodes = [], []
+            rows, nodes, mentions = [], [], []
             for number in numbers:
                 row = row_of(number)
                 growth = added(number, frontier, hash_leaf(leaf(number, KIND, row[-1])))
                 rows.append(row)
+                mentions += [(LOG, *one, number) for one in mentions_of(KIND, body_of(number))]
                 nodes += [(LOG, place.level, place.position, node) for place, node in growth.nodes]
                 frontier = growth.frontier
             connection.executemany(ENTRY, rows)
             connection.executemany(NODE, nodes)
+            connection.executemany(MENTION, sorted(mentions))
         for index in made_last:
             connection.execute(index)
         connection.execute(HEAD, (LOG, size, b"".join(frontier), root(frontier)))

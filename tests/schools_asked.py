@@ -19,6 +19,7 @@ CALLED_OTHERWISE = {
     "school": "id",
     "log_entry": "log",
     "log_head": "log",
+    "log_mention": "log",
     "log_node": "log",
     "log_era": "log",
     "log_checkpoint": "log",

@@ -6,6 +6,7 @@ business if the school knew the person when it was written, and the person was n
 by then another school's only: somebody who moved on signs in unseen by the first.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -59,14 +60,6 @@ def about_people_of(school_id: int) -> ColumnElement[bool]:
     )
 
 
-def names_its_own(school_id: int) -> ColumnElement[bool]:
-    """Return the condition on an entry of the school's log that its person is no stranger to it.
-
-    Strangers come into it by one way only: they asked for a room that is none of theirs.
-    """
-    return or_(LogEntry.kind != REFUSED, LogEntry.person_id.in_(ever_known(school_id)))
-
-
 def strangers_in(connection: Connection, school_id: int, start: int, end: int) -> set[int]:
     """Return which of the entries ``[start, end)`` of a school's log are about somebody else's people."""
     asked = select(LogEntry.number).where(
@@ -77,6 +70,20 @@ def strangers_in(connection: Connection, school_id: int, start: int, end: int) -
         not_(_concerns(school_id, LogEntry.person_id, LogEntry.at)),
     )
     return set(connection.execute(asked).scalars())
+
+
+def strangers_among(connection: Connection, school_id: int, numbers: Collection[int]) -> set[int]:
+    """Return which of some entries of a school's log are about somebody else's people.
+
+    Strangers come into it by one way only: they asked for a room that is none of theirs.
+    """
+    asked = select(LogEntry.number).where(
+        LogEntry.log == school_id,
+        LogEntry.number.in_(numbers),
+        LogEntry.kind == REFUSED,
+        not_(_concerns(school_id, LogEntry.person_id, LogEntry.at)),
+    )
+    return set(connection.execute(asked).scalars()) if numbers else set()
 
 
 def concerns(connection: Connection, school_id: int, person_id: int, at: datetime) -> bool:

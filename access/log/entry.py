@@ -9,7 +9,7 @@ tree's nodes: :mod:`access.log.tree`.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.canonical import Json, canonical
 from access.log.kinds import check_known
+from access.log.mentions import mentions_of, write_mentions
 from access.log.store import LogEntry, LogHead
 from access.log.tree import EMPTY, Head, grow, read_head
 
@@ -28,6 +29,16 @@ from access.log.tree import EMPTY, Head, grow, read_head
 INSTALLATION = 0
 VERSION = 1
 SALT_BYTES = 32
+
+_COLUMNS = (
+    LogEntry.log,
+    LogEntry.number,
+    LogEntry.kind,
+    LogEntry.at,
+    LogEntry.body,
+    LogEntry.person_id,
+    LogEntry.room_id,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ def append(connection: Connection, *, log: int, kind: str, at: datetime, body: M
                 room_id=room_id,
             )
         )
+        write_mentions(connection, log, number, mentions_of(kind, body))
         grow(connection, log, head, kind, committed)
     except DBAPIError as fault:
         raise LogUnavailable(type(fault.orig).__name__) from fault
@@ -132,19 +144,41 @@ def read_entries(
         wanted.append(only)
     if before is not None:
         wanted.append(LogEntry.number < before)
-    columns = (
-        LogEntry.log,
-        LogEntry.number,
-        LogEntry.kind,
-        LogEntry.at,
-        LogEntry.body,
-        LogEntry.person_id,
-        LogEntry.room_id,
-    )
-    rows = connection.execute(
-        select(*columns).where(and_(*wanted)).order_by(LogEntry.number.desc()).limit(limit)
-    )
-    return [Entry(r.log, r.number, r.kind, r.at, json.loads(r.body), r.person_id, r.room_id) for r in rows]
+    asked = select(*_COLUMNS).where(and_(*wanted)).order_by(LogEntry.number.desc()).limit(limit)
+    return [_entry(row) for row in connection.execute(asked)]
+
+
+def read_numbered(
+    connection: Connection,
+    log: int,
+    numbers: Sequence[int],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    only: ColumnElement[bool] | None = None,
+) -> list[Entry]:
+    """Return those entries of *log* that have one of *numbers*, newest first.
+
+    Args:
+        connection: in a read transaction.
+        log: the school's id, or ``INSTALLATION``.
+        numbers: not too many at once; whoever has none gets none.
+        since: only entries at or after this instant.
+        until: only entries before this instant.
+        only: a further condition on the entries.
+    """
+    if not numbers:
+        return []
+    wanted = [LogEntry.log == log, LogEntry.number.in_(numbers)]
+    wanted += [LogEntry.at >= since] if since is not None else []
+    wanted += [LogEntry.at < until] if until is not None else []
+    wanted += [only] if only is not None else []
+    rows = connection.execute(select(*_COLUMNS).where(*wanted).order_by(LogEntry.number.desc()))
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(row.log, row.number, row.kind, row.at, json.loads(row.body), row.person_id, row.room_id)
 
 
 def _head_of(connection: Connection, log: int) -> Head:

@@ -229,6 +229,8 @@ _READ = {
     "unwatched:read": _school("staff", "school since"),
     "register:read": _school("staff", "school from to"),
     "log:read": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log", ""),
+    "log_view:saved": _school("staff", "log_view"),
+    "log_view:removed": _school("staff", "log_view"),
     "log:quoted": _kind({Log.SCHOOL, Log.INSTALLATION}, "portal", "", "quoted"),
     "log:exported": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log format from to", ""),
 }

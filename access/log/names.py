@@ -8,10 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, exists, select, true
+from sqlalchemy import Connection, select
 
 from access.enrolment import Child, ClassGroup
-from access.log.store import LogEntry
 from access.people import Person, SignIn
 from access.places import Camera, Room
 
@@ -23,9 +22,6 @@ NAMED: Mapping[str, Any] = {
     "room": Room,
     "camera": Camera,
 }
-
-#: People offered by the page's filter.
-MOST_PEOPLE = 500
 
 
 class Said(Protocol):
@@ -43,6 +39,8 @@ class Names:
     found: Mapping[tuple[str, int], str]
     #: What each device is called on which somebody acted.
     devices: Mapping[int, str]
+    #: Under which key each record stands in addresses; of a device as ``("sign_in", id)``.
+    keys: Mapping[tuple[str, int], str]
 
     def actor(self, entry: Said) -> str | None:
         """Return who acted, or None where it was the portal or the command line."""
@@ -76,23 +74,26 @@ def names_in(connection: Connection, school_id: int, entries: Collection[Said]) 
         actor = actor_id(entry)
         if actor is not None:
             wanted["person"].add(actor)
-    found = {}
+    found, keys = {}, {}
     for kind, numbers in wanted.items():
         record = NAMED[kind]
         if numbers:
-            named = select(record.id, record.name).where(record.id.in_(numbers))
+            named = select(record.id, record.name, record.key).where(record.id.in_(numbers))
             if record is not Person:
                 named = named.where(record.school_id == school_id)
-            found.update({(kind, number): name for number, name in connection.execute(named)})
-    return Names(found, _devices(connection, {device_id(entry) for entry in entries} - {None}))
+            for number, name, key in connection.execute(named):
+                found[kind, number], keys[kind, number] = name, key
+    devices = _devices(connection, {device_id(entry) for entry in entries} - {None})
+    keys |= {("sign_in", number): key for number, (_, key) in devices.items()}
+    return Names(found, {number: device for number, (device, _) in devices.items()}, keys)
 
 
-def _devices(connection: Connection, sign_ins: set[int | None]) -> dict[int, str]:
-    """Return what the devices of these sign-ins are called: a few words of the browser each."""
+def _devices(connection: Connection, sign_ins: set[int | None]) -> dict[int, tuple[str, str]]:
+    """Return what the devices of these sign-ins are called, and their keys."""
     if not sign_ins:
         return {}
-    named = select(SignIn.id, SignIn.device).where(SignIn.id.in_(sign_ins))
-    return {row.id: row.device for row in connection.execute(named)}
+    named = select(SignIn.id, SignIn.device, SignIn.key).where(SignIn.id.in_(sign_ins))
+    return {row.id: (row.device, row.key) for row in connection.execute(named)}
 
 
 def subject_ids(entry: Said) -> dict[str, int]:
@@ -104,38 +105,6 @@ def subject_ids(entry: Said) -> dict[str, int]:
         if isinstance(number, int):
             ids[kind] = number
     return ids
-
-
-def people_in(
-    connection: Connection, log: int, only: ColumnElement[bool] | None = None
-) -> list[tuple[str, str]]:
-    """Return key and name of the people whom a log concerns, by name.
-
-    Args:
-        only: a further condition on the entries that are looked at.
-    """
-    rows = connection.execute(
-        select(Person.key, Person.name)
-        .where(_is_concerned(log, only))
-        .order_by(Person.name, Person.id)
-        .limit(MOST_PEOPLE)
-    )
-    return [(key, name) for key, name in rows]
-
-
-def find_person_in(
-    connection: Connection, log: int, key: str, only: ColumnElement[bool] | None = None
-) -> int | None:
-    """Return the id of a person whom the log concerns; anybody else is unknown."""
-    return connection.execute(
-        select(Person.id).where(Person.key == key, _is_concerned(log, only))
-    ).scalar_one_or_none()
-
-
-def _is_concerned(log: int, only: ColumnElement[bool] | None) -> ColumnElement[bool]:
-    """Return that some entry is about the person: one is enough, however many there are."""
-    wanted = true() if only is None else only
-    return exists().where(LogEntry.person_id == Person.id, LogEntry.log == log, wanted)
 
 
 def actor_id(entry: Said) -> int | None:

@@ -1,17 +1,20 @@
 """Where entries are kept: one log per school and one for the installation.
 
-Append-only: the tables have triggers that refuse UPDATE and DELETE of an entry, a node, an
+Append-only: the tables have triggers that refuse UPDATE and DELETE of an entry, a mention, a node, an
 era and a checkpoint, so that a slip in our own code is found at once. Somebody with the file in hand is
 found by verification: :mod:`access.log.verify`.
 """
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from access.database import Base
 from access.log.merkle import EMPTY_ROOT, HASH_BYTES
+
+#: Letters of what a mention says; what is longer is not found by it.
+VALUE_LETTERS = 80
 
 
 class LogHead(Base):
@@ -32,24 +35,44 @@ class LogEntry(Base):
     """One entry, as the very bytes that are hashed."""
 
     __tablename__ = "log_entry"
-    __table_args__ = (UniqueConstraint("log", "number"),)
+    __table_args__ = (
+        UniqueConstraint("log", "number"),
+        Index("ix_log_entry_log_at_number", "log", "at", "number"),
+        # Whom the school knew is asked of each of many entries, and somebody may have thousands.
+        Index("ix_log_entry_person_id_kind", "person_id", "kind"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    log: Mapped[int] = mapped_column(ForeignKey("log_head.log"), index=True)
+    log: Mapped[int] = mapped_column(ForeignKey("log_head.log"))
     #: From 0, without gaps, per log.
     number: Mapped[int]
     #: Stable ``subject:what``; coarse, because it will stand in the leaf.
     kind: Mapped[str] = mapped_column(String(40), index=True)
-    at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime]
     #: 32 random bytes; erased with the body at the end of retention.
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
     #: RFC 8785 canonical JSON, UTF-8.
     body: Mapped[bytes] = mapped_column(LargeBinary)
     #: SHA-256(salt ‖ body).
     commitment: Mapped[bytes] = mapped_column(LargeBinary(32))
-    #: For the page's filters; the body says the same.
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    #: Whom it concerns, or else who acted: what the wall between schools is asked of. The body says the same.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+
+
+class LogMention(Base):
+    """Whom or what an entry is found by: :mod:`access.log.mentions`. The body says the same."""
+
+    __tablename__ = "log_mention"
+    # In the order of its key and nowhere else: there are about eight for each entry.
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  # SQLAlchemy reads it from the class
+
+    log: Mapped[int] = mapped_column(ForeignKey("log_head.log"), primary_key=True)
+    #: Of :class:`access.log.mentions.What`.
+    what: Mapped[str] = mapped_column(String(12), primary_key=True)
+    value: Mapped[str] = mapped_column(String(VALUE_LETTERS), primary_key=True)
+    #: The entry's.
+    number: Mapped[int] = mapped_column(primary_key=True)
 
 
 class LogNode(Base):

@@ -20,9 +20,11 @@ from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.entry import commitment, found_under
 from access.log.leaves import leaf
+from access.log.mentions import Mention, erased_mentions_of, mentions_of
 from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Growth, added, hash_leaf, root
 from access.log.store import LogEntry, LogHead, LogNode
 from access.log.tree import nodes_between, read_head
+from access.log.verify_mentions import Mentioned
 
 #: So many entries are looked at together.
 AT_ONCE = 4_096
@@ -60,6 +62,10 @@ class Wrong(StrEnum):
     BODY = "body"
     #: What it is found under (kind, time, person, room, number) is not what it says.
     COLUMNS = "columns"
+    #: It is not found by something that it mentions.
+    NOT_MENTIONED = "not_mentioned"
+    #: It is found by something that it does not mention.
+    MENTIONED = "mentioned"
     #: It is not the entry that the tree has at its number.
     LEAF = "leaf"
     MISSING = "missing"
@@ -119,7 +125,7 @@ def verify(
         roots: sizes with the roots that somebody kept of them, such as those of older checkpoints.
         progress: is told after every few thousand entries.
     """
-    report, frontier, kept = Report(log), list[bytes](), _by_size(roots)
+    report, frontier, kept, mentioned = Report(log), list[bytes](), _by_size(roots), Mentioned()
     head_size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar() or 0
     for rows, nodes in _batches(connection, log):
         for row in rows:
@@ -128,7 +134,7 @@ def verify(
                     Wrong.MISSING if row.number > report.size else Wrong.TWICE, report.size, row.number
                 )
                 return report
-            _check_entry(report, row)
+            _check_entry(report, row, mentioned)
             growth = added(report.size, frontier, _leaf_hash(report, row, nodes))
             _check_nodes(report, growth, nodes)
             frontier, report.size = growth.frontier, report.size + 1
@@ -139,6 +145,7 @@ def verify(
     for size in sorted(kept):
         report.found(Wrong.CHECKPOINT, report.size, size)
     _check_head(connection, report, frontier, head_size)
+    _check_mentions(connection, report, mentioned)
     return report
 
 
@@ -165,15 +172,20 @@ def _batches(connection: Connection, log: int) -> Iterator[tuple[Sequence[Any], 
         start = end
 
 
-def _check_entry(report: Report, row: Any) -> None:
+def _check_entry(report: Report, row: Any, mentioned: Mentioned) -> None:
     """Check a body against its commitment, and the columns by which it is found against the body."""
     number, kind, at, salt, body, committed, person_id, room_id = row
     # SQLite keeps a text where bytes should be, if somebody writes one.
     whole = isinstance(salt, bytes) and isinstance(body, bytes)
+    said = _said(body) if whole else None
     if not whole or commitment(salt, body) != committed:
         report.found(Wrong.BODY, number)
-    elif (number, kind, _instant(at), (person_id, room_id)) != _told(body):
+    elif said is None or (number, kind, _instant(at), (person_id, room_id)) != _told(said):
         report.found(Wrong.COLUMNS, number)
+    else:
+        mentioned.note(number, mentions_of(kind, said))
+        return
+    mentioned.pass_over(number)
 
 
 def _instant(kept: object) -> object:
@@ -184,16 +196,41 @@ def _instant(kept: object) -> object:
     return f"{day}T{time}Z"
 
 
-def _told(body: bytes) -> object:
-    """Return what a body says of the columns; of one that somebody else has written, anything."""
+def _said(body: bytes) -> dict[str, Any] | None:
+    """Return what a body says; of one that somebody else has written, nothing."""
     try:
         text = body.decode()
         said, end = _JSON.raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(said, dict) or end != len(text):
-        return None
+    return said if isinstance(said, dict) and end == len(text) else None
+
+
+def _told(said: dict[str, Any]) -> object:
+    """Return what a body says of the columns."""
     return said.get("n"), said.get("kind"), said.get("at"), found_under(said)
+
+
+def _check_mentions(connection: Connection, report: Report, mentioned: Mentioned) -> None:
+    """Compare what entries are found by with what they say; of each entry, the first that is wrong."""
+
+    def mentions_between(start: int, end: int) -> dict[int, frozenset[Mention]]:
+        rows = connection.execute(_ENTRIES.limit(end - start), {"of_log": report.log, "start": start})
+        return {row.number: _mentions(row) for row in rows if row.number < end}
+
+    told: set[int] = set()
+    for misfit in mentioned.misfits(connection, report.log, mentions_between):
+        if misfit.number not in told:
+            report.found(Wrong.NOT_MENTIONED if misfit.is_missing else Wrong.MENTIONED, misfit.number)
+        told.add(misfit.number)
+
+
+def _mentions(row: Any) -> frozenset[Mention]:
+    """Return what an entry has to be found by."""
+    if row.body is None:
+        return erased_mentions_of(row.kind)
+    said = _said(row.body) if isinstance(row.body, bytes) else None
+    return frozenset() if said is None else mentions_of(row.kind, said)
 
 
 def _leaf_hash(report: Report, row: Any, nodes: Nodes) -> bytes:

@@ -24,6 +24,8 @@ from app.first_start import read_log_key, require_log_key
 WORDS = {
     Wrong.BODY: "does not say what was committed to",
     Wrong.COLUMNS: "is found under something else than it says",
+    Wrong.NOT_MENTIONED: "is not found by something that it mentions",
+    Wrong.MENTIONED: "is found by something that it does not mention",
     Wrong.LEAF: "is not the one that the tree has",
     Wrong.MISSING: "is missing",
     Wrong.TWICE: "is there twice",

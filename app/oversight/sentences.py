@@ -6,10 +6,13 @@ left out, and a name that is gone by a word for what it was.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 #: One for each kind that is ever written.
 SENTENCES: dict[str, LazyString] = {
@@ -170,6 +173,8 @@ SENTENCES: dict[str, LazyString] = {
     "clock:believed": lazy_gettext("The machine's clock was believed again."),
     "records:back": lazy_gettext("The records took entries again, after a while in which they did not."),
     "log:read": lazy_gettext("%(who)s read the access log."),
+    "log_view:saved": lazy_gettext("%(who)s kept filters of the access log under a name."),
+    "log_view:removed": lazy_gettext("%(who)s took away filters of the access log that had a name."),
     "register:read": lazy_gettext("%(who)s read the register of looking up."),
     "log:quoted": lazy_gettext("How far another log had come was noted here."),
     "checkpoint:contradicted": lazy_gettext("A witness outside has seen another history of this log."),
@@ -211,7 +216,9 @@ ROLES: dict[str, LazyString] = {
 }
 
 
-def sentence(kind: str, names: Mapping[str, str], *, of_oneself: bool = False) -> Markup:
+def sentence(
+    kind: str, names: Mapping[str, str], *, of_oneself: bool = False, links: Mapping[str, str] = NOTHING
+) -> Markup:
     """Return what happened.
 
     Args:
@@ -220,12 +227,13 @@ def sentence(kind: str, names: Mapping[str, str], *, of_oneself: bool = False) -
             refusal that stands for several, ``role``, ``log`` where the log of the
             installation was read, and the ``reason`` where it is a stable one.
         of_oneself: nobody acted but the person concerned.
+        links: where a name leads, for those that lead anywhere.
     """
     template = _template(kind, names, of_oneself=of_oneself)
     if template is None:
-        return Markup("{} <code>{}</code>").format(_name(names["who"]), kind)
+        return Markup("{} <code>{}</code>").format(_name(names["who"], links.get("who")), kind)
     plain = {"times": names.get("times", ""), "role": str(ROLES.get(names.get("role", ""), ""))}
-    known = {**_unnamed(), **{kind: _name(name) for kind, name in names.items()}, **plain}
+    known = {**_unnamed(), **{kind: _name(name, links.get(kind)) for kind, name in names.items()}, **plain}
     return Markup(str(template)) % known  # noqa: S704  # a sentence of ours; every name is escaped
 
 
@@ -241,8 +249,10 @@ def _template(kind: str, names: Mapping[str, str], *, of_oneself: bool) -> LazyS
     return SENTENCES.get(kind)
 
 
-def _name(name: str) -> Markup:
-    return Markup("<bdi>{}</bdi>").format(name)
+def _name(name: str, address: str | None) -> Markup:
+    if address is None:
+        return Markup("<bdi>{}</bdi>").format(name)
+    return Markup('<a href="{}"><bdi>{}</bdi></a>').format(address, name)
 
 
 def _unnamed() -> dict[str, str]:

@@ -1,6 +1,8 @@
 """The page of the access log: newest first, filtered, and its reading recorded first."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -8,16 +10,21 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from access.acts import widen
 from access.database import reading
-from access.log.accounts import REFUSED, concerns
-from access.log.entry import INSTALLATION, Entry, read_entries
-from access.log.names import actor_id, names_in, people_in
-from access.roster import StaffSchool, rooms_of
+from access.log.choices import offered
+from access.log.entry import INSTALLATION, read_numbered
+from access.log.finding import Found
+from access.log.kinds import Log
+from access.log_views import own_views
+from access.roster import StaffSchool
+from app import words
 from app.guard import audience
+from app.office.words import reason_words
 from app.oversight import bp
-from app.oversight.asked import ACCOUNTS, Asked, Filters, Source
-from app.oversight.lines import days
+from app.oversight.asked import ACCOUNTS, FILTERS, Asked, Filters, Source
+from app.oversight.kinds import offered_in, words_of
+from app.oversight.looking import found_page, reader_of, record_look
+from app.oversight.words import REASONS
 from app.services import services
 from app.working import school_here
 
@@ -25,6 +32,16 @@ from app.working import school_here
 PAGE = 50
 
 READERS = ("administrator",)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter that is on."""
+
+    name: str
+    value: str
+    #: The address without it.
+    without: str
 
 
 @bp.get("/oversight")
@@ -35,72 +52,82 @@ def log() -> str:
     asked = Asked.here()
     with reading(world.database) as connection:
         school = school_here(connection, READERS)
-        source = Source.of(school, asked)
-        filters = Filters.found(connection, school, source, asked)
-    _record_reading(school, source, filters, asked)
+        source = Source.of(school, asked.of)
+        filters = Filters.found(connection, school, asked)
+    record_look(school, filters.as_subject(source, asked), again=asked.before is not None)
     with reading(world.database) as connection:
-        entries = _read(connection, source, filters, asked)
-        shown = days(
-            entries[:PAGE],
-            names_in(connection, school.id, entries),
-            ZoneInfo(school.zone),
-            _outsiders(connection, school, source, entries),
-        )
-        people = people_in(connection, source.log, source.people)
-        rooms = [] if asked.of == ACCOUNTS else rooms_of(connection, school.id)
+        found = found_page(connection, school, asked, filters, limit=PAGE)
+        shown = reader_of(connection, school, asked, source, found.entries).days(found.entries)
+        looked_back = _looked_back(connection, source, found, ZoneInfo(school.zone))
+        kept = _views_kept(connection, school)
+        choices = offered(connection, school.id, accounts=bool(asked.of))
     return render_template(
         "oversight/log.html",
-        people=people,
-        rooms=rooms,
+        choices={what: [(one.key, one.name) for one in some] for what, some in choices.items()},
+        kinds=offered_in(Log.INSTALLATION if source.log == INSTALLATION else Log.SCHOOL),
+        reasons=sorted(((code, str(said)) for code, said in REASONS.items()), key=lambda one: one[1]),
+        chips=chips_of(asked, filters),
+        kept=kept,
+        ready=_ready(ZoneInfo(school.zone)),
         school=school,
         asked=asked,
         days=shown,
         tabs=[(gettext("This school"), ""), (gettext("Sign-ins and accounts"), ACCOUNTS)],
-        older=asked.page(entries[PAGE - 1].number) if len(entries) > PAGE else None,
+        older=None if found.go_on_before is None else asked.page(found.go_on_before),
+        looked_back=looked_back,
         newest=asked.page(None) if asked.before is not None else None,
     )
 
 
-def _record_reading(school: StaffSchool, source: Source, filters: Filters, asked: Asked) -> None:
-    """Write which log is read into the school's own, before any of it is shown."""
-    widen(
-        services().world,
-        school_id=school.id,
-        actor=current_user.actor,
-        reason="oversight page",
-        kind="log:read",
-        subject=filters.as_subject(source, asked),
-        apply=lambda _connection, _at: None,
-    )
-
-
-def _read(connection: Connection, source: Source, filters: Filters, asked: Asked) -> list[Entry]:
-    """Return the page's entries, and one more where there is an older page."""
-    return read_entries(
-        connection,
-        source.log,
-        person_id=filters.person_id,
-        room_id=filters.room_id,
-        since=filters.since,
-        until=filters.until,
-        only=source.only,
-        before=asked.before,
-        limit=PAGE + 1,
-    )
-
-
-def _outsiders(
-    connection: Connection, school: StaffSchool, source: Source, entries: Iterable[Entry]
-) -> dict[int, str]:
-    """Return what to call whoever acted and is no business of this school.
-
-    That is who acted upon an account of somebody of ours, or asked for a room of ours.
-    """
-    acted = [(entry, actor_id(entry)) for entry in entries]
-    return {
-        entry.number: gettext("Somebody outside this school")
-        for entry, actor in acted
-        if actor is not None
-        and (actor != entry.person_id if source.log == INSTALLATION else entry.kind == REFUSED)
-        and not concerns(connection, school.id, actor, entry.at)
+def chips_of(asked: Asked, filters: Filters) -> list[Chip]:
+    """Return the filters that are on, as people read them."""
+    names = {
+        "person": gettext("Person"),
+        "child": gettext("Child"),
+        "class": gettext("Class"),
+        "room": gettext("Room"),
+        "device": gettext("Device"),
+        "kind": gettext("Kind"),
+        "reason": gettext("Reason"),
+        "network": gettext("Network"),
+        "day": gettext("Day"),
+        "from": gettext("From"),
+        "until": gettext("Until"),
     }
+    said = {**asked.fields, **{name: found.name for name, found in filters.records.items()}}
+    said |= {name: said[name].replace("T", " ") for name in ("from", "until") if name in said}
+    if "kind" in said:
+        said["kind"] = words_of(said["kind"])
+    if "reason" in said:
+        code = said["reason"]
+        said["reason"] = str(REASONS[code]) if code in REASONS else reason_words(code)
+    return [Chip(names[name], said[name], asked.without(name)) for name in FILTERS if name in said]
+
+
+def _ready(zone: ZoneInfo) -> list[tuple[str, str]]:
+    """Return the views that are always there: what they are called, and their address."""
+    week_ago = services().world.clock.now().astimezone(zone).date() - timedelta(days=7)
+    return [
+        (
+            gettext("Refusals of the last week"),
+            Asked("", {"kind": "refused", "from": f"{week_ago}T00:00"}).address,
+        ),
+        (gettext("Consents taken back"), Asked("", {"kind": "withdrawn"}).address),
+        (gettext("Camera off and on"), Asked("", {"kind": "outages"}).address),
+    ]
+
+
+def _looked_back(connection: Connection, source: Source, found: Found, zone: ZoneInfo) -> str:
+    """Return until when a page that is not full has looked back; nothing of one that looked at all."""
+    if found.go_on_before is None or len(found.entries) == PAGE:
+        return ""
+    entries = read_numbered(connection, source.log, [found.go_on_before])
+    return "".join(
+        f"{words.calendar_day(one.at, zone=zone)} {words.clock_time(one.at, zone=zone)}" for one in entries
+    )
+
+
+def _views_kept(connection: Connection, school: StaffSchool) -> list[tuple[str, str, str]]:
+    """Return key, name and address of the reader's own views."""
+    found = own_views(connection, school.id, current_user.person_id)
+    return [(view.key, view.name, Asked.of_fields(dict(parse_qsl(query))).address) for view, query in found]

@@ -73,6 +73,8 @@ def test_it_does_all_that_is_needed_and_nothing_beside_it(small_account: World) 
         "DROP TRIGGER log_node_append_only ON log_node",
         "UPDATE log_node SET position = 1",
         "DELETE FROM log_node",
+        "UPDATE log_mention SET value = 'x'",
+        "DELETE FROM log_mention",
         "CREATE ROLE another",
         "SELECT pg_read_file('/etc/passwd')",
     ):

@@ -12,6 +12,7 @@ NO_GROUND = {
             *("viewings:read", "receipt:given", "viewing:disowned_answered"),
             *("explanation:read", "unwatched:read", "log:read", "log:exported", "register:read"),
             *("log:quoted", "checkpoint:contradicted"),
+            *("log_view:saved", "log_view:removed"),
         ),
         "somebody watched, was refused or read; of a budget it would tell the office when another of the "
         "family looked",

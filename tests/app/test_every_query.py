@@ -101,7 +101,12 @@ REASONS = {
         for name in (
             *("access.log.accounts.concerns", "access.log.accounts.strangers_in"),
             "access.log.entry.read_entries",
-            *("access.log.names.people_in", "access.log.names.find_person_in"),
+            *(
+                "access.log.accounts.strangers_among",
+                "access.log.entry.read_numbered",
+                "access.log.choices.choices",
+                "access.log.choices.find_choice",
+            ),
         )
     },
     "access.endings_of_hours.hours_narrowed": "the record of an ending, which says whose it is",

@@ -87,8 +87,9 @@ def test_an_act_says_on_which_device_and_from_which_network(
 
     page = school.administrator().get("/oversight", **ENGLISH).body.decode()
     (drawn,) = re.findall(r'data-kind="curtain:drawn">.*?</li>', page, re.DOTALL)
-    assert f"Came from: <bdi>{network}</bdi>" in drawn
-    assert "Device: <bdi>Chrome, Android</bdi>" in drawn
+    said = re.sub("<[^>]+>", "", drawn)
+    assert f"Came from: {network}" in said
+    assert "Device: Chrome, Android" in said
     assert address not in page
 
 

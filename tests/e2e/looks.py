@@ -157,6 +157,25 @@ LOOKS = (
         {"zh": "没有符合", "en": "No entry"},
     ),
     Look(
+        "log-filtered",
+        "administrator",
+        page_at("/oversight?kind=reading&from=2020-01-01T00:00"),
+        {"zh": "保存这个视图", "en": "Keep this view"},
+    ),
+    Look(
+        "log-entry",
+        "administrator",
+        page_at("/oversight/entry?number=5"),
+        {"zh": "上一条", "en": "Entry before"},
+    ),
+    Look("log-day", "administrator", page_at("/oversight/day"), {"zh": "有人观看", "en": "somebody watched"}),
+    Look(
+        "log-unusual",
+        "administrator",
+        page_at("/oversight/unusual"),
+        {"zh": "不寻常的情况", "en": "Out of the usual"},
+    ),
+    Look(
         "register",
         "administrator",
         page_at("/oversight/register"),

@@ -55,11 +55,13 @@ def in_hand(written: WritingSchool) -> Iterator[Connection]:
                 body["subject"] = {"room": written.room, "person": written.guardian}
             append(connection, log=written.id, kind="log:read", at=at, body=body)
     with written.world.database.connect() as connection:
-        for table in ("log_entry", "log_node", "log_checkpoint"):
+        for table in ("log_entry", "log_mention", "log_node", "log_checkpoint"):
             if connection.dialect.name == "sqlite":
                 for verb in ("update", "delete"):
                     connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
             else:
                 connection.exec_driver_sql(f"DROP TRIGGER {table}_append_only ON {table}")
+                if table == "log_mention":
+                    connection.exec_driver_sql("DROP TRIGGER log_mention_no_delete ON log_mention")
         connection.commit()
         yield connection

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from access.log.canonical import canonical
 from access.log.entry import commitment
 from access.log.leaves import leaf
+from access.log.mentions import mentions_of, rows_of
 from access.log.merkle import added, hash_leaf, root
-from access.log.store import LogEntry, LogHead, LogNode
+from access.log.store import LogEntry, LogHead, LogMention, LogNode
 from access.log.tree import read_head
 from access.log.verify import Wrong
 
@@ -58,6 +59,14 @@ class Intruder:
         salt = self.chance.randbytes(32)
         body = canonical({**said, "n": number, "reason": str(self.chance.random())})
         return {"salt": salt, "body": body, "commitment": commitment(salt, body)}
+
+    def mention_anew(self) -> None:
+        """Write what the entries mention as they stand now."""
+        self.connection.execute(delete(LogMention).where(LogMention.log == self.log))
+        asked = select(LogEntry.number, LogEntry.kind, LogEntry.body).where(LogEntry.log == self.log)
+        for row in self.connection.execute(asked).all():
+            made = rows_of(self.log, row.number, mentions_of(row.kind, json.loads(row.body)))
+            self.connection.execute(insert(LogMention), made)
 
     def erase(self, start: int) -> None:
         """Take away the entries from *start* on."""
@@ -225,6 +234,44 @@ def added_node(by: Intruder) -> Done:
     return Done("added node", None, frozenset({Wrong.NODE}))
 
 
+def hidden(by: Intruder) -> Done:
+    number = by.some()
+    row = by.row(number)
+    what, value = by.chance.choice(sorted(mentions_of(row["kind"], json.loads(row["body"]))))
+    by.connection.execute(
+        delete(LogMention).where(
+            LogMention.log == by.log,
+            LogMention.what == what,
+            LogMention.value == value,
+            LogMention.number == number,
+        )
+    )
+    return Done("hidden", number, frozenset({Wrong.NOT_MENTIONED}))
+
+
+def foisted(by: Intruder) -> Done:
+    number = by.chance.randrange(by.size + 5)
+    mention = by.chance.choice([("person", "77777"), ("kind", "viewing:opened"), ("else", "")])
+    by.connection.execute(insert(LogMention), rows_of(by.log, number, [mention]))
+    return Done("foisted", number, frozenset({Wrong.MENTIONED}))
+
+
+def shifted(by: Intruder) -> Done:
+    """What one entry is found by finds another instead: as many as before, of the same."""
+    rows = by.connection.execute(
+        select(LogMention).where(LogMention.log == by.log, LogMention.what == "room")
+    ).all()
+    taken = by.chance.choice(rows)
+    free = sorted(set(range(by.size)) - {row.number for row in rows})
+    by.connection.execute(
+        update(LogMention)
+        .where(*(getattr(LogMention, name) == value for name, value in taken._mapping.items()))
+        .values(number=(other := by.chance.choice(free)))
+    )
+    wrong = Wrong.MENTIONED if other < taken.number else Wrong.NOT_MENTIONED
+    return Done("shifted", min(other, taken.number), frozenset({wrong}))
+
+
 #: What does not hang together afterwards.
 MUTATIONS: tuple[Callable[[Intruder], Done], ...] = (
     changed_body,
@@ -242,6 +289,9 @@ MUTATIONS: tuple[Callable[[Intruder], Done], ...] = (
     replaced_head,
     replaced_node,
     added_node,
+    hidden,
+    foisted,
+    shifted,
 )
 
 
@@ -251,6 +301,7 @@ def rewritten_after(mutation: Callable[[Intruder], Done]) -> Callable[[Intruder]
     def rewrites(by: Intruder) -> Done:
         done = mutation(by)
         by.grow_anew()
+        by.mention_anew()
         return done
 
     return rewrites

@@ -1,0 +1,96 @@
+"""Check what entries are found by against what they say: one that is gone hides an entry from the page.
+
+The mentions of a log lie in the order of what is looked for, and not of the entries. So each side is
+summed up by itself, for some thousand entries at a time, and only where the sums differ are
+the mentions themselves compared. A sum is of 64-bit hashes under a secret of this run: nobody can choose
+mentions that add up to the same.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from access.log.mentions import Mention
+from access.log.store import LogMention
+
+#: Entries whose mentions are summed up together.
+AT_ONCE = 4_096
+#: So many of these are compared mention by mention; the first is what matters.
+MOST_COMPARED = 3
+_WHOLE = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A mention that an entry does not make, or one that it makes and that is not there."""
+
+    number: int
+    mention: Mention
+    is_missing: bool
+
+
+class Mentioned:
+    """What the entries of one log mention, summed up."""
+
+    def __init__(self) -> None:
+        self._secret = os.urandom(16).hex()
+        self._sums: defaultdict[int, int] = defaultdict(int)
+        #: Entries that are not what was committed to: what they mention says nothing.
+        self._passed_over: set[int] = set()
+
+    def note(self, number: int, mentions: Iterable[Mention]) -> None:
+        """Add what an entry mentions."""
+        for what, value in mentions:
+            self._sums[number // AT_ONCE] += self._hash(what, value, number)
+
+    def pass_over(self, number: int) -> None:
+        """Leave an entry out."""
+        self._passed_over.add(number)
+
+    def misfits(
+        self,
+        connection: Connection,
+        log: int,
+        mentions_between: Callable[[int, int], Mapping[int, frozenset[Mention]]],
+    ) -> Iterator[Misfit]:
+        """Yield what is missing and what is too much, by entry.
+
+        Args:
+            connection: of the read transaction in which the entries were noted.
+            log: theirs.
+            mentions_between: returns what the entries ``[start, end)`` mention.
+        """
+        kept: defaultdict[int, int] = defaultdict(int)
+        for what, value, number in _stored(connection, log):
+            if number not in self._passed_over:
+                kept[number // AT_ONCE] += self._hash(what, value, number)
+        other = [
+            place
+            for place in sorted(kept.keys() | self._sums.keys())
+            if (kept[place] ^ self._sums[place]) & _WHOLE
+        ]
+        for place in other[:MOST_COMPARED]:
+            start, end = place * AT_ONCE, (place + 1) * AT_ONCE
+            wanted = {(*m, number) for number, of in mentions_between(start, end).items() for m in of}
+            there = set(_stored(connection, log, start, end))
+            for what, value, number in sorted(wanted ^ there, key=lambda one: (one[2], one[0], one[1])):
+                if number not in self._passed_over:
+                    yield Misfit(number, (what, value), (what, value, number) in wanted)
+
+    def _hash(self, what: str, value: str, number: int) -> int:
+        return hash(f"{self._secret}{what} {value} {number}")
+
+
+def _stored(
+    connection: Connection, log: int, start: int | None = None, end: int | None = None
+) -> Iterator[tuple[str, str, int]]:
+    """Yield the mentions that are kept of a log, or of some of its entries."""
+    asked = select(LogMention.what, LogMention.value, LogMention.number).where(LogMention.log == log)
+    if start is not None and end is not None:
+        asked = asked.where(LogMention.number >= start, LogMention.number < end)
+    rows: Any = connection.execute(asked.execution_options(yield_per=10_000))
+    yield from rows

@@ -1,0 +1,169 @@
+"""The page of one day: a lane for each room, with who watched it when, and a table of the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request
+
+from access.database import reading
+from access.log.day import LoggedDay, Stretch, logged_day
+from access.log.names import Names, names_in
+from access.roster import RoomCurtain, rooms_of
+from app import words
+from app.day_fields import is_near
+from app.guard import audience
+from app.oversight import bp
+from app.oversight.asked import Asked
+from app.oversight.lines import address_of
+from app.oversight.looking import record_look
+from app.oversight.views import READERS
+from app.services import services
+from app.working import school_here
+
+#: What is shown of a day at least, by the school's clock; more where something happened.
+FIRST_HOUR, AFTER_HOUR = 7, 18
+#: Pixels from the left of a lane to its right.
+WIDTH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stretch in a lane, in pixels."""
+
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A viewing in the table."""
+
+    start: str
+    end: str
+    who: str
+    child: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One room as the page shows it."""
+
+    name: str
+    #: The entries about it on that day.
+    address: str
+    viewings: list[Bar]
+    curtain: list[Bar]
+    lost: list[Bar]
+    table: list[Watched]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """From when until when the lanes reach."""
+
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+
+    def bars(self, stretches: Sequence[Stretch]) -> list[Bar]:
+        """Return where stretches lie, as far as they are in the frame; each is at least seen."""
+        whole = (self.end - self.start).total_seconds()
+        found = []
+        for one in stretches:
+            start, end = max(one.start, self.start), min(one.end, self.end)
+            if start < end or self.start <= one.start < self.end:
+                x = (start - self.start).total_seconds() / whole * WIDTH
+                width = max((end - start).total_seconds() / whole * WIDTH, 2.0)
+                found.append(Bar(round(x, 1), round(width, 1)))
+        return found
+
+    def hours(self) -> list[str]:
+        """Return the beginning, the end and three times between."""
+        step = (self.end - self.start) / 4
+        return [words.clock_time(self.start + step * nth, zone=self.zone) for nth in range(5)]
+
+
+@bp.get("/oversight/day")
+@audience(*READERS)
+def day() -> str:
+    """Show who watched which room of the reader's school on one day."""
+    world = services().world
+    with reading(world.database) as connection:
+        school = school_here(connection, READERS)
+    zone, now = ZoneInfo(school.zone), world.clock.now()
+    today = now.astimezone(zone).date()
+    shown = _day(request.args.get("day", "")) or today
+    record_look(school, {"log": "school", "page": "day", "day": shown.isoformat()})
+    since, until = _midnight(shown, zone), _midnight(shown + timedelta(days=1), zone)
+    with reading(world.database) as connection:
+        rooms = rooms_of(connection, school.id)
+        logged = logged_day(
+            connection, school.id, [room.id for room in rooms], since, max(since, min(until, now))
+        )
+        entries = [one.entry for lane in logged.lanes.values() for one in lane.viewings if one.entry]
+        names = names_in(connection, school.id, entries)
+    frame = _frame(logged, shown, zone)
+    return render_template(
+        "oversight/day.html",
+        school=school,
+        heading=words.weekday(since, zone=zone),
+        day=shown,
+        previous=(shown - timedelta(days=1)).isoformat(),
+        following=(shown + timedelta(days=1)).isoformat() if shown < today else None,
+        lanes=[_lane(room, logged, frame, names, shown) for room in rooms],
+        down=frame.bars(logged.down),
+        downs=[(_clock(one.start, zone), _clock(one.end, zone)) for one in logged.down],
+        hours=frame.hours(),
+        is_cut=logged.is_cut,
+        width=WIDTH,
+    )
+
+
+def _lane(room: RoomCurtain, logged: LoggedDay, frame: Frame, names: Names, shown: date) -> Lane:
+    lane = logged.lanes[room.id]
+    return Lane(
+        room.name,
+        Asked("", {"room": room.key, "day": shown.isoformat()}).address,
+        frame.bars(lane.viewings),
+        frame.bars(lane.curtain),
+        frame.bars(lane.lost),
+        [
+            Watched(
+                _clock(one.start, frame.zone),
+                _clock(one.end, frame.zone),
+                names.about(one.entry).get("person", ""),
+                names.about(one.entry).get("child", ""),
+                address_of(one.entry.number, ""),
+            )
+            for one in lane.viewings
+            if one.entry is not None
+        ],
+    )
+
+
+def _frame(logged: LoggedDay, shown: date, zone: ZoneInfo) -> Frame:
+    """Return the usual hours, and more where somebody watched outside of them."""
+    start, end = (datetime.combine(shown, time(hour), zone) for hour in (FIRST_HOUR, AFTER_HOUR))
+    for lane in logged.lanes.values():
+        for one in lane.viewings:
+            start, end = min(start, one.start), max(end, one.end)
+    return Frame(start, end, zone)
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return words.clock_time(at, zone=zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if is_near(day) else None

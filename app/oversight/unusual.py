@@ -1,0 +1,109 @@
+"""The page of what is out of the usual in a week: incidents first, each line a way to its entries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+from sqlalchemy import Connection, select
+
+from access.database import reading
+from access.log.unusual import Sort, Unusual
+from access.log.unusual_days import unusual_days
+from access.people import Person
+from app import words
+from app.day_fields import is_near
+from app.guard import audience
+from app.oversight import bp
+from app.oversight.asked import Asked
+from app.oversight.lines import address_of
+from app.oversight.looking import record_look
+from app.oversight.views import READERS
+from app.services import services
+from app.working import school_here
+
+DAYS = 7
+
+WORDS: dict[Sort, LazyString] = {
+    Sort.INCIDENT: lazy_gettext("A picture was shown after a consent was taken back"),
+    Sort.TWO_NETWORKS: lazy_gettext("Watched from two networks at the same time"),
+    Sort.MANY_ROOMS: lazy_gettext("Watched %(amount)s rooms in one day"),
+    Sort.MANY_HOURS: lazy_gettext("Watched %(amount)s minutes in one day"),
+    Sort.BURST: lazy_gettext("Was refused %(amount)s times within ten minutes"),
+    Sort.AFTER_HOURS: lazy_gettext("Tried %(amount)s times outside the hours"),
+}
+#: Which entries a line leads to.
+KINDS = {Sort.BURST: "refused", Sort.AFTER_HOURS: "refused"}
+WATCHING = "viewings"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing as the page shows it."""
+
+    sort: str
+    what: str
+    who: str
+    when: str
+    address: str
+
+
+@bp.get("/oversight/unusual")
+@audience(*READERS)
+def unusual() -> str:
+    """Show what is out of the usual in seven days of the reader's school."""
+    world = services().world
+    with reading(world.database) as connection:
+        school = school_here(connection, READERS)
+    zone, now = ZoneInfo(school.zone), world.clock.now()
+    today = now.astimezone(zone).date()
+    last = _day(request.args.get("day", "")) or today
+    first = last - timedelta(days=DAYS - 1)
+    record_look(school, {"log": "school", "page": "unusual", "day": last.isoformat()})
+    since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    with reading(world.database) as connection:
+        found = unusual_days(connection, school.id, zone, since, max(since, min(until, now)))
+        people = _people(connection, {one.person_id for one in found.found})
+    return render_template(
+        "oversight/unusual.html",
+        first=first,
+        last=last,
+        before=(first - timedelta(days=1)).isoformat(),
+        lines=[_line(one, people, zone) for one in found.found],
+        is_cut=found.is_cut,
+        number=DAYS,
+    )
+
+
+def _people(connection: Connection, ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Return key and name of people whom the school's own log names."""
+    asked = select(Person.id, Person.key, Person.name).where(Person.id.in_(ids))
+    return {row.id: (row.key, row.name) for row in connection.execute(asked)}
+
+
+def _line(one: Unusual, people: dict[int, tuple[str, str]], zone: ZoneInfo) -> Line:
+    key, name = people.get(one.person_id, ("", gettext("somebody")))
+    start, end = one.since.astimezone(zone), one.until.astimezone(zone)
+    if one.sort is Sort.INCIDENT:
+        address = address_of(one.amount, "")
+    else:
+        span = {"from": f"{start:%Y-%m-%dT%H:%M}", "until": f"{end + timedelta(minutes=1):%Y-%m-%dT%H:%M}"}
+        kind = KINDS.get(one.sort, WATCHING)
+        address = Asked("", {**({"person": key} if key else {}), "kind": kind, **span}).address
+    return Line(
+        one.sort.value,
+        str(WORDS[one.sort]) % {"amount": one.amount},
+        name,
+        f"{words.calendar_day(start, zone=zone)} {words.clock_time(start, zone=zone)}",
+        address,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if is_near(day) else None

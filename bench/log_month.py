@@ -1,0 +1,183 @@
+"""Entries of a plausible kindergarten, written quickly into its log: what its pages are measured on.
+
+Sixteen classes with their rooms, 400 children, two guardians each. What an entry says is what the
+acts write; it is put in by bulk, and what it mentions follows from it as always. The tree is left out: the
+head fits together, and nothing that is measured here asks for a proof.
+"""
+
+import random
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Engine, insert, select, update
+
+from access.database import now_utc_text, writing
+from access.enrolment import Child, ClassGroup, Guardianship
+from access.log.canonical import canonical
+from access.log.entry import VERSION, commitment
+from access.log.mentions import mentions_of, rows_of
+from access.log.merkle import root
+from access.log.store import LogEntry, LogHead, LogMention
+from access.people import Person, SignIn
+from access.places import Room
+
+CLASSES, CHILDREN = 16, 400
+#: Above whatever a small school has.
+FIRST = 10_000
+#: So many entries are handed over together.
+AT_ONCE = 20_000
+REASONS = ("hours:closed", "room:curtain", "grant:none", "child:none_here", "room:not_covered")
+Said = tuple[str, datetime, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kindergarten:
+    """Who acts for the school whose log is filled, and over which time."""
+
+    teacher: int
+    began: datetime
+    ended: datetime
+
+
+def write_records(engine: Engine, school: int, now: datetime) -> None:
+    """Write the people, children, classes and rooms whom the entries are about."""
+    numbers = range(FIRST, FIRST + CHILDREN)
+    same = {"school_id": school, "recorded_at": now}
+    seen = {"started_at": now, "seen_at": now, "proven_at": now, "expires_at": now + timedelta(days=900)}
+    with writing(engine) as connection:
+        for number in range(CLASSES):
+            named = {"id": FIRST + number, **same}
+            connection.execute(insert(ClassGroup).values(key=f"g{number}", name=f"中{number + 1}班", **named))
+            connection.execute(insert(Room).values(key=f"r{number}", name=f"教室 {number + 1}", **named))
+        connection.execute(
+            insert(Child), [{"id": n, "key": f"c{n}", "name": f"小豆 {n - FIRST}", **same} for n in numbers]
+        )
+        guardians = [(n + nth * CHILDREN, n) for n in numbers for nth in range(2)]
+        people = [
+            {"id": p, "key": f"p{p}", "name": f"林 {p - FIRST}", "sign_in_name": f"p{p}", "recorded_at": now}
+            for p, _ in guardians
+        ]
+        connection.execute(insert(Person), people)
+        ties = [
+            {"key": f"u{p}", "person_id": p, "child_id": c, "starts_at": now, **same} for p, c in guardians
+        ]
+        connection.execute(insert(Guardianship), ties)
+        devices = [
+            {"id": p, "key": f"d{p}", "person_id": p, "token_hash": p.to_bytes(32), "device": "微信", **seen}
+            for p, _ in guardians
+        ]
+        connection.execute(insert(SignIn), devices)
+
+
+def entries_of(of: Kindergarten, count: int) -> Iterator[Said]:
+    """Yield so many entries, one after another over the whole time."""
+    chance: Final = random.Random(17)  # noqa: S311
+    step = (of.ended - of.began) / count
+    for number in range(count):
+        at = of.began + step * number
+        child = FIRST + chance.randrange(CHILDREN)
+        person, group = child + CHILDREN * chance.randrange(2), FIRST + child % CLASSES
+        who = {"person": person, "via": "web", "sign_in": person, "from": f"10.{child % 200}.0.0/24"}
+        staff = {"person": of.teacher, "via": "web", "from": "192.0.2.0/24"}
+        watched = {
+            "viewing": number,
+            "person": person,
+            "child": child,
+            "class_group": group,
+            "room": group,
+            "guardianship": child,
+            "sign_in": person,
+            "grants": [child],
+        }
+        dice = chance.random()
+        if dice < 0.25:
+            yield "viewing:opened", at, _said(who, "viewing:asked", watched, device="微信")
+        elif dice < 0.5:
+            delivered = {"main": {"seconds": chance.randrange(20, 300)}}
+            yield "viewing:closed", at, _said(who, "viewing:left", watched, delivered=delivered)
+        elif dice < 0.62:
+            refused = {"person": person, "room": group, "sign_in": person}
+            yield "viewing:refused", at, _said(who, chance.choice(REASONS), refused)
+        elif dice < 0.95:
+            what = chance.choice(["attendance:in", "attendance:out"])
+            yield what, at, _said(staff, "at the door", {"attendance": number, "child": child})
+        elif dice < 0.99:
+            drawn = chance.choice(["curtain:drawn", "curtain:opened"])
+            yield drawn, at, _said(staff, "nap", {"room": group})
+        elif dice < 0.9999:
+            lost = chance.choice(["camera:lost", "camera:back"])
+            portal = {"person": None, "via": "portal"}
+            yield lost, at, _said(portal, "camera:stalled", {"camera": group, "room": group})
+        else:
+            given = {"consent": number, "person": person, "child": child, "version": 1, "how": "own"}
+            yield "consent:withdrawn", at, _said(who, "as they asked", given)
+
+
+def _said(actor: dict[str, Any], reason: str, subject: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"actor": actor, "reason": reason, "revision": 1, "subject": subject, **more}
+
+
+def fill(engine: Engine, log: int, said: Iterable[Said]) -> int:
+    """Write entries behind those that the log has, and return how many it has then."""
+    with writing(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA cache_size=-1500000")
+        else:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        size: int = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar_one()
+        entries: list[dict[str, Any]] = []
+        mentions: list[dict[str, Any]] = []
+        for number, (kind, at, body) in enumerate(said, start=size):
+            entries.append(_row(log, number, kind, at, body))
+            mentions += rows_of(log, number, mentions_of(kind, body))
+            size = number + 1
+            if len(entries) == AT_ONCE:
+                _put(connection, entries, mentions)
+        _put(connection, entries, mentions)
+        nodes = [secrets.token_bytes(32) for _ in range(size.bit_count())]
+        connection.execute(
+            update(LogHead)
+            .where(LogHead.log == log)
+            .values(size=size, frontier=b"".join(nodes), root=root(nodes))
+        )
+    return size
+
+
+def _row(log: int, number: int, kind: str, at: datetime, body: dict[str, Any]) -> dict[str, Any]:
+    text = canonical({**body, "v": VERSION, "n": number, "at": now_utc_text(at), "kind": kind})
+    salt, person = bytes(32), body["subject"].get("person", body["actor"]["person"])
+    return {
+        "log": log,
+        "number": number,
+        "kind": kind,
+        "at": at.astimezone(UTC),
+        "body": text,
+        "salt": salt,
+        "commitment": commitment(salt, text),
+        "person_id": person,
+        "room_id": body["subject"].get("room"),
+    }
+
+
+def _put(connection: Any, entries: list[dict[str, Any]], mentions: list[dict[str, Any]]) -> None:
+    """Hand rows over, mentions in the order of their key, and empty both lists."""
+    mentions.sort(key=lambda one: (one["what"], one["value"], one["number"]))
+    for table, rows in ((LogEntry, entries), (LogMention, mentions)):
+        if not rows:
+            continue
+        if connection.dialect.name == "sqlite":
+            connection.execute(insert(table), rows)
+        else:
+            _copy(connection, table, rows)
+        rows.clear()
+
+
+def _copy(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
+    columns = list(rows[0])
+    copy = f"COPY {table.__tablename__} ({', '.join(columns)}) FROM STDIN"
+    with connection.connection.cursor().copy(copy) as to:
+        for row in rows:
+            to.write_row([row[name] for name in columns])
