@@ -22,6 +22,7 @@ CALLED_OTHERWISE = {
     "log_node": "log",
     "log_era": "log",
     "log_checkpoint": "log",
+    "log_erasure": "log",
 }
 #: Of the installation: where somebody works says nothing of whose sign-in it is.
 OF_THE_INSTALLATION = frozenset({"person", "sign_in", "recorded_ending"})

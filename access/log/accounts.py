@@ -62,9 +62,12 @@ def about_people_of(school_id: int) -> ColumnElement[bool]:
 def names_its_own(school_id: int) -> ColumnElement[bool]:
     """Return the condition on an entry of the school's log that its person is no stranger to it.
 
-    Strangers come into it by one way only: they asked for a room that is none of theirs.
+    Strangers come into it by one way only: they asked for a room that is none of theirs. One
+    that was erased names nobody.
     """
-    return or_(LogEntry.kind != REFUSED, LogEntry.person_id.in_(ever_known(school_id)))
+    return or_(
+        LogEntry.kind != REFUSED, LogEntry.body.is_(None), LogEntry.person_id.in_(ever_known(school_id))
+    )
 
 
 def strangers_in(connection: Connection, school_id: int, start: int, end: int) -> set[int]:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.canonical import Json, canonical
+from access.log.erasures import Erased, erased_among
 from access.log.kinds import check_known
 from access.log.store import LogEntry, LogHead
 from access.log.tree import EMPTY, Head, grow, read_head
@@ -38,9 +39,11 @@ class Entry:
     number: int
     kind: str
     at: datetime
+    #: What it says; of one that was erased only ``v``, ``n``, ``at`` and ``kind``.
     body: Mapping[str, Any]
     person_id: int | None
     room_id: int | None
+    erased: Erased | None = None
 
 
 def append(connection: Connection, *, log: int, kind: str, at: datetime, body: Mapping[str, Json]) -> int:
@@ -144,7 +147,30 @@ def read_entries(
     rows = connection.execute(
         select(*columns).where(and_(*wanted)).order_by(LogEntry.number.desc()).limit(limit)
     )
-    return [Entry(r.log, r.number, r.kind, r.at, json.loads(r.body), r.person_id, r.room_id) for r in rows]
+    found = rows.all()
+    erased = erased_among(connection, log, [row.number for row in found if row.body is None])
+    return [
+        Entry(
+            r.log,
+            r.number,
+            r.kind,
+            r.at,
+            left_of(r) if r.body is None else json.loads(r.body),
+            r.person_id,
+            r.room_id,
+            erased.get(r.number),
+        )
+        for r in found
+    ]
+
+
+def left_of(row: Any) -> dict[str, Json]:
+    """Return what is left of an entry that was erased, as far as a body has it.
+
+    Args:
+        row: with ``number``, ``kind`` and ``at``.
+    """
+    return {"v": VERSION, "n": row.number, "at": now_utc_text(row.at), "kind": row.kind}
 
 
 def _head_of(connection: Connection, log: int) -> Head:

@@ -226,6 +226,9 @@ _READ = {
     "log:read": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log", ""),
     "log:quoted": _kind({Log.SCHOOL, Log.INSTALLATION}, "portal", "", "quoted"),
     "log:exported": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log format from to", ""),
+    "log:erased": _kind(
+        {Log.SCHOOL, Log.INSTALLATION}, "portal", "log", "approved_by kinds rule spans times"
+    ),
 }
 
 #: Every kind there is.
@@ -240,6 +243,16 @@ KINDS: Mapping[str, Kind] = {
     **_CAMERAS,
     **_READ,
 }
+
+
+#: What a log is verified and its erasures are judged by, and what says who somebody is: never erased.
+_KEPT_SUBJECTS = frozenset({"log", "retention", "hold", "portal", "clock", "records"})
+_KEPT = frozenset({"person:added", "school:added"})
+
+
+def is_kept(kind: str) -> bool:
+    """Say whether entries of *kind* are never erased, whatever anybody decides."""
+    return kind in _KEPT or kind.partition(":")[0] in _KEPT_SUBJECTS
 
 
 def check_known(kind: str) -> None:

@@ -19,6 +19,9 @@ from sqlalchemy.types import NullType
 from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.entry import commitment, found_under
+from access.log.erasures import KIND as ERASED
+from access.log.erasures import Judged
+from access.log.kinds import is_kept
 from access.log.leaves import leaf
 from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Growth, added, hash_leaf, root
 from access.log.store import LogEntry, LogHead, LogNode
@@ -60,6 +63,12 @@ class Wrong(StrEnum):
     BODY = "body"
     #: What it is found under (kind, time, person, room, number) is not what it says.
     COLUMNS = "columns"
+    #: Salt and body are gone, and no erasure in the tree names it.
+    GONE = "gone"
+    #: An erasure names it, and it says something still.
+    NOT_GONE = "not_gone"
+    #: An erasure is not true: what it names, or when that was.
+    ERASURE = "erasure"
     #: It is not the entry that the tree has at its number.
     LEAF = "leaf"
     MISSING = "missing"
@@ -121,14 +130,16 @@ def verify(
     """
     report, frontier, kept = Report(log), list[bytes](), _by_size(roots)
     head_size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar() or 0
+    erasures = Judged(connection, log)
     for rows, nodes in _batches(connection, log):
+        erasures.look_at(report.size, rows[-1].number + 1)
         for row in rows:
             if row.number != report.size:
                 report.found(
                     Wrong.MISSING if row.number > report.size else Wrong.TWICE, report.size, row.number
                 )
                 return report
-            _check_entry(report, row)
+            _check_entry(report, row, erasures)
             growth = added(report.size, frontier, _leaf_hash(report, row, nodes))
             _check_nodes(report, growth, nodes)
             frontier, report.size = growth.frontier, report.size + 1
@@ -138,6 +149,8 @@ def verify(
     report.root = root(frontier)
     for size in sorted(kept):
         report.found(Wrong.CHECKPOINT, report.size, size)
+    if stray := erasures.strays():
+        report.found(Wrong.ERASURE, stray.first, stray.last + 1)
     _check_head(connection, report, frontier, head_size)
     return report
 
@@ -165,15 +178,35 @@ def _batches(connection: Connection, log: int) -> Iterator[tuple[Sequence[Any], 
         start = end
 
 
-def _check_entry(report: Report, row: Any) -> None:
-    """Check a body against its commitment, and the columns by which it is found against the body."""
+def _check_entry(report: Report, row: Any, erasures: Judged) -> None:
+    """Check a body against its commitment, and the columns by which it is found against the body.
+
+    Where it was erased: that an erasure says so, and nothing is left by which it was found.
+    """
     number, kind, at, salt, body, committed, person_id, room_id = row
+    erased_by = erasures.names(number)
+    if salt is None and body is None:
+        _check_erased(report, row, erased_by, erasures)
+        return
+    if erased_by is not None:
+        report.found(Wrong.NOT_GONE, number)
     # SQLite keeps a text where bytes should be, if somebody writes one.
     whole = isinstance(salt, bytes) and isinstance(body, bytes)
     if not whole or commitment(salt, body) != committed:
         report.found(Wrong.BODY, number)
     elif (number, kind, _instant(at), (person_id, room_id)) != _told(body):
         report.found(Wrong.COLUMNS, number)
+    elif kind == ERASED and (fault := erasures.fault_of(number)):
+        report.found(Wrong.ERASURE, *fault)
+
+
+def _check_erased(report: Report, row: Any, erased_by: int | None, erasures: Judged) -> None:
+    if erased_by is None or is_kept(row.kind):
+        report.found(Wrong.GONE, row.number)
+        return
+    erasures.took(row.number, str(_instant(row.at)), erased_by)
+    if (row.person_id, row.room_id) != (None, None):
+        report.found(Wrong.COLUMNS, row.number)
 
 
 def _instant(kept: object) -> object:

@@ -24,6 +24,9 @@ from app.first_start import read_log_key, require_log_key
 WORDS = {
     Wrong.BODY: "does not say what was committed to",
     Wrong.COLUMNS: "is found under something else than it says",
+    Wrong.GONE: "is erased without an entry that says so",
+    Wrong.NOT_GONE: "is there still, though an entry says that it was erased",
+    Wrong.ERASURE: "lies in an erasure that is not true",
     Wrong.LEAF: "is not the one that the tree has",
     Wrong.MISSING: "is missing",
     Wrong.TWICE: "is there twice",

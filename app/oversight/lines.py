@@ -9,12 +9,14 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from access.log.entry import Entry
+from access.log.erasures import Erased
 from access.log.names import Names, actor_id, subject_ids
 from app import words
 from app.oversight.sentences import sentence
 from app.oversight.words import (
     RECORDS,
     device_words,
+    erased_words,
     nobody,
     place_words,
     right_words,
@@ -63,6 +65,8 @@ def days(
 
 
 def _line(entry: Entry, names: Names, zone: ZoneInfo, outsider: str | None) -> Line:
+    if entry.erased is not None:
+        return _line_of_erased(entry, entry.erased, zone)
     subject = entry.body.get("subject") or {}
     said = names.about(entry)
     said["who"] = outsider or names.actor(entry) or nobody(entry)
@@ -82,6 +86,18 @@ def _line(entry: Entry, names: Names, zone: ZoneInfo, outsider: str | None) -> L
         time=words.clock_time(entry.at, zone=zone, seconds=True),
         sentence=sentence(entry.kind, said, of_oneself=by_the_browser or acted == concerned),
         about=_about(entry, said, names, of_ours=outsider is None),
+    )
+
+
+def _line_of_erased(entry: Entry, erased: Erased, zone: ZoneInfo) -> Line:
+    return Line(
+        number=entry.number,
+        kind=entry.kind,
+        at_iso=entry.at.isoformat(),
+        day=words.weekday(entry.at, zone=zone),
+        time=words.clock_time(entry.at, zone=zone, seconds=True),
+        sentence=Markup("{} <code>{}</code>").format(erased_words(erased, zone), entry.kind),
+        about=[],
     )
 
 

@@ -167,6 +167,7 @@ SENTENCES: dict[str, LazyString] = {
     "register:read": lazy_gettext("%(who)s read the register of looking up."),
     "log:quoted": lazy_gettext("How far another log had come was noted here."),
     "log:exported": lazy_gettext("%(who)s exported the access log."),
+    "log:erased": lazy_gettext("What entries said was erased, as two people had decided."),
     "camera:lost": lazy_gettext("The camera %(camera)s in %(room)s stopped answering."),
     "camera:back": lazy_gettext("The camera %(camera)s in %(room)s answers again."),
     "portal:started": lazy_gettext("The portal was started."),

@@ -10,7 +10,7 @@ NO_GROUND = {
         (
             *("viewing:opened", "viewing:closed", "viewing:refused"),
             *("explanation:read", "unwatched:read", "log:read", "log:exported", "register:read"),
-            "log:quoted",
+            *("log:quoted", "log:erased"),
         ),
         "somebody watched, was refused or read; of a budget it would tell the office when another of the "
         "family looked",

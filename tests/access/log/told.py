@@ -112,7 +112,7 @@ def _lost_children(connection: Connection, told: Told) -> Iterator[str]:
     """Yield children whose record or whose entry is gone: they are written in one transaction."""
     records = set(connection.execute(select(Child.id)).scalars())
     bodies = connection.execute(select(LogEntry.body).where(LogEntry.kind == "child:added")).scalars()
-    entries = Counter(json.loads(body)["subject"]["child"] for body in bodies)
+    entries = Counter(json.loads(body or b"")["subject"]["child"] for body in bodies)
     for child in sorted(told.children | records):
         if child not in records or entries[child] != 1:
             yield told_child(child)
