@@ -15,6 +15,7 @@ from access import (
     look_records,
     people,
     places,
+    retention_records,
     school_closing,
     viewing_records,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "look_records",
     "people",
     "places",
+    "retention_records",
     "school_closing",
     "store",
     "viewing_records",

@@ -231,6 +231,16 @@ _READ = {
     ),
 }
 
+_RETENTION = {
+    "retention:proposed": _school("staff", "retention months"),
+    "retention:approved": _school("staff", "retention months person"),
+    "retention:erasure_asked": _school("staff", "erasure_request person before"),
+    "retention:erasure_agreed": _school("staff", "erasure_request person before"),
+    "retention:refused": _school("staff", ""),
+    "hold:placed": _school("staff", "hold from until"),
+    **dict.fromkeys(("hold:end_asked", "hold:ended"), _school("staff", "hold")),
+}
+
 #: Every kind there is.
 KINDS: Mapping[str, Kind] = {
     **_WATCHING,
@@ -242,6 +252,7 @@ KINDS: Mapping[str, Kind] = {
     **_ROOMS,
     **_CAMERAS,
     **_READ,
+    **_RETENTION,
 }
 
 

@@ -9,7 +9,7 @@ from access.acts import widen
 from access.database import now_utc_text
 from access.log.entry import INSTALLATION, Entry, read_entries
 from access.log.tables import erased_words
-from app.cli import log_export, log_register, log_tree, times
+from app.cli import log_export, log_register, log_retention, log_tree, times
 from app.cli.desk import Act, Desk, acted, of_school
 from app.cli.find import Kind
 
@@ -29,6 +29,10 @@ for one in (
     log_tree.prove_entry,
     log_export.export,
     log_register.command,
+    log_retention.retention,
+    log_retention.retain,
+    log_retention.hold,
+    log_retention.erase,
 ):
     command.add_command(one)
 

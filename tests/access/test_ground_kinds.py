@@ -56,6 +56,14 @@ NO_GROUND = {
         ),
         "of the staff, a display or a letter: no right to watch changes by it",
     ),
+    **dict.fromkeys(
+        (
+            *("retention:proposed", "retention:approved", "retention:refused"),
+            *("retention:erasure_asked", "retention:erasure_agreed"),
+            *("hold:placed", "hold:end_asked", "hold:ended"),
+        ),
+        "how long the log keeps what it says: no right to watch changes by it",
+    ),
     "coverage:policy_set": "figures and nothing are both dark so far: no decision changes by it",
     **dict.fromkeys(
         ("child:added", "class_group:added", "recorder:added", "camera:added"),

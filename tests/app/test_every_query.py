@@ -98,6 +98,7 @@ REASONS = {
             *("access.log.names.people_in", "access.log.names.find_person_in"),
         )
     },
+    "access.erasing_due._schools": "a job goes through every school, each by its own setting",
     "access.endings_of_hours.hours_narrowed": "the record of an ending, which says whose it is",
     "access.endings_of_custody.custody_added": "the record of an ending, which says whose it is",
     **{
