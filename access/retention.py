@@ -1,6 +1,6 @@
 """How long a school keeps what entries say: which kinds belong together, and for how many months.
 
-Pure. What is kept for good is :func:`access.log.kinds.is_kept`'s.
+Pure. What is kept for good is :func:`access.log.keeping.is_kept`'s.
 
 Source:
     docs/design/024-erasure-and-retention.md, which names the law behind each number.
@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from access.log.kinds import KINDS, is_kept
+from access.log.keeping import is_kept
+from access.log.kinds import KINDS
 
 #: Nothing is erased earlier, by nobody's decision: network logs, China's Cybersecurity Law, art. 23(3).
 FLOOR_MONTHS = 6

@@ -23,7 +23,7 @@ from access.errors import RecordsUnavailable
 from access.log import entry
 from access.log.canonical import Json
 from access.log.erasures import KIND
-from access.log.kinds import is_kept
+from access.log.keeping import is_kept
 from access.log.store import LogEntry, LogErasure
 
 #: So many entries are erased together: a tenth of a second of the write lock on a slow disk.
@@ -62,7 +62,7 @@ def erase(
 ) -> int | None:
     """Erase entries, and say so in one entry behind them.
 
-    What is erased already, is not there, or is never erased (:func:`access.log.kinds.is_kept`) is left out.
+    What is erased already, is not there, or is never erased (:func:`access.log.keeping.is_kept`) is left out.
 
     Args:
         connection: in a write transaction.

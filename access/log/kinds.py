@@ -238,7 +238,8 @@ _RETENTION = {
     "retention:erasure_agreed": _school("staff", "erasure_request person before"),
     "retention:refused": _school("staff", ""),
     "hold:placed": _school("staff", "hold from until"),
-    **dict.fromkeys(("hold:end_asked", "hold:ended"), _school("staff", "hold")),
+    "hold:end_asked": _school("staff", "hold"),
+    "hold:ended": _school("staff", "hold"),
 }
 
 #: Every kind there is.
@@ -254,16 +255,6 @@ KINDS: Mapping[str, Kind] = {
     **_READ,
     **_RETENTION,
 }
-
-
-#: What a log is verified and its erasures are judged by, and what says who somebody is: never erased.
-_KEPT_SUBJECTS = frozenset({"log", "retention", "hold", "portal", "clock", "records"})
-_KEPT = frozenset({"person:added", "school:added"})
-
-
-def is_kept(kind: str) -> bool:
-    """Say whether entries of *kind* are never erased, whatever anybody decides."""
-    return kind in _KEPT or kind.partition(":")[0] in _KEPT_SUBJECTS
 
 
 def check_known(kind: str) -> None:

@@ -21,7 +21,7 @@ from access.errors import LogUnavailable
 from access.log.entry import commitment, found_under
 from access.log.erasures import KIND as ERASED
 from access.log.erasures import Judged
-from access.log.kinds import is_kept
+from access.log.keeping import is_kept
 from access.log.leaves import leaf
 from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Growth, added, hash_leaf, root
 from access.log.store import LogEntry, LogHead, LogNode

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("oversight", __name__)
 
-from app.oversight import checkpoint, register, views  # noqa: E402  # views register themselves on bp
+from app.oversight import checkpoint, register, retention, views  # noqa: E402  # views register themselves on bp
 
-__all__ = ["bp", "checkpoint", "register", "views"]
+__all__ = ["bp", "checkpoint", "register", "retention", "views"]

@@ -17,7 +17,8 @@ from access.errors import Refused
 from access.holds import load_holds
 from access.log import entry
 from access.log.entry import INSTALLATION, Entry
-from access.log.kinds import KINDS, is_kept
+from access.log.keeping import is_kept
+from access.log.kinds import KINDS
 from access.log.verify import verify
 from access.retention import DEFAULTS, FLOOR_MONTHS, Group, group_of, months_before
 from access.retention_records import ErasureRequest

@@ -16,7 +16,7 @@ from access.errors import RecordsUnavailable, Refused
 from access.log.entry import append, read_entries
 from access.log.erasing import Rule, erase, erase_again, spans_of, truncate
 from access.log.exports import ExportReader, check_export
-from access.log.kinds import is_kept
+from access.log.keeping import is_kept
 from access.log.leaves import leaf
 from access.log.proven import choose
 from access.log.receipts import open_receipt, prove
