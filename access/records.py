@@ -17,6 +17,7 @@ from access import (
     places,
     retention_records,
     school_closing,
+    subject_records,
     viewing_records,
 )
 from access.database import Base
@@ -41,5 +42,6 @@ __all__ = [
     "retention_records",
     "school_closing",
     "store",
+    "subject_records",
     "viewing_records",
 ]

@@ -51,6 +51,7 @@ _GROUPS: Mapping[str, Group] = {
         (
             *("child", "enrolment", "guardianship", "custody", "delegation", "notice"),
             *("grant", "invitation", "consent", "membership", "staff_duty"),
+            "subject_export",
         ),
         Group.FAMILIES,
     ),

@@ -11,6 +11,7 @@ Source:
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -154,14 +155,21 @@ def erase_bodies(connection: Connection, log: int, numbers: Sequence[int]) -> No
     for an entry that no erasure names. On SQLite what goes is written over in the file's pages;
     the write-ahead log has older pages until :func:`truncate` has been.
     """
+    with overwriting(connection):
+        connection.execute(
+            update(LogEntry)
+            .where(LogEntry.log == log, LogEntry.number.in_(numbers), LogEntry.body.is_not(None))
+            .values(salt=None, body=None, person_id=None, room_id=None)
+        )
+
+
+@contextmanager
+def overwriting(connection: Connection) -> Iterator[None]:
+    """Have SQLite write over what goes meanwhile; PostgreSQL never does."""
     overwrites = _has_secure_delete(connection)
     if overwrites is False:
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
-    connection.execute(
-        update(LogEntry)
-        .where(LogEntry.log == log, LogEntry.number.in_(numbers), LogEntry.body.is_not(None))
-        .values(salt=None, body=None, person_id=None, room_id=None)
-    )
+    yield
     if overwrites is False:
         connection.exec_driver_sql("PRAGMA secure_delete=OFF")
 

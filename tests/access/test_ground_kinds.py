@@ -61,6 +61,8 @@ NO_GROUND = {
             *("retention:proposed", "retention:approved", "retention:refused"),
             *("retention:erasure_asked", "retention:erasure_agreed"),
             *("hold:placed", "hold:end_asked", "hold:ended"),
+            *("subject_export:asked", "subject_export:made", "subject_export:released"),
+            *("subject_export:refused", "subject_export:handed_over"),
         ),
         "how long the log keeps what it says: no right to watch changes by it",
     ),
