@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from access import acts_people
+from access import acts_people, erasing_due
 from access import acts_retention as acts
 from access.acts import Actor
 from access.clock import FrozenClock
@@ -224,6 +224,25 @@ def test_a_hold_placed_while_it_is_erased_holds_the_rest(
         pass
 
     assert gone(kept) == old[:2]
+
+
+def test_a_hold_placed_between_looking_and_erasing_holds(
+    kept: WritingSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_views(kept, 2, MORNING - YEARS)
+    decides(kept)
+    looks = erasing_due._found
+
+    def looks_and_is_overtaken(*given: Any) -> Any:
+        found = looks(*given)
+        hold: dict[str, Any] = {"reason": WHY, "school_id": kept.id, "person_id": kept.guardian}
+        acts.place_hold(kept.world, actor=kept.office, **hold)
+        return found
+
+    monkeypatch.setattr(erasing_due, "_found", looks_and_is_overtaken)
+    Erasing(kept.world).turn()
+
+    assert gone(kept) == []
 
 
 def test_it_goes_on_where_a_kill_left_it_and_says_everything_once(

@@ -21,9 +21,9 @@ SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 MAKES_OBJECTS = {"pickle", "marshal", "shelve", "dill", "yaml", "jsonpickle"}
 #: Parsers of what nobody sends us, each with a history.
+READS_MARKUP = {"xml", "lxml", "html5lib", "bs4", "markdown", "tarfile", "zipfile"}
 #: Writes an archive of its own, under names of its own, and reads none.
 WRITES_ARCHIVES = {"app/subject_files.py"}
-READS_MARKUP = {"xml", "lxml", "html5lib", "bs4", "markdown", "tarfile", "zipfile"}
 #: What would ask another server for a web page, or send mail.
 CALLS_OUT = {"requests", "httpx", "aiohttp", "urllib3", "smtplib", "imaplib", "ldap", "ldap3", "ftplib"}
 #: What asks the portal itself whether it is there, on its own address.
