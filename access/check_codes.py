@@ -160,5 +160,5 @@ def _wrong_codes(connection: Connection, tie: Row[Any], now: datetime, of: str) 
         LogEntry.kind == REFUSED,
         LogEntry.at > now - TRIES_COUNT,
     )
-    bodies = [json.loads(body) for body in connection.execute(refused).scalars()]
+    bodies = [json.loads(body) for body in connection.execute(refused).scalars() if body is not None]
     return sum(body["reason"] == WRONG_CODE and body["subject"].get(of) == tie.id for body in bodies)

@@ -176,7 +176,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     try:
         with (
-            _turn(engine),
+            turn(engine),
             engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
@@ -192,7 +192,12 @@ _turns: dict[str, threading.Lock] = {}
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def turn(engine: Engine) -> Iterator[None]:
+    """Wait for one's turn to write, on SQLite; on PostgreSQL a transaction waits for it by itself.
+
+    Raises:
+        RecordsUnavailable: no turn in time.
+    """
     if engine.dialect.name != "sqlite" or not engine.url.database:
         yield
         return

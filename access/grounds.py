@@ -1,6 +1,6 @@
 """What each rule of an explanation rests on: the entry of the last act that changed it.
 
-An act of the setting up may be older than what is looked through; then nothing is said.
+An act of the setting up may be older than what is looked through, or erased; then nothing is said.
 Entries of the installation's log are none of a school's, and are not looked at.
 """
 
@@ -162,7 +162,11 @@ def load_grounds(
     entries: list[Entry] = []
     for some in (kinds - DAILY, DAILY):
         entries += read_entries(
-            connection, school_id, until=until, only=LogEntry.kind.in_(some), limit=looked_through
+            connection,
+            school_id,
+            until=until,
+            only=and_(LogEntry.kind.in_(some), LogEntry.body.is_not(None)),
+            limit=looked_through,
         )
     by_kind: dict[str, list[Entry]] = {}
     for entry in entries:

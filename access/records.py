@@ -17,7 +17,9 @@ from access import (
     look_records,
     people,
     places,
+    retention_records,
     school_closing,
+    subject_records,
     viewing_records,
 )
 from access.database import Base
@@ -42,7 +44,9 @@ __all__ = [
     "people",
     "places",
     "receivers",
+    "retention_records",
     "school_closing",
     "store",
+    "subject_records",
     "viewing_records",
 ]

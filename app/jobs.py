@@ -2,7 +2,8 @@
 
 Endings that could not be recorded are recorded, viewings that a crash left open are
 closed, refusals that were counted get their entry, what cameras did is written down, and
-when nothing could be; and how far the logs have come is signed.
+when nothing could be; how far the logs have come is signed, and once a day what two people decided
+to erase is erased.
 A database that does not answer is asked again; nothing is lost meanwhile.
 """
 
@@ -15,6 +16,7 @@ from datetime import datetime
 from access.acts import replay
 from access.database import reading
 from access.epochs import end_epoch
+from access.erasing_due import Erasing
 from access.errors import LogUnavailable, RecordsUnavailable
 from access.gaps import Gaps
 from access.log.quotes import quote_logs
@@ -46,6 +48,7 @@ class Jobs:
         self._seen = seen
         self._log_key = log_key
         self._gaps = Gaps(world)
+        self._erasing = Erasing(world)
         self._waiting: queue.Queue[Callable[[], object]] = queue.Queue(MOST_WAITING)
         self._unwritten: Callable[[], object] | None = None
         self._stopping = threading.Event()
@@ -85,6 +88,7 @@ class Jobs:
         self._does(lambda: self._gaps.note(began, answered=all(done)))
         self._does(self.note_seen)
         self._does(self._sign_logs)
+        self._does(self._erasing.turn)
 
     def _does(self, job: Callable[[], object]) -> bool:
         """Do one job; say whether records and log answered."""

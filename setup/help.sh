@@ -32,6 +32,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   look ask|agree|end|list                                       door add|end|list
   camera add|mask|probe|gate|withdraw|gates|activate|deactivate|list|status
   explain PERSON ROOM        log show|register|verify|checkpoint|key|prove|export
+  log retention|retain|hold|erase                               subject ask|make|release|hand|list
   db upgrade|downgrade
   key make                   clock confirm
 

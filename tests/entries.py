@@ -12,7 +12,8 @@ import pytest
 from flask import has_request_context
 
 from access.log import entry
-from access.log.kinds import Log, faults, unplaced
+from access.log.kinds import Log
+from tests.entry_faults import faults, unplaced
 
 Append = Callable[..., int]
 

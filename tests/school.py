@@ -255,5 +255,5 @@ class School(Founded):
             body = connection.execute(
                 select(LogEntry.body).where(LogEntry.kind == kind).order_by(LogEntry.id.desc()).limit(1)
             ).scalar_one()
-        found: dict[str, Any] = json.loads(body)
+        found: dict[str, Any] = json.loads(body or b"")
         return found

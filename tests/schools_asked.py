@@ -24,6 +24,7 @@ CALLED_OTHERWISE = {
     "log_era": "log",
     "log_checkpoint": "log",
     "log_received": "log",
+    "log_erasure": "log",
 }
 #: Of the installation: where somebody works says nothing of whose sign-in it is.
 OF_THE_INSTALLATION = frozenset({"person", "sign_in", "recorded_ending"})

@@ -75,12 +75,14 @@ def strangers_in(connection: Connection, school_id: int, start: int, end: int) -
 def strangers_among(connection: Connection, school_id: int, numbers: Collection[int]) -> set[int]:
     """Return which of some entries of a school's log are about somebody else's people.
 
-    Strangers come into it by one way only: they asked for a room that is none of theirs.
+    Strangers come into it by one way only: they asked for a room that is none of theirs. One that was erased
+    names nobody.
     """
     asked = select(LogEntry.number).where(
         LogEntry.log == school_id,
         LogEntry.number.in_(numbers),
         LogEntry.kind == REFUSED,
+        LogEntry.body.is_not(None),
         not_(_concerns(school_id, LogEntry.person_id, LogEntry.at)),
     )
     return set(connection.execute(asked).scalars()) if numbers else set()

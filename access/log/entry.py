@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, Executable, and_, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.canonical import Json, canonical
+from access.log.erasures import Erased, erased_among
 from access.log.kinds import check_known
 from access.log.mentions import mentions_of, write_mentions
 from access.log.store import LogEntry, LogHead
@@ -49,9 +50,11 @@ class Entry:
     number: int
     kind: str
     at: datetime
+    #: What it says; of one that was erased only ``v``, ``n``, ``at`` and ``kind``.
     body: Mapping[str, Any]
     person_id: int | None
     room_id: int | None
+    erased: Erased | None = None
 
 
 def append(connection: Connection, *, log: int, kind: str, at: datetime, body: Mapping[str, Json]) -> int:
@@ -145,7 +148,7 @@ def read_entries(
     if before is not None:
         wanted.append(LogEntry.number < before)
     asked = select(*_COLUMNS).where(and_(*wanted)).order_by(LogEntry.number.desc()).limit(limit)
-    return [_entry(row) for row in connection.execute(asked)]
+    return _entries(connection, log, asked)
 
 
 def read_numbered(
@@ -173,12 +176,31 @@ def read_numbered(
     wanted += [LogEntry.at >= since] if since is not None else []
     wanted += [LogEntry.at < until] if until is not None else []
     wanted += [only] if only is not None else []
-    rows = connection.execute(select(*_COLUMNS).where(*wanted).order_by(LogEntry.number.desc()))
-    return [_entry(row) for row in rows]
+    return _entries(connection, log, select(*_COLUMNS).where(*wanted).order_by(LogEntry.number.desc()))
 
 
-def _entry(row: Any) -> Entry:
-    return Entry(row.log, row.number, row.kind, row.at, json.loads(row.body), row.person_id, row.room_id)
+def _entries(connection: Connection, log: int, asked: Executable) -> list[Entry]:
+    rows = connection.execute(asked).all()
+    erased = erased_among(connection, log, [row.number for row in rows if row.body is None])
+    return [
+        Entry(
+            *(row.log, row.number, row.kind, row.at),
+            left_of(row) if row.body is None else json.loads(row.body),
+            row.person_id,
+            row.room_id,
+            erased.get(row.number),
+        )
+        for row in rows
+    ]
+
+
+def left_of(row: Any) -> dict[str, Json]:
+    """Return what is left of an entry that was erased, as far as a body has it.
+
+    Args:
+        row: with ``number``, ``kind`` and ``at``.
+    """
+    return {"v": VERSION, "n": row.number, "at": now_utc_text(row.at), "kind": row.kind}
 
 
 def _head_of(connection: Connection, log: int) -> Head:

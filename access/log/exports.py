@@ -8,17 +8,20 @@ docs/reference/log-export.md says how to check one with other programs.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO, TypeAlias
 
 from sqlalchemy import Connection
 
+from access.database import now_utc_text
 from access.errors import Malformed, Unverified
 from access.log.canonical import canonical
 from access.log.checkpoints import Checkpoint, open_checkpoint
 from access.log.entry import SALT_BYTES
+from access.log.erasures import Erased
 from access.log.notes import Verifier
 from access.log.proof_files import MOST_HASHES
-from access.log.proven import Choice, Proven, follow, read_proven
+from access.log.proven import Choice, Proven, follow, follow_erased, read_proven
 from access.log.spelling import from_base64, to_base64
 from access.log.verify import Progress
 
@@ -28,6 +31,8 @@ MOST_LINE_BYTES = 1 << 21
 
 _HEAD = {"checkpoint", "entries", "v"}
 _LINE = {"body", "leaf_hash", "number", "proof", "salt"}
+#: Of an entry that was erased: what is left of it, and under which entry it went.
+_ERASED = {"commitment", "erased", "leaf_hash", "left", "number", "proof"}
 
 #: Takes what stands next in a file.
 Write: TypeAlias = Callable[[bytes], object]
@@ -59,15 +64,16 @@ def head_line(choice: Choice) -> bytes:
 
 def entry_line(one: Proven) -> bytes:
     """Return the line of an entry."""
-    return _line(
-        {
-            "body": one.body,
-            "leaf_hash": one.leaf_hash.hex(),
-            "number": one.number,
-            "proof": [to_base64(node) for node in one.proof],
-            "salt": one.salt.hex(),
-        }
-    )
+    line: dict[str, Any] = {
+        "leaf_hash": one.leaf_hash.hex(),
+        "number": one.number,
+        "proof": [to_base64(node) for node in one.proof],
+    }
+    if one.salt is not None:
+        return _line({**line, "body": one.body, "salt": one.salt.hex()})
+    assert one.erased is not None  # noqa: S101  # one of the two, or it had no proof
+    by = {"at": now_utc_text(one.erased.at), "entry": one.erased.entry}
+    return _line({**line, "commitment": one.commitment.hex(), "erased": by, "left": one.body})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ class ExportReader:
             Unverified: the checkpoint's log has no such entry.
         """
         before, count = -1, 0
-        while (said := self._next(_LINE)) is not None:
+        while (said := self._next(_LINE, _ERASED)) is not None:
             one = _opened(said, self.checkpoint)
             if one.number <= before:
                 raise Malformed("entries that are not in their order")
@@ -117,7 +123,7 @@ class ExportReader:
         if count != self.entries:
             raise Malformed(f"an export with {count} entries, not {self.entries}")
 
-    def _next(self, names: set[str]) -> dict[str, Any] | None:
+    def _next(self, *shapes: set[str]) -> dict[str, Any] | None:
         line = self._file.readline(MOST_LINE_BYTES)
         if not line:
             return None
@@ -126,7 +132,7 @@ class ExportReader:
             one_spelling = _line(said) == line
         except (ValueError, TypeError, RecursionError) as fault:
             raise Malformed("a line that is no JSON of ours") from fault
-        if not one_spelling or not isinstance(said, dict) or said.keys() != names:
+        if not one_spelling or not isinstance(said, dict) or said.keys() not in shapes:
             raise Malformed("a line that no export has")
         return said
 
@@ -165,14 +171,24 @@ def _line(said: Any) -> bytes:
 
 def _opened(said: dict[str, Any], checkpoint: Checkpoint) -> Proven:
     try:
-        salt, hashes = bytes.fromhex(said["salt"]), said["proof"]
-        if len(salt) != SALT_BYTES or said["salt"] != salt.hex() or len(hashes) > MOST_HASHES:
+        secret, hashes = said["salt" if "salt" in said else "commitment"], said["proof"]
+        data, number = bytes.fromhex(secret), said["number"]
+        if len(data) != SALT_BYTES or secret != data.hex() or len(hashes) > MOST_HASHES:
             raise Malformed("a salt or a proof of another length")
         proof = [from_base64(node, "a hash of a proof") for node in hashes]
-        number, body = said["number"], canonical(said["body"])
-        one = follow(checkpoint, number=number, salt=salt, body=body, proof=proof)
+        if "salt" in said:
+            one = follow(checkpoint, number=number, salt=data, body=canonical(said["body"]), proof=proof)
+        else:
+            parts: Any = {"left": said["left"], "committed": data, "erased": _erased(said["erased"])}
+            one = follow_erased(checkpoint, number=number, proof=proof, **parts)
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
         raise Malformed("a line without an entry") from fault
     if one.leaf_hash.hex() != said["leaf_hash"]:
         raise Unverified(f"entry {number} has another leaf hash")
     return one
+
+
+def _erased(said: dict[str, Any]) -> Erased:
+    if said.keys() != {"at", "entry"} or not isinstance(said["entry"], int):
+        raise Malformed("a line of an erased entry that does not say which entry erased it")
+    return Erased(datetime.fromisoformat(said["at"]), said["entry"])

@@ -8,7 +8,6 @@ hold the three together.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 
 class Log(Enum):
@@ -233,6 +232,25 @@ _READ = {
     "log_view:removed": _school("staff", "log_view"),
     "log:quoted": _kind({Log.SCHOOL, Log.INSTALLATION}, "portal", "", "quoted"),
     "log:exported": _kind({Log.SCHOOL, Log.INSTALLATION}, "staff", "log format from to", ""),
+    "log:erased": _kind(
+        {Log.SCHOOL, Log.INSTALLATION}, "portal", "log", "approved_by kinds rule spans times"
+    ),
+}
+
+_RETENTION = {
+    "subject_export:asked": _school("owner staff", "subject_export person"),
+    "subject_export:made": _school("staff", "subject_export person"),
+    "subject_export:released": _school("staff", "subject_export person"),
+    "subject_export:refused": _school("staff", "person"),
+    "subject_export:handed_over": _school("owner staff", "subject_export person"),
+    "retention:proposed": _school("staff", "retention months"),
+    "retention:approved": _school("staff", "retention months person"),
+    "retention:erasure_asked": _school("staff", "erasure_request person before"),
+    "retention:erasure_agreed": _school("staff", "erasure_request person before"),
+    "retention:refused": _school("staff", ""),
+    "hold:placed": _school("staff", "hold from until"),
+    "hold:end_asked": _school("staff", "hold"),
+    "hold:ended": _school("staff", "hold"),
 }
 
 #: Every kind there is.
@@ -246,6 +264,7 @@ KINDS: Mapping[str, Kind] = {
     **_ROOMS,
     **_CAMERAS,
     **_READ,
+    **_RETENTION,
 }
 
 
@@ -257,27 +276,3 @@ def check_known(kind: str) -> None:
     """
     if kind not in KINDS:
         raise ValueError(f"no such kind of entry: {kind}")
-
-
-def unplaced(kind: str, body: Mapping[str, Any]) -> list[str]:
-    """Return what an entry fails to say of a request over the web; for the tests.
-
-    An act says on which device, unless nobody is signed in, and from where. What the portal
-    itself ends it may end at anybody's request.
-    """
-    wanted, actor = KINDS[kind], body.get("actor", {})
-    if wanted.by == {By.PORTAL}:
-        return []
-    needed = ["from"] if By.VISITOR in wanted.by else ["from", "sign_in"]
-    return [f"{kind}: no actor.{name}" for name in needed if name not in actor]
-
-
-def faults(log: Log, kind: str, body: Mapping[str, Any]) -> list[str]:
-    """Return what an entry fails to say of what its kind must; for the tests."""
-    wanted, subject = KINDS[kind], body.get("subject", {})
-    found = [f"{kind}: no subject.{name}" for name in sorted(wanted.subject - subject.keys())]
-    needed = wanted.besides | {"actor", "reason", "revision", "subject"}
-    found += [f"{kind}: no {name}" for name in sorted(needed - body.keys())]
-    if log not in wanted.logs:
-        found.append(f"{kind}: in another log")
-    return found

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 from access.errors import Refused, Unverified
 from access.log.canonical import canonical
 from access.log.checkpoints import Checkpoint, parse_checkpoint
-from access.log.entry import commitment
+from access.log.entry import commitment, left_of
+from access.log.erasures import Erased, erased_among
 from access.log.leaves import leaf
 from access.log.merkle import Place, frontier_places, hash_leaf
 from access.log.notes import parse_note
@@ -33,14 +34,16 @@ class Proven:
     """One entry, what its leaf was made from, and the proof that the leaf is in a tree."""
 
     number: int
-    #: What it says.
+    #: What it says; of one that was erased what is left, of which kind and number alone are proven.
     body: Mapping[str, Any]
-    salt: bytes
+    #: None of one that was erased.
+    salt: bytes | None
     #: SHA-256(salt ‖ body), 32 bytes.
     commitment: bytes
     leaf_hash: bytes
     #: From the leaf's sibling up.
     proof: tuple[bytes, ...]
+    erased: Erased | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,10 @@ def read_proven(
         Refused: ``log:broken``: an entry is not the one that the tree has, or has no proof.
     """
     asked = (
-        select(LogEntry.number, LogEntry.salt, LogEntry.body)
+        select(
+            *(LogEntry.number, LogEntry.kind, LogEntry.at),
+            *(LogEntry.salt, LogEntry.body, LogEntry.commitment),
+        )
         .where(choice.condition, LogEntry.number >= bindparam("start"), LogEntry.number < bindparam("end"))
         .order_by(LogEntry.number)
     )
@@ -116,7 +122,9 @@ def read_proven(
         rows = connection.execute(asked, {"start": start, "end": end}).all()
         if rows:
             nodes = {**edge, **_nodes_around(connection, choice, start, end)}
-            yield [_proven(choice, row, nodes) for row in rows]
+            gone = [row.number for row in rows if row.body is None and row.salt is None]
+            erased = erased_among(connection, choice.log, gone)
+            yield [_proven(choice, row, nodes, erased.get(row.number)) for row in rows]
         progress(end - choice.first, choice.after - choice.first)
 
 
@@ -140,6 +148,33 @@ def follow(
     return Proven(number, said, salt, committed, leaf_hash, tuple(proof))
 
 
+def follow_erased(
+    checkpoint: Checkpoint,
+    *,
+    number: int,
+    left: Mapping[str, Any],
+    committed: bytes,
+    erased: Erased,
+    proof: Sequence[bytes],
+) -> Proven:
+    """Return an entry that was erased, having followed the proof of its leaf up to the checkpoint.
+
+    Args:
+        left: ``v``, ``n``, ``at`` and ``kind``.
+
+    Raises:
+        Unverified: the checkpoint's tree has no such leaf there.
+        ValueError, TypeError, KeyError: it is no entry.
+    """
+    if left.keys() != {"v", "n", "at", "kind"} or left["n"] != number:
+        raise Unverified("what is left of an erased entry is another's")
+    leaf_hash = hash_leaf(leaf(number, left["kind"], committed))
+    verify_inclusion(
+        proof, number=number, size=checkpoint.size, leaf_hash=leaf_hash, root_hash=checkpoint.root
+    )
+    return Proven(number, left, None, committed, leaf_hash, tuple(proof), erased)
+
+
 def _condition(log: int, size: int, since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
     wanted = (LogEntry.log == log) & (LogEntry.number < size)
     if since is not None:
@@ -159,9 +194,18 @@ def _nodes_around(connection: Connection, choice: Choice, start: int, end: int) 
     return found
 
 
-def _proven(choice: Choice, row: Any, nodes: Mapping[Place, bytes]) -> Proven:
+def _proven(choice: Choice, row: Any, nodes: Mapping[Place, bytes], erased: Erased | None) -> Proven:
     try:
         proof = inclusion_proof(row.number, choice.checkpoint.size, lambda _places: nodes)
+        if erased is not None:
+            return follow_erased(
+                choice.checkpoint,
+                number=row.number,
+                left=left_of(row),
+                committed=row.commitment,
+                erased=erased,
+                proof=proof,
+            )
         return follow(choice.checkpoint, number=row.number, salt=row.salt, body=row.body, proof=proof)
     except (ValueError, TypeError, KeyError, AttributeError, Unverified) as fault:
         raise Refused("log:broken", f"entry {row.number} is not the one that the tree has") from fault

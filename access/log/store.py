@@ -1,13 +1,14 @@
 """Where entries are kept: one log per school and one for the installation.
 
 Append-only: the tables have triggers that refuse UPDATE and DELETE of an entry, a mention, a node, an
-era and a checkpoint, so that a slip in our own code is found at once. Somebody with the file in hand is
-found by verification: :mod:`access.log.verify`.
+era, a checkpoint and an erasure, so that a slip in our own code is found at once. One change passes:
+salt and body of an entry that an erasure names go, with what it is found by (:mod:`access.log.erasing`).
+Somebody with the file in hand is found by verification: :mod:`access.log.verify`.
 """
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from access.database import Base
@@ -49,10 +50,10 @@ class LogEntry(Base):
     #: Stable ``subject:what``; coarse, because it will stand in the leaf.
     kind: Mapped[str] = mapped_column(String(40), index=True)
     at: Mapped[datetime]
-    #: 32 random bytes; erased with the body at the end of retention.
-    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
-    #: RFC 8785 canonical JSON, UTF-8.
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    #: 32 random bytes; None once it is erased, as the body.
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    #: RFC 8785 canonical JSON, UTF-8; None once it is erased.
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: SHA-256(salt ‖ body).
     commitment: Mapped[bytes] = mapped_column(LargeBinary(32))
     #: Whom it concerns, or else who acted: what the wall between schools is asked of. The body says the same.
@@ -73,6 +74,23 @@ class LogMention(Base):
     value: Mapped[str] = mapped_column(String(VALUE_LETTERS), primary_key=True)
     #: The entry's.
     number: Mapped[int] = mapped_column(primary_key=True)
+
+
+class LogErasure(Base):
+    """Entries one after another of which an erasure took salt and body; its entry says the same."""
+
+    __tablename__ = "log_erasure"
+    __table_args__ = (
+        ForeignKeyConstraint(["log", "entry"], ["log_entry.log", "log_entry.number"]),
+        {"sqlite_with_rowid": False},
+    )
+
+    log: Mapped[int] = mapped_column(ForeignKey("log_head.log"), primary_key=True)
+    #: Spans of one log do not overlap.
+    first: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+    #: The number of the entry ``log:erased``, behind all that it names.
+    entry: Mapped[int]
 
 
 class LogNode(Base):

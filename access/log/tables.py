@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import BinaryIO, TypeAlias
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from access.errors import Malformed, Unverified
 from access.log.accounts import strangers_in
 from access.log.entry import INSTALLATION
+from access.log.erasures import Erased
 from access.log.exports import ExportReader, Write, entry_line, head_line
 from access.log.names import NAMED, actor_id, names_in, subject_ids
 from access.log.proven import Choice, Proven, read_proven
@@ -125,13 +126,18 @@ def cells(one: Proven, zone: ZoneInfo, found: Found) -> list[str]:
         body["kind"],
         via if actor is None else _called(found, "person", actor),
         *(_called(found, kind, about[kind]) if kind in about else "" for kind in NAMED),
-        str(body.get("reason") or ""),
+        str(body.get("reason") or "") if one.erased is None else erased_words(one.erased),
         str(body.get("device") or ""),
         body["at"],
         one.commitment.hex(),
         one.leaf_hash.hex(),
     ]
     return [guarded(cell) for cell in whole]
+
+
+def erased_words(erased: Erased) -> str:
+    """Return what stands where a reason would."""
+    return f"erased on {erased.at.astimezone(UTC):%Y-%m-%d} under entry {erased.entry}"
 
 
 def guarded(text: str) -> str:

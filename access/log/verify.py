@@ -8,9 +8,7 @@ hangs together again: that is found by a checkpoint that somebody else has kept.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, select, type_coerce
@@ -19,6 +17,10 @@ from sqlalchemy.types import NullType
 from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.entry import commitment, found_under
+from access.log.erasures import KIND as ERASED
+from access.log.erasures import Judged
+from access.log.findings import Report, Wrong
+from access.log.keeping import is_kept
 from access.log.leaves import leaf
 from access.log.mentions import Mention, erased_mentions_of, mentions_of
 from access.log.merkle import EMPTY_ROOT, HASH_BYTES, Growth, added, hash_leaf, root
@@ -28,8 +30,6 @@ from access.log.verify_mentions import Mentioned
 
 #: So many entries are looked at together.
 AT_ONCE = 4_096
-#: So many findings are told; the first is what matters.
-MOST_TOLD = 100
 
 _ENTRIES = (
     select(
@@ -55,61 +55,6 @@ Nodes: TypeAlias = dict[tuple[int, int], bytes]
 Progress = Callable[[int, int], None]
 
 
-class Wrong(StrEnum):
-    """What can be wrong."""
-
-    #: What the entry says is not what was committed to.
-    BODY = "body"
-    #: What it is found under (kind, time, person, room, number) is not what it says.
-    COLUMNS = "columns"
-    #: It is not found by something that it mentions.
-    NOT_MENTIONED = "not_mentioned"
-    #: It is found by something that it does not mention.
-    MENTIONED = "mentioned"
-    #: It is not the entry that the tree has at its number.
-    LEAF = "leaf"
-    MISSING = "missing"
-    #: There is another one with its number.
-    TWICE = "twice"
-    #: It stands beyond the end of the log.
-    BEYOND = "beyond"
-    #: The tree's own hash over some entries is another one.
-    NODE = "node"
-    #: Size, frontier or root of the head.
-    HEAD = "head"
-    #: The log is not the one that an older checkpoint is of.
-    CHECKPOINT = "checkpoint"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong."""
-
-    what: Wrong
-    #: The first entry that it is about; of the head, how many entries there are.
-    number: int
-    #: It is about the entries ``[number, until)``.
-    until: int
-
-
-@dataclass(slots=True)
-class Report:
-    """What was found in one log."""
-
-    log: int
-    #: Entries looked at, one after another from 0.
-    size: int = 0
-    #: The root that follows from them; where nothing is wrong the log's own.
-    root: bytes = EMPTY_ROOT
-    #: In the order of the entries; at most :data:`MOST_TOLD`.
-    findings: list[Finding] = field(default_factory=list)
-
-    def found(self, what: Wrong, number: int, until: int | None = None) -> None:
-        """Note that something is wrong."""
-        if len(self.findings) < MOST_TOLD:
-            self.findings.append(Finding(what, number, number + 1 if until is None else until))
-
-
 def verify(
     connection: Connection,
     log: int,
@@ -127,14 +72,16 @@ def verify(
     """
     report, frontier, kept, mentioned = Report(log), list[bytes](), _by_size(roots), Mentioned()
     head_size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar() or 0
+    erasures = Judged(connection, log)
     for rows, nodes in _batches(connection, log):
+        erasures.look_at(report.size, rows[-1].number + 1)
         for row in rows:
             if row.number != report.size:
                 report.found(
                     Wrong.MISSING if row.number > report.size else Wrong.TWICE, report.size, row.number
                 )
                 return report
-            _check_entry(report, row, mentioned)
+            _check_entry(report, row, mentioned, erasures)
             growth = added(report.size, frontier, _leaf_hash(report, row, nodes))
             _check_nodes(report, growth, nodes)
             frontier, report.size = growth.frontier, report.size + 1
@@ -144,6 +91,8 @@ def verify(
     report.root = root(frontier)
     for size in sorted(kept):
         report.found(Wrong.CHECKPOINT, report.size, size)
+    if stray := erasures.strays():
+        report.found(Wrong.ERASURE, stray.first, stray.last + 1)
     _check_head(connection, report, frontier, head_size)
     _check_mentions(connection, report, mentioned)
     return report
@@ -172,9 +121,19 @@ def _batches(connection: Connection, log: int) -> Iterator[tuple[Sequence[Any], 
         start = end
 
 
-def _check_entry(report: Report, row: Any, mentioned: Mentioned) -> None:
-    """Check a body against its commitment, and the columns by which it is found against the body."""
+def _check_entry(report: Report, row: Any, mentioned: Mentioned, erasures: Judged) -> None:
+    """Check a body against its commitment, and the columns by which it is found against the body.
+
+    Where it was erased: that an erasure says so, and nothing is left by which it was found.
+    """
     number, kind, at, salt, body, committed, person_id, room_id = row
+    erased_by = erasures.names(number)
+    if salt is None and body is None:
+        _check_erased(report, row, erased_by, erasures)
+        mentioned.note(number, erased_mentions_of(kind))
+        return
+    if erased_by is not None:
+        report.found(Wrong.NOT_GONE, number)
     # SQLite keeps a text where bytes should be, if somebody writes one.
     whole = isinstance(salt, bytes) and isinstance(body, bytes)
     said = _said(body) if whole else None
@@ -184,8 +143,19 @@ def _check_entry(report: Report, row: Any, mentioned: Mentioned) -> None:
         report.found(Wrong.COLUMNS, number)
     else:
         mentioned.note(number, mentions_of(kind, said))
+        if kind == ERASED and (fault := erasures.fault_of(number)):
+            report.found(Wrong.ERASURE, *fault)
         return
     mentioned.pass_over(number)
+
+
+def _check_erased(report: Report, row: Any, erased_by: int | None, erasures: Judged) -> None:
+    if erased_by is None or is_kept(row.kind):
+        report.found(Wrong.GONE, row.number)
+        return
+    erasures.took(row.number, str(_instant(row.at)), erased_by)
+    if (row.person_id, row.room_id) != (None, None):
+        report.found(Wrong.COLUMNS, row.number)
 
 
 def _instant(kept: object) -> object:

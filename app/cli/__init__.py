@@ -43,6 +43,7 @@ NOUNS = {
     "room": "room",
     "school": "school",
     "staff": "staff",
+    "subject": "subject",
     "unwatched": "unwatched",
     "up": "up",
 }

@@ -1,12 +1,15 @@
 """``./portal log``: read the access log; reading it is itself an entry."""
 
 from datetime import timedelta
+from typing import Any
 
 import click
 
 from access.acts import widen
-from access.log.entry import INSTALLATION, read_entries
-from app.cli import log_export, log_register, log_tree, times
+from access.database import now_utc_text
+from access.log.entry import INSTALLATION, Entry, read_entries
+from access.log.tables import erased_words
+from app.cli import log_export, log_register, log_retention, log_tree, times
 from app.cli.desk import Act, Desk, acted, of_school
 from app.cli.find import Kind
 
@@ -26,6 +29,10 @@ for one in (
     log_tree.prove_entry,
     log_export.export,
     log_register.command,
+    log_retention.retention,
+    log_retention.retain,
+    log_retention.hold,
+    log_retention.erase,
 ):
     command.add_command(one)
 
@@ -79,6 +86,14 @@ def show(
             until=since + timedelta(days=1) if since else None,
             limit=limit,
         )
-    bodies = [dict(entry.body) for entry in entries]
+    bodies = [_said(entry) for entry in entries]
     lines = [f"{body['n']:>7}  {body['at']}  {body['kind']}  {body.get('reason', '')}" for body in bodies]
     desk.tell(bodies, "\n".join(lines) or "no entries")
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    """Return what an entry says; of one that was erased when and under which entry."""
+    if entry.erased is None:
+        return dict(entry.body)
+    by = {"at": now_utc_text(entry.erased.at), "entry": entry.erased.entry}
+    return {**entry.body, "reason": erased_words(entry.erased), "erased": by}

@@ -11,10 +11,10 @@ from access.database import writing
 from access.errors import Malformed, Refused, Unverified
 from access.log import entry
 from access.log.canonical import Json
+from access.log.findings import Finding, Report, Wrong
 from access.log.receipts import prove
 from access.log.signing import kept_roots, origin_of, roots_of_others, sign_log
 from access.log.tree import known_logs
-from access.log.verify import Finding, Report, Wrong
 from access.log.verify import verify as verify_log
 from app.cli.desk import Act, Desk, acted, asked, of_school
 from app.cli.progress import Told
@@ -26,6 +26,9 @@ WORDS = {
     Wrong.COLUMNS: "is found under something else than it says",
     Wrong.NOT_MENTIONED: "is not found by something that it mentions",
     Wrong.MENTIONED: "is found by something that it does not mention",
+    Wrong.GONE: "is erased without an entry that says so",
+    Wrong.NOT_GONE: "is there still, though an entry says that it was erased",
+    Wrong.ERASURE: "lies in an erasure that is not true",
     Wrong.LEAF: "is not the one that the tree has",
     Wrong.MISSING: "is missing",
     Wrong.TWICE: "is there twice",

@@ -4,6 +4,15 @@ from flask import Blueprint
 
 bp = Blueprint("oversight", __name__)
 
-from app.oversight import checkpoint, day, entry, register, saved, unusual, views  # noqa: E402  # views register themselves on bp
+from app.oversight import (  # noqa: E402  # views register themselves on bp
+    checkpoint,
+    day,
+    entry,
+    register,
+    retention,
+    saved,
+    unusual,
+    views,
+)
 
-__all__ = ["bp", "checkpoint", "day", "entry", "register", "saved", "unusual", "views"]
+__all__ = ["bp", "checkpoint", "day", "entry", "register", "retention", "saved", "unusual", "views"]

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from access.log.entry import Entry
+from access.log.erasures import Erased
 from access.log.mentions import What, mentions_of
 from access.log.names import Names, actor_id, device_id, subject_ids
 from app import words
@@ -18,6 +19,7 @@ from app.oversight.sentences import sentence
 from app.oversight.words import (
     RECORDS,
     device_words,
+    erased_words,
     nobody,
     place_words,
     right_words,
@@ -82,7 +84,9 @@ class Reader:
         return [Day(name, list(of_day)) for name, of_day in groupby(lines, key=lambda line: line.day)]
 
     def line(self, entry: Entry) -> Line:
-        """Return one entry as people read it."""
+        """Return one entry as people read it; of one that was erased, when it was and what is left."""
+        if entry.erased is not None:
+            return self._line_of_erased(entry, entry.erased)
         outsider = self.outsiders.get(entry.number)
         subject = entry.body.get("subject") or {}
         said = self.names.about(entry)
@@ -108,6 +112,18 @@ class Reader:
                 links={} if outsider else self._links(entry),
             ),
             about=self._about(entry, said, of_ours=outsider is None),
+            address=address_of(entry.number, self.asked.of),
+        )
+
+    def _line_of_erased(self, entry: Entry, erased: Erased) -> Line:
+        return Line(
+            number=entry.number,
+            kind=entry.kind,
+            at_iso=entry.at.isoformat(),
+            day=words.weekday(entry.at, zone=self.zone),
+            time=words.clock_time(entry.at, zone=self.zone, seconds=True),
+            sentence=Markup("{} <code>{}</code>").format(erased_words(erased, self.zone), entry.kind),
+            about=[],
             address=address_of(entry.number, self.asked.of),
         )
 

@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 from access.log.entry import Entry
 from access.register import OF_LOGS, WATCHED, Register, look_of
 from app.office.words import reason_words
-from app.oversight.words import nobody
+from app.oversight.words import erased_words, nobody
 
 #: What was looked up, by kind of entry.
 CONTENT: dict[str, LazyString] = {
@@ -67,9 +67,11 @@ def lines_of(register: Register, *, school: str, zone: ZoneInfo) -> list[Line]:
 
 def _line(register: Register, entry: Entry, school: str, zone: ZoneInfo) -> Line:
     at = entry.at.astimezone(zone)
-    content = _content(register, entry)
+    content = "" if entry.erased is not None else _content(register, entry)
     if register.is_by_stranger(entry):
         return Line(at, gettext("Somebody outside this school"), "", "", content)
+    if entry.erased is not None:
+        return Line(at, "", school, erased_words(entry.erased, zone), "")
     family = entry.kind == WATCHED
     return Line(
         at=at,

@@ -1,10 +1,14 @@
 """What stands beside an entry's sentence: why, how much was seen, on which device."""
 
+from zoneinfo import ZoneInfo
+
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from access.log.entry import Entry
+from access.log.erasures import Erased
 from access.log.names import Names
+from app import words
 from app.office.words import reason_words
 
 #: Written by pages of ours, and no more than the entry's sentence says.
@@ -144,6 +148,12 @@ def _seconds(rendition: dict[str, object]) -> float:
         if isinstance(value, int | float):
             return value / divisor
     return 0.0
+
+
+def erased_words(erased: Erased, zone: ZoneInfo) -> str:
+    """Return that an entry was erased, when, and under which entry that was noted."""
+    day = words.calendar_day(erased.at, zone=zone)
+    return str(gettext("Erased on %(day)s under entry #%(entry)s.", day=day, entry=erased.entry))
 
 
 def nobody(entry: Entry) -> str:

@@ -11,7 +11,7 @@ NO_GROUND = {
             *("viewing:opened", "viewing:closed", "viewing:refused"),
             *("viewings:read", "receipt:given", "viewing:disowned_answered"),
             *("explanation:read", "unwatched:read", "log:read", "log:exported", "register:read"),
-            *("log:quoted", "checkpoint:contradicted"),
+            *("log:quoted", "log:erased", "checkpoint:contradicted"),
             *("log_view:saved", "log_view:removed"),
         ),
         "somebody watched, was refused or read; of a budget it would tell the office when another of the "
@@ -58,6 +58,16 @@ NO_GROUND = {
             "invitation:withdrawn",
         ),
         "of the staff, a display or a letter: no right to watch changes by it",
+    ),
+    **dict.fromkeys(
+        (
+            *("retention:proposed", "retention:approved", "retention:refused"),
+            *("retention:erasure_asked", "retention:erasure_agreed"),
+            *("hold:placed", "hold:end_asked", "hold:ended"),
+            *("subject_export:asked", "subject_export:made", "subject_export:released"),
+            *("subject_export:refused", "subject_export:handed_over"),
+        ),
+        "how long the log keeps what it says: no right to watch changes by it",
     ),
     "coverage:policy_set": "figures and nothing are both dark so far: no decision changes by it",
     **dict.fromkeys(

@@ -21,6 +21,7 @@ FAMILY = (*GUARDIANS, "delegate")
 CURTAINS = ("teacher", "office", "director", BOTH)
 FAMILIES = ("office", "director")
 DIRECTORS = ("director", "director at the neighbour's")
+KEEPERS = ("administrator", *DIRECTORS)
 STAFF = (*CURTAINS, "administrator", "director at the neighbour's")
 #: Nobody's guardian and on no staff any more, but their device is signed in.
 WITHOUT_ROLE = ("dismissed teacher", "guardian until today")
@@ -338,6 +339,10 @@ TABLE = (
     row("GET", "/oversight/day", "", "administrator", 200),
     row("GET", "/oversight/unusual", "", "administrator", 200),
     row("GET", "/oversight/checkpoint", "", "administrator", 200),
+    row("GET", "/oversight/retention", "", KEEPERS, 200),
+    row("POST", "/oversight/retention", "", KEEPERS, 200),  # the passphrase is asked for first
+    row("POST", "/oversight/retention/holds", "", KEEPERS, 200),
+    row("POST", "/oversight/retention/erasures", "", KEEPERS, 303),  # nobody is named
     row("GET", "/schools", "", BOTH, 200),
     row("POST", "/schools/<school>/choose", "ours", BOTH, 303),
     row("POST", "/schools/<school>/choose", THEIRS, BOTH, 303),

@@ -109,6 +109,7 @@ REASONS = {
             ),
         )
     },
+    "access.erasing_due._schools": "a job goes through every school, each by its own setting",
     "access.endings_of_hours.hours_narrowed": "the record of an ending, which says whose it is",
     "access.endings_of_custody.custody_added": "the record of an ending, which says whose it is",
     **{

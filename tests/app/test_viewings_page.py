@@ -248,7 +248,7 @@ def test_a_receipt_proves_the_closing_entry_against_the_weeks_checkpoint(
         origin = origin_of(connection, school.id)
     assert origin is not None
     body, _ = open_receipt(parse_proof_file(answer.body), KEY.public(origin))
-    said = json.loads(body)
+    said = json.loads(body or b"")
     assert (said["kind"], said["subject"]["viewing"]) == ("viewing:closed", viewing)
     assert school.log("receipt:") == ["receipt:given"]
 

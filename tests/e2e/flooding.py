@@ -91,5 +91,5 @@ def refusals_told(school: LivingSchool, since: int) -> tuple[int, int]:
         LogEntry.log == school.school, LogEntry.kind == "viewing:refused", LogEntry.number >= since
     )
     with reading(school.living.world.database) as connection:
-        bodies = [json.loads(body) for body in connection.execute(asked).scalars()]
+        bodies = [json.loads(body or b"{}") for body in connection.execute(asked).scalars()]
     return len(bodies), sum(body.get("times", 1) for body in bodies)

@@ -182,6 +182,12 @@ LOOKS = (
         {"zh": "查阅登记", "en": "Register of looking up"},
     ),
     Look("office-called", "lin", somebody_else_watched, {"zh": "查明的情况", "en": "What you found out"}),
+    Look(
+        "retention",
+        "administrator",
+        page_at("/oversight/retention"),
+        {"zh": "两人尚未决定", "en": "two people have not decided"},
+    ),
     Look("not-found", "", page_at("/nothing"), {"zh": "没有这个页面"}),
     Look("form-refused", "", a_form_that_was_open_too_long, {"zh": "请再试一次"}),
     Look("too-many", "", too_many_tries, {"zh": "请稍等一下"}),

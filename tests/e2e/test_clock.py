@@ -77,7 +77,7 @@ def reasons(school: LivingSchool) -> set[str]:
     """Return why viewings closed, as the log has it."""
     with reading(school.living.world.database) as connection:
         bodies = connection.execute(select(LogEntry.body).where(LogEntry.kind == "viewing:closed")).scalars()
-        return {str(json.loads(body)["reason"]) for body in bodies}
+        return {str(json.loads(body or b"")["reason"]) for body in bodies}
 
 
 @pytest.mark.parametrize("seconds", [300, -300], ids=["forward", "back"])

@@ -73,7 +73,7 @@ def opened_in_the_log(school: LivingSchool, crowd: Mapping[str, Reader]) -> set[
     """Return the viewings of *crowd* whose opening is in the log."""
     with reading(school.living.world.database) as connection:
         bodies = connection.execute(select(LogEntry.body).where(LogEntry.kind == "viewing:opened")).scalars()
-        said = b"".join(bodies)
+        said = b"".join(body or b"" for body in bodies)
     return {viewing for viewing in crowd if viewing.encode() in said}
 
 

@@ -60,7 +60,7 @@ def why_closed(school: LivingSchool) -> str:
             .where(LogEntry.log == school.school, LogEntry.kind == "look:closed")
             .order_by(LogEntry.id.desc())
         )
-        return str(json.loads(connection.execute(newest.limit(1)).scalar_one())["reason"])
+        return str(json.loads(connection.execute(newest.limit(1)).scalar_one() or b"")["reason"])
 
 
 def test_it_takes_two_people_and_a_display_to_see_the_picture(

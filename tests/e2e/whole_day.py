@@ -270,7 +270,7 @@ def entries(living: Living) -> set[tuple[str, str]]:
     """Return kind and reason of every entry."""
     with reading(living.world.database) as connection:
         rows = connection.execute(select(LogEntry.kind, LogEntry.body)).all()
-    return {(kind, json.loads(body)["reason"]) for kind, body in rows}
+    return {(kind, json.loads(body or b"")["reason"]) for kind, body in rows}
 
 
 def kinds(living: Living) -> set[tuple[str, str]]:

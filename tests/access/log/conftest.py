@@ -55,8 +55,12 @@ def in_hand(written: WritingSchool) -> Iterator[Connection]:
                 body["subject"] = {"room": written.room, "person": written.guardian}
             append(connection, log=written.id, kind="log:read", at=at, body=body)
     with written.world.database.connect() as connection:
-        for table in ("log_entry", "log_mention", "log_node", "log_checkpoint"):
-            if connection.dialect.name == "sqlite":
+        on_sqlite = connection.dialect.name == "sqlite"
+        connection.exec_driver_sql(f"DROP TRIGGER log_erasure_named{'' if on_sqlite else ' ON log_erasure'}")
+        if not on_sqlite:
+            connection.exec_driver_sql("DROP TRIGGER log_entry_only_erased ON log_entry")
+        for table in ("log_entry", "log_mention", "log_node", "log_checkpoint", "log_erasure"):
+            if on_sqlite:
                 for verb in ("update", "delete"):
                     connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
             else:

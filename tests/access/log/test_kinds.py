@@ -12,11 +12,12 @@ from access.clock import FrozenClock
 from access.database import reading, writing
 from access.endings import RECORDERS
 from access.log import entry
-from access.log.kinds import KINDS, Log, faults
+from access.log.kinds import KINDS, Log
 from access.log.store import LogEntry
 from access.recorded import Recorded
 from access.world import World
 from tests.entries import Entries
+from tests.entry_faults import faults
 from tests.readme import ROOT
 
 #: Modules that name kinds and write none.

@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from access.database import reading
 from access.log import verify as verifying
 from access.log.entry import INSTALLATION, commitment
+from access.log.findings import Finding, Wrong
 from access.log.merkle import EMPTY_ROOT
 from access.log.tree import read_head
-from access.log.verify import Finding, Wrong, verify
+from access.log.verify import verify
 from tests.access.log.mutations import MUTATIONS, REWRITES, Done, Intruder, intruder
 from tests.access.writing_school import WritingSchool
 

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Engine, select
 from access.database import reading
 from access.enrolment import Child
 from access.errors import RecordsUnavailable
+from access.log.findings import Wrong
 from access.log.store import LogEntry, LogHead
-from access.log.verify import Wrong, verify
+from access.log.verify import verify
 
 
 def told_entry(log: int, number: int, commitment: bytes) -> str:
@@ -112,7 +113,7 @@ def _lost_children(connection: Connection, told: Told) -> Iterator[str]:
     """Yield children whose record or whose entry is gone: they are written in one transaction."""
     records = set(connection.execute(select(Child.id)).scalars())
     bodies = connection.execute(select(LogEntry.body).where(LogEntry.kind == "child:added")).scalars()
-    entries = Counter(json.loads(body)["subject"]["child"] for body in bodies)
+    entries = Counter(json.loads(body or b"")["subject"]["child"] for body in bodies)
     for child in sorted(told.children | records):
         if child not in records or entries[child] != 1:
             yield told_child(child)

@@ -1,0 +1,324 @@
+"""How long what entries say is kept: decided by two, carried out a little at a time, held for a case."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from access import acts_people, erasing_due
+from access import acts_retention as acts
+from access.acts import Actor
+from access.clock import FrozenClock
+from access.database import reading, writing
+from access.erasing_due import Erasing
+from access.errors import Refused
+from access.holds import load_holds
+from access.log import entry
+from access.log.entry import INSTALLATION, Entry
+from access.log.keeping import is_kept
+from access.log.kinds import KINDS
+from access.log.verify import verify
+from access.retention import DEFAULTS, FLOOR_MONTHS, Group, group_of, months_before
+from access.retention_records import ErasureRequest
+from tests.access.writing_school import MACHINE, WHY, WritingSchool
+from tests.conftest import MORNING
+
+SHORT = dict.fromkeys(Group, FLOOR_MONTHS)
+YEARS = timedelta(days=4 * 366)
+
+
+@pytest.fixture
+def kept(written: WritingSchool) -> WritingSchool:
+    """A school with a director and an administrator."""
+    for actor, role in ((written.office, "administrator"), (written.director, "director")):
+        place: dict[str, Any] = {"school_id": written.id, "person_id": actor.person_id, "role": role}
+        acts_people.appoint(written.world, actor=MACHINE, reason=WHY, **place)
+    return written
+
+
+def decides(kept: WritingSchool, months: Mapping[Group, int] = SHORT) -> int:
+    """Have the two decide, and return which setting it is."""
+    act: dict[str, Any] = {"reason": WHY, "school_id": kept.id}
+    setting = acts.propose_retention(kept.world, actor=kept.office, months=months, **act)
+    acts.approve_retention(kept.world, actor=kept.director, retention_id=setting, **act)
+    return setting
+
+
+def refused_views(kept: WritingSchool, count: int, at: datetime, person: int | None = None) -> list[int]:
+    """Have so many refusals in the log, and return their numbers."""
+    body: dict[str, Any] = {
+        "actor": {"person": person or kept.guardian, "via": "web", "from": "192.0.2.0/24", "sign_in": 1},
+        "reason": "hours:closed",
+        "revision": 1,
+        "subject": {"person": person or kept.guardian, "room": kept.room, "sign_in": 1},
+    }
+    with writing(kept.world.database) as connection:
+        return [
+            entry.append(connection, log=kept.id, kind="viewing:refused", at=at, body=body)
+            for _ in range(count)
+        ]
+
+
+def gone(kept: WritingSchool, log: int | None = None) -> list[int]:
+    return sorted(one.number for one in kept.entries(log) if one.erased)
+
+
+def of_kind(kept: WritingSchool, kind: str) -> list[Entry]:
+    return [one for one in kept.entries() if one.kind == kind]
+
+
+def erases(kept: WritingSchool) -> None:
+    """Carry out what is due, to the end."""
+    run = Erasing(kept.world)
+    while run.turn():
+        pass
+
+
+def whole(kept: WritingSchool) -> bool:
+    with reading(kept.world.database) as connection:
+        return not any(verify(connection, log).findings for log in (kept.id, INSTALLATION))
+
+
+def test_every_kind_says_how_long_it_is_kept() -> None:
+    groups = {kind: group_of(kind) for kind in KINDS}
+
+    assert {kind for kind, group in groups.items() if group is None} == set(filter(is_kept, KINDS))
+    assert set(Group) <= set(groups.values())
+    assert all(months >= FLOOR_MONTHS for months in DEFAULTS.values())
+    assert DEFAULTS[Group.VIEWINGS] == 36
+
+
+def test_a_month_without_the_day_ends_on_its_last() -> None:
+    day = datetime(2026, 8, 31, 7, tzinfo=UTC)
+
+    assert months_before(day, 6) == datetime(2026, 2, 28, 7, tzinfo=UTC)
+    assert months_before(day, 36) == datetime(2023, 8, 31, 7, tzinfo=UTC)
+    assert months_before(datetime(2026, 1, 1, tzinfo=UTC), 1) == datetime(2025, 12, 1, tzinfo=UTC)
+
+
+def test_it_takes_two_and_whoever_tries_alone_is_written_down(kept: WritingSchool) -> None:
+    act: dict[str, Any] = {"reason": WHY, "school_id": kept.id}
+    for nobody in (MACHINE, Actor(kept.guardian, "web")):
+        with pytest.raises(Refused, match="retention:not_keeper"):
+            acts.propose_retention(kept.world, actor=nobody, months=SHORT, **act)
+    setting = acts.propose_retention(kept.world, actor=kept.office, months=SHORT, **act)
+    old = refused_views(kept, 2, MORNING - YEARS)
+
+    with pytest.raises(Refused, match="retention:same_person"):
+        acts.approve_retention(kept.world, actor=kept.office, retention_id=setting, **act)
+    erases(kept)
+
+    assert len(of_kind(kept, "retention:refused")) == 1
+    assert set(old).isdisjoint(gone(kept))
+
+
+@pytest.mark.parametrize("months", [5, 241, None])
+def test_nobody_decides_less_than_the_floor(kept: WritingSchool, months: int | None) -> None:
+    wrong = {**SHORT, Group.VIEWINGS: months} if months else {Group.VIEWINGS: 36}
+    with pytest.raises(Refused, match="retention:months"):
+        acts.propose_retention(kept.world, actor=kept.office, reason=WHY, school_id=kept.id, months=wrong)
+
+
+def test_what_is_older_is_erased_and_the_entry_names_the_decision(kept: WritingSchool) -> None:
+    six = months_before(MORNING, 6)
+    old = refused_views(kept, 3, six - timedelta(seconds=1))
+    young = refused_views(kept, 1, six)
+    setting = decides(kept)
+    erases(kept)
+
+    assert gone(kept) == old
+    assert set(young).isdisjoint(gone(kept))
+    said = of_kind(kept, "log:erased")[0].body
+    approval = of_kind(kept, "retention:approved")[0]
+    assert (said["rule"]["name"], said["rule"]["retention"]) == ("retention", setting)
+    assert said["rule"]["entry"] == approval.number
+    assert said["approved_by"] == [kept.office.person_id, kept.director.person_id]
+    assert said["kinds"] == {"viewing:refused": 3}
+    assert whole(kept)
+
+
+def test_a_group_that_is_kept_longer_is_kept_longer(kept: WritingSchool) -> None:
+    old = refused_views(kept, 1, months_before(MORNING, 12))
+    decides(kept, {**SHORT, Group.VIEWINGS: 36})
+    erases(kept)
+    assert gone(kept) == []
+
+    decides(kept)
+    erases(kept)
+    assert gone(kept) == old
+
+
+def test_what_a_standing_record_rests_on_is_kept(kept: WritingSchool, clock: FrozenClock) -> None:
+    decides(kept)
+    clock.advance(timedelta(days=10 * 366))
+
+    erases(kept)
+
+    kinds = {one.kind for one in kept.entries() if one.erased}
+    assert "room:added" in kinds
+    assert {"guardianship:added", "guardianship:verified", "enrolment:begun"}.isdisjoint(kinds)
+    assert {"consent:paper_entered", "membership:begun"}.isdisjoint(kinds)
+    acts_people.end_guardianship(kept.world, actor=kept.office, reason=WHY, guardianship_id=kept.guardianship)
+    erases(kept)
+    assert "guardianship:verified" in {one.kind for one in kept.entries() if one.erased}
+    assert "person:added" not in {one.kind for one in kept.entries() if one.erased}
+    assert whole(kept)
+
+
+@pytest.mark.parametrize("about", ["person_id", "room_id", "span", "another span"])
+def test_what_is_held_is_not_erased_until_two_end_it(kept: WritingSchool, about: str) -> None:
+    at = MORNING - YEARS
+    old = refused_views(kept, 2, at)
+    decides(kept)
+    act: dict[str, Any] = {"reason": WHY, "school_id": kept.id}
+    cases: dict[str, dict[str, Any]] = {
+        "person_id": {"person_id": kept.guardian},
+        "room_id": {"room_id": kept.room},
+        "span": {"since": at, "until": at + timedelta(seconds=1)},
+        "another span": {"since": at + timedelta(seconds=1)},
+    }
+    what = cases[about]
+    hold = acts.place_hold(kept.world, actor=kept.office, **act, **what)
+    erases(kept)
+    assert gone(kept) == (old if about == "another span" else [])
+
+    assert not acts.end_hold(kept.world, actor=kept.office, hold_id=hold, **act)
+    with pytest.raises(Refused, match="retention:same_person"):
+        acts.end_hold(kept.world, actor=kept.office, hold_id=hold, **act)
+    erases(kept)
+    assert gone(kept) == (old if about == "another span" else [])
+
+    assert acts.end_hold(kept.world, actor=kept.director, hold_id=hold, **act)
+    erases(kept)
+    assert gone(kept) == old
+
+
+def test_a_hold_on_a_child_holds_what_names_its_ties_only(kept: WritingSchool) -> None:
+    hold: dict[str, Any] = {"reason": WHY, "school_id": kept.id, "child_id": kept.child}
+    acts.place_hold(kept.world, actor=kept.director, **hold)
+    with reading(kept.world.database) as connection:
+        (held,) = load_holds(connection, kept.id)
+    for subject, is_held in (
+        ({"child": kept.child}, True),
+        ({"guardianship": kept.guardianship}, True),
+        ({"guardianships": [kept.guardianship]}, True),
+        ({"child": kept.child + 1, "guardianship": kept.guardianship + 1}, False),
+    ):
+        assert held.holds(MORNING, {"subject": subject}) == is_held
+
+
+def test_a_hold_placed_while_it_is_erased_holds_the_rest(
+    kept: WritingSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = refused_views(kept, 4, MORNING - YEARS)
+    decides(kept)
+    monkeypatch.setattr("access.erasing_due.AT_ONCE", 2)
+    run = Erasing(kept.world)
+    monkeypatch.setattr("access.erasing_due.AT_A_TURN", 1)
+    assert run.turn() == 2
+
+    acts.place_hold(kept.world, actor=kept.office, reason=WHY, school_id=kept.id, person_id=kept.guardian)
+    while run.turn():
+        pass
+
+    assert gone(kept) == old[:2]
+
+
+def test_a_hold_placed_between_looking_and_erasing_holds(
+    kept: WritingSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_views(kept, 2, MORNING - YEARS)
+    decides(kept)
+    looks = erasing_due._found
+
+    def looks_and_is_overtaken(*given: Any) -> Any:
+        found = looks(*given)
+        hold: dict[str, Any] = {"reason": WHY, "school_id": kept.id, "person_id": kept.guardian}
+        acts.place_hold(kept.world, actor=kept.office, **hold)
+        return found
+
+    monkeypatch.setattr(erasing_due, "_found", looks_and_is_overtaken)
+    Erasing(kept.world).turn()
+
+    assert gone(kept) == []
+
+
+def test_it_goes_on_where_a_kill_left_it_and_says_everything_once(
+    kept: WritingSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = refused_views(kept, 7, MORNING - YEARS)
+    decides(kept)
+    monkeypatch.setattr("access.erasing_due.AT_ONCE", 2)
+    monkeypatch.setattr("access.erasing_due.AT_A_TURN", 1)
+    for _ in range(2):
+        assert Erasing(kept.world).turn() == 2  # and is not heard of again
+    erases(kept)
+
+    assert gone(kept) == old
+    spans = [span for one in of_kind(kept, "log:erased") for span in one.body["spans"]]
+    assert sorted(n for first, last in spans for n in range(first, last + 1)) == old
+    assert whole(kept)
+
+
+def test_it_is_looked_for_once_a_day(kept: WritingSchool, clock: FrozenClock) -> None:
+    decides(kept)
+    run = Erasing(kept.world)
+    run.turn()
+    old = refused_views(kept, 1, MORNING - YEARS)
+    assert run.turn() == 0
+    clock.advance(timedelta(days=1))
+    assert run.turn() == 1
+    assert gone(kept) == old
+
+
+def test_two_people_have_what_is_said_of_one_person_erased(kept: WritingSchool) -> None:
+    at = months_before(MORNING, 7)
+    theirs = refused_views(kept, 2, at)
+    refused_views(kept, 2, at, person=kept.office.person_id)
+    act: dict[str, Any] = {"reason": WHY, "school_id": kept.id}
+    ask: dict[str, Any] = {**act, "person_id": kept.guardian}
+    with pytest.raises(Refused, match="retention:too_young"):
+        acts.ask_erasure(kept.world, actor=kept.office, before=MORNING, **ask)
+    request = acts.ask_erasure(kept.world, actor=kept.office, before=months_before(MORNING, 6), **ask)
+    with pytest.raises(Refused, match="retention:same_person"):
+        acts.agree_erasure(kept.world, actor=kept.office, request_id=request, **act)
+    erases(kept)
+    assert gone(kept) == []
+
+    acts.agree_erasure(kept.world, actor=kept.director, request_id=request, **act)
+    erases(kept)
+
+    assert gone(kept) == theirs
+    assert of_kind(kept, "log:erased")[0].body["rule"]["erasure_request"] == request
+    with reading(kept.world.database) as connection:
+        done = select(ErasureRequest.done_at).where(ErasureRequest.id == request)
+        assert connection.execute(done).scalar_one() == MORNING
+
+
+def test_the_log_of_all_waits_for_every_school(kept: WritingSchool, clock: FrozenClock) -> None:
+    decides(kept)
+    other = acts_people.add_school(
+        kept.world, actor=MACHINE, reason=WHY, name="Other", zone="Europe/London", language="en"
+    )
+    clock.advance(timedelta(days=366))
+    erases(kept)
+    assert gone(kept, INSTALLATION) == []
+
+    two = [kept.person(name) for name in ("one", "two")]
+    for person in two:
+        acts_people.appoint(
+            kept.world, actor=MACHINE, reason=WHY, school_id=other, person_id=person, role="director"
+        )
+    act: dict[str, Any] = {"reason": WHY, "school_id": other}
+    longer = {**SHORT, Group.ACCOUNTS: 24}
+    setting = acts.propose_retention(kept.world, actor=Actor(two[0], "web"), months=longer, **act)
+    acts.approve_retention(kept.world, actor=Actor(two[1], "web"), retention_id=setting, **act)
+    erases(kept)
+    assert gone(kept, INSTALLATION) == []
+
+    clock.advance(timedelta(days=2 * 366))
+    erases(kept)
+    assert {one.kind for one in kept.entries(INSTALLATION) if one.erased} == {"passphrase:set"}
+    assert whole(kept)

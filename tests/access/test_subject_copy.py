@@ -1,0 +1,224 @@
+"""What somebody is given about themselves: all of it, and of nobody else anything."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from access import acts_custody, acts_people
+from access import acts_subject as acts
+from access.acts import Actor
+from access.clock import FrozenClock
+from access.database import reading, writing
+from access.errors import Refused
+from access.log import entry
+from access.log.erasing import Rule, erase
+from access.log.store import LogEntry
+from access.people import Person, SignIn
+from access.subject_copy import Copy, copy_about
+from access.subject_records import SubjectExport
+from access.viewing_records import Viewing
+from tests.access.writing_school import MACHINE, WHY, WritingSchool
+from tests.conftest import MORNING
+
+OTHER = "canary-other-parent"
+WORDS = "canary-words-of-the-staff"
+WATCHED = MORNING + timedelta(hours=3, minutes=7)
+
+
+@pytest.fixture
+def family(written: WritingSchool) -> WritingSchool:
+    """A school where another parent of the same child watched, and the two have an office and a director."""
+    for actor, role in ((written.office, "office"), (written.director, "director")):
+        place: dict[str, Any] = {"school_id": written.id, "person_id": actor.person_id, "role": role}
+        acts_people.appoint(written.world, actor=MACHINE, reason=WORDS, **place)
+    other = written.person(OTHER, by=written.office)
+    tie = acts_people.add_guardianship(
+        written.world,
+        actor=written.office,
+        reason=WORDS,
+        person_id=other,
+        child_id=written.child,
+        starts_at=MORNING,
+    )
+    for person, guardianship, at in (
+        (other, tie, WATCHED),
+        (written.guardian, written.guardianship, MORNING + timedelta(hours=1)),
+    ):
+        watched(written, person, guardianship, at)
+    return written
+
+
+def watched(written: WritingSchool, person: int, guardianship: int, at: Any) -> None:
+    """Have somebody have watched, by the records and the log."""
+    with writing(written.world.database) as connection:
+        sign_in = connection.execute(
+            insert(SignIn).values(
+                key=f"{person:022d}",
+                person_id=person,
+                token_hash=bytes([person]) * 32,
+                device=f"phone of {person}",
+                started_at=at,
+                expires_at=at + timedelta(days=30),
+                seen_at=at,
+                proven_at=at,
+            )
+        ).inserted_primary_key
+        assert sign_in is not None
+        connection.execute(
+            insert(Viewing).values(
+                school_id=written.id,
+                key=f"{person:022d}",
+                sign_in_id=sign_in[0],
+                person_id=person,
+                guardianship_id=guardianship,
+                child_id=written.child,
+                class_group_id=written.class_group,
+                room_id=written.room,
+                opened_at=at,
+                lease_until=at,
+                closed_at=at + timedelta(minutes=1),
+                why="viewing:left",
+            )
+        )
+        for kind, reason in (("viewing:opened", ""), ("viewing:refused", "budget:spent")):
+            actor = {"person": person, "via": "web", "sign_in": sign_in[0], "from": "192.0.2.0/24"}
+            body: dict[str, Any] = {"actor": actor, "reason": reason, "subject": {"person": person}}
+            entry.append(connection, log=written.id, kind=kind, at=at, body=body)
+
+
+def copy_of(school: WritingSchool, person: int) -> Copy:
+    with reading(school.world.database) as connection:
+        return copy_about(connection, school.id, person)
+
+
+def test_it_has_what_the_school_keeps_about_a_guardian(family: WritingSchool) -> None:
+    copy = copy_of(family, family.guardian)
+
+    assert [row["name"] for row in copy["account"]] == ["Guardian"]
+    assert [row["child"] for row in copy["guardianships"]] == ["小豆"]
+    assert [row["class_group"] for row in copy["enrolments"]] == ["Oak"]
+    assert len(copy["permissions"]) == len(copy["consents"]) == len(copy["viewings"]) == 1
+    assert copy["viewings"][0]["room"] == "Oak room"
+    kinds = [row["kind"] for row in copy["entries"]]
+    assert {"guardianship:verified", "grant:issued", "viewing:opened", "passphrase:set"} <= set(kinds)
+
+
+@pytest.mark.parametrize("ordered", [False, True], ids=["no order", "a custody order"])
+def test_nothing_of_anybody_else_is_in_it(family: WritingSchool, *, ordered: bool) -> None:
+    if ordered:
+        acts_custody.add_custody_rule(
+            family.world,
+            actor=family.office,
+            reason=WORDS,
+            guardianship_id=family.guardianship,
+            kind="no_contact",
+            starts_at=MORNING,
+        )
+    with reading(family.world.database) as connection:
+        asked = select(Person.name, Person.sign_in_name, Person.key).where(Person.id != family.guardian)
+        others = [word for row in connection.execute(asked) for word in row]
+        keys = list(connection.execute(select(Person.key)).scalars())
+        salts = [row.hex() for row in connection.execute(select(LogEntry.salt)).scalars() if row]
+
+    copy = copy_of(family, family.guardian)
+    said = json.dumps(copy, ensure_ascii=False)
+
+    for word in (*others, *keys, *salts, WORDS, WHY, "canary-word", "192.0.2", "budget:"):
+        assert word not in said
+    assert WATCHED.isoformat()[:16] not in said
+    assert {row["by"] for row in copy["entries"]} <= {"oneself", "school", "portal"}
+    assert len(copy["custody_rules"]) == ordered
+
+
+def test_the_other_parent_is_given_nothing_of_a_rule_upon_this_one(family: WritingSchool) -> None:
+    rule: dict[str, Any] = {"kind": "no_contact", "starts_at": MORNING, "reason": WORDS}
+    acts_custody.add_custody_rule(
+        family.world, actor=family.office, guardianship_id=family.guardianship, **rule
+    )
+    with reading(family.world.database) as connection:
+        other = connection.execute(select(Person.id).where(Person.sign_in_name == OTHER)).scalar_one()
+
+    said = copy_of(family, other)
+
+    assert said["custody_rules"] == []
+    assert not any(row["kind"].startswith("custody:") for row in said["entries"])
+
+
+def test_staff_are_told_what_they_did_and_about_whom_not(family: WritingSchool) -> None:
+    copy = copy_of(family, family.office.person_id or 0)
+
+    said = json.dumps(copy, ensure_ascii=False)
+    assert {"child:added", "room:added"} <= {row["kind"] for row in copy["entries"]}
+    assert "小豆" not in said
+    assert WORDS not in said
+    assert WHY not in said
+
+
+def act(family: WritingSchool, by: Actor) -> dict[str, Any]:
+    return {"world": family.world, "actor": by, "reason": WHY, "school_id": family.id}
+
+
+def test_one_makes_it_another_releases_it_and_then_it_is_gone(
+    family: WritingSchool, clock: FrozenClock
+) -> None:
+    office, director = act(family, family.office), act(family, family.director)
+    asked = acts.ask_export(**act(family, Actor(family.guardian, "web")), person_id=family.guardian)
+    with pytest.raises(Refused, match="subject:waits"):
+        acts.ask_export(**office, person_id=family.guardian)
+    with pytest.raises(Refused, match="subject:not_made"):
+        acts.release_export(**director, export_id=asked)
+    with pytest.raises(Refused, match="subject:not_office"):
+        acts.make_export(**act(family, Actor(family.guardian, "web")), export_id=asked, content=b"x")
+    acts.make_export(**office, export_id=asked, content=b"first")
+    acts.make_export(**office, export_id=asked, content=b"second")
+    with pytest.raises(Refused, match="subject:same_person"):
+        acts.release_export(**office, export_id=asked)
+    with pytest.raises(Refused, match="subject:not_released"):
+        acts.hand_over(**office, export_id=asked)
+
+    acts.release_export(**director, export_id=asked)
+    with pytest.raises(Refused, match="subject:released"):
+        acts.make_export(**office, export_id=asked, content=b"third")
+    assert acts.hand_over(**office, export_id=asked) == b"second"
+    with pytest.raises(Refused, match="subject:over"):
+        acts.hand_over(**office, export_id=asked)
+
+    with reading(family.world.database) as connection:
+        row = connection.execute(select(SubjectExport.due_at, SubjectExport.content)).one()
+    assert (row.due_at, row.content) == (clock.now() + timedelta(days=10), None)
+    kinds = [one.kind.partition(":")[2] for one in family.entries() if one.kind.startswith("subject_export:")]
+    assert kinds == ["handed_over", "released", "refused", "made", "made", "asked"]
+
+
+def test_nobody_releases_what_is_about_themself(family: WritingSchool) -> None:
+    director = family.director.person_id or 0
+    asked = acts.ask_export(**act(family, family.office), person_id=director)
+    acts.make_export(**act(family, family.office), export_id=asked, content=b"x")
+
+    with pytest.raises(Refused, match="subject:same_person"):
+        acts.release_export(**act(family, family.director), export_id=asked)
+
+
+def test_of_whom_the_school_never_knew_there_is_nothing(family: WritingSchool) -> None:
+    stranger = acts_people.add_person(
+        family.world, actor=MACHINE, reason=WHY, name="Stranger", sign_in_name="stranger"
+    )
+    with pytest.raises(Refused, match="person:unknown"):
+        acts.ask_export(**act(family, family.office), person_id=stranger)
+
+
+def test_an_erased_entry_is_in_nobodys_copy(family: WritingSchool) -> None:
+    before = copy_of(family, family.guardian)["entries"]
+    with reading(family.world.database) as connection:
+        some = connection.execute(
+            select(LogEntry.number).where(LogEntry.log == family.id, LogEntry.kind == "grant:issued")
+        ).scalar_one()
+    two = (family.office.person_id or 0, family.director.person_id or 0)
+    with writing(family.world.database) as connection:
+        rule, actor = Rule("request", two, {}), {"person": None, "via": "portal"}
+        erase(connection, log=family.id, numbers=[some], at=MORNING, rule=rule, actor=actor, reason="")
+
+    assert len(copy_of(family, family.guardian)["entries"]) == len(before) - 1
