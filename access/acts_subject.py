@@ -70,7 +70,8 @@ def ask_export(world: World, *, actor: Actor, reason: str, school_id: int, perso
         )
         return int(subject["subject_export"])
 
-    return _act(world, actor, reason, school_id=school_id, kind="asked", subject=subject, apply=apply)
+    kind = "subject_export:asked"
+    return _act(world, actor, reason, school_id=school_id, kind=kind, subject=subject, apply=apply)
 
 
 def make_export(
@@ -90,7 +91,7 @@ def make_export(
             raise Refused("subject:released")
         _write(connection, asked, made_by=by, made_at=now, content=content)
 
-    _act(world, actor, reason, school_id=school_id, kind="made", subject=subject, apply=apply)
+    _act(world, actor, reason, school_id=school_id, kind="subject_export:made", subject=subject, apply=apply)
 
 
 def release_export(world: World, *, actor: Actor, reason: str, school_id: int, export_id: int) -> None:
@@ -121,7 +122,8 @@ def release_export(world: World, *, actor: Actor, reason: str, school_id: int, e
             raise Refused(SAME_PERSON)
         _write(connection, asked, released_by=by, released_at=now)
 
-    _act(world, actor, reason, school_id=school_id, kind="released", subject=subject, apply=apply)
+    kind = "subject_export:released"
+    _act(world, actor, reason, school_id=school_id, kind=kind, subject=subject, apply=apply)
 
 
 def hand_over(world: World, *, actor: Actor, reason: str, school_id: int, export_id: int) -> bytes:
@@ -144,7 +146,8 @@ def hand_over(world: World, *, actor: Actor, reason: str, school_id: int, export
             _write(connection, asked, handed_at=now, content=None)
         return bytes(asked.content)
 
-    return _act(world, actor, reason, school_id=school_id, kind="handed_over", subject=subject, apply=apply)
+    kind = "subject_export:handed_over"
+    return _act(world, actor, reason, school_id=school_id, kind=kind, subject=subject, apply=apply)
 
 
 def _act(
@@ -162,7 +165,7 @@ def _act(
         school_id=school_id,
         actor=actor,
         reason=reason,
-        kind=f"subject_export:{kind}",
+        kind=kind,
         subject=subject,
         apply=apply,
         tells={SAME_PERSON: ALONE},
