@@ -70,9 +70,8 @@ def ask_export(world: World, *, actor: Actor, reason: str, school_id: int, perso
         )
         return int(subject["subject_export"])
 
-    return _act(
-        world, actor, reason, school_id=school_id, kind="subject_export:asked", subject=subject, apply=apply
-    )
+    kind = "subject_export:asked"
+    return _act(world, actor, reason, school_id=school_id, kind=kind, subject=subject, apply=apply)
 
 
 def make_export(
@@ -123,15 +122,8 @@ def release_export(world: World, *, actor: Actor, reason: str, school_id: int, e
             raise Refused(SAME_PERSON)
         _write(connection, asked, released_by=by, released_at=now)
 
-    _act(
-        world,
-        actor,
-        reason,
-        school_id=school_id,
-        kind="subject_export:released",
-        subject=subject,
-        apply=apply,
-    )
+    kind = "subject_export:released"
+    _act(world, actor, reason, school_id=school_id, kind=kind, subject=subject, apply=apply)
 
 
 def hand_over(world: World, *, actor: Actor, reason: str, school_id: int, export_id: int) -> bytes:
@@ -154,15 +146,8 @@ def hand_over(world: World, *, actor: Actor, reason: str, school_id: int, export
             _write(connection, asked, handed_at=now, content=None)
         return bytes(asked.content)
 
-    return _act(
-        world,
-        actor,
-        reason,
-        school_id=school_id,
-        kind="subject_export:handed_over",
-        subject=subject,
-        apply=apply,
-    )
+    kind = "subject_export:handed_over"
+    return _act(world, actor, reason, school_id=school_id, kind=kind, subject=subject, apply=apply)
 
 
 def _act(

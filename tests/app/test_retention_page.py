@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
-from access.database import reading
+from access.database import reading, writing
 from access.erasing_due import setting_of
+from access.log.erasing import Rule, erase
+from access.log.store import LogEntry
 from access.retention_seen import load_retention
 from tests.browser import Browser
 from tests.school import School
@@ -91,3 +94,26 @@ def test_an_erasure_is_asked_for_and_agreed_to(school: School) -> None:
 def test_a_key_of_nothing_is_not_found(school: School) -> None:
     for path in ("", "/holds", "/erasures"):
         assert school.director().post(f"{PAGE}{path}", {"key": "x" * 22, "reason": "x"}).status == 404
+
+
+def test_an_erased_entry_is_shown_as_one_on_the_page_of_the_log(school: School) -> None:
+    school.director().post(f"/office/rooms/{school.room_key('Oak')}/curtain/draw", {"reason": "nap"})
+    with writing(school.world.database) as connection:
+        asked = select(LogEntry.number).where(LogEntry.log == school.id, LogEntry.kind == "curtain:drawn")
+        some = list(connection.execute(asked).scalars())
+        erased = erase(
+            connection,
+            log=school.id,
+            numbers=some,
+            at=school.world.clock.now(),
+            rule=Rule("request", (1, 2), {}),
+            actor={"person": None, "via": "portal"},
+            reason="",
+        )
+
+    for language, words in (("en-GB", "under entry #"), ("zh-CN", "擦除，见条目 #")):
+        page = school.administrator().get("/oversight", Accept_Language=language).body.decode()
+        entries = re.findall(r'data-kind="curtain:drawn".*?</li>', page, re.DOTALL)
+        assert len(entries) == len(some) > 0
+        assert all(f"{words}{erased}" in entry for entry in entries)
+        assert "#None" not in page
