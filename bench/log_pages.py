@@ -125,6 +125,8 @@ def _theirs(engine: Engine, log: int, home: Path) -> float:
     with closing(sqlite3.connect(path)) as plain:
         plain.execute("CREATE TABLE entry (number INTEGER, kind TEXT, room_id INTEGER, body BLOB)")
         with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             rows = connection.exec_driver_sql(
                 f"SELECT number, kind, room_id, body FROM log_entry WHERE log = {int(log)}"  # noqa: S608  # ours
             )

@@ -137,8 +137,8 @@ def test_whoever_asks_for_a_room_of_another_school_is_in_its_log_without_a_name(
     assert guardian.post(f"/rooms/{neighbour.room_key('Rowan')}/viewings") == school.not_found
 
     page = neighbour.administrator().get("/oversight", **ENGLISH).body.decode()
-    assert "Somebody outside this school asked to watch <bdi>Rowan room</bdi> and was refused." in re.sub(
-        r"<bdi>(Somebody outside this school)</bdi>", r"\1", page
+    assert "Somebody outside this school asked to watch Rowan room and was refused." in re.sub(
+        "<[^>]+>", "", page
     )
     assert school.called.person not in page
     (refused,) = re.findall(r'data-kind="viewing:refused">.*?</li>', page, re.DOTALL)
@@ -152,9 +152,10 @@ def test_whoever_asks_for_another_room_of_their_own_school_is_named(school: Scho
     guardian.asks_to_open("Elm")
 
     page = school.administrator().get("/oversight", **ENGLISH).body.decode()
-    assert f"<bdi>林小明 {guardian.person}</bdi> asked to watch <bdi>Elm room</bdi> and was refused." in page
     (refused,) = re.findall(r'data-kind="viewing:refused">.*?</li>', page, re.DOTALL)
-    assert "Came from: <bdi>127.0.0.0/24</bdi>" in refused
+    said = re.sub("<[^>]+>", "", refused)
+    assert f"林小明 {guardian.person} asked to watch Elm room and was refused." in said
+    assert "Came from: 127.0.0.0/24" in said
 
 
 def test_a_class_of_the_other_school_gets_no_room_here(school: School, neighbour: School) -> None:

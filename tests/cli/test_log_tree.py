@@ -106,6 +106,7 @@ def test_a_log_that_is_gone_is_found_by_a_checkpoint_kept_elsewhere(desk: Desk, 
     writes(
         desk,
         "DELETE FROM log_checkpoint WHERE log = 1",
+        "DELETE FROM log_mention WHERE log = 1",
         "DELETE FROM log_node WHERE log = 1",
         "DELETE FROM log_entry WHERE log = 1",
         "DELETE FROM log_head WHERE log = 1",
