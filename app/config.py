@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     #: What signs the checkpoints of the logs. Empty: ``log_key`` in the data directory.
     log_key_file: Path | None = None
+    #: Endings, also those of some weeks ago, for a backup that is put back. Empty: ``journal`` there.
+    journal_file: Path | None = None
+    #: Whom backups are made for: the public half that ``./portal backup key`` shows. Empty: none is made.
+    backup_recipient: str = ""
     #: What signs forms. Empty: ``secret`` in the data directory.
     secret_key_file: Path | None = None
     #: Where the live seconds lie, in memory.
@@ -189,7 +193,7 @@ class Settings(BaseSettings):
     @property
     def journal_path(self) -> Path:
         """Return the journal of endings, on the disk."""
-        return self.data_directory / "journal"
+        return self.journal_file or self.data_directory / "journal"
 
     @property
     def seen_path(self) -> Path:
