@@ -110,6 +110,11 @@ class Journal:
         with self._lock, self._turn():
             return [Pending(sequence, line) for sequence, line in sorted(self._pending.items())]
 
+    def newest(self) -> int:
+        """Return the sequence of the last line, done or not."""
+        with self._lock, self._turn():
+            return self._last
+
     def position(self) -> Position:
         """Return up to where every line is done."""
         with self._lock, self._turn():

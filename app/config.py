@@ -201,6 +201,11 @@ class Settings(BaseSettings):
         return self.data_directory / "seen"
 
     @property
+    def unfinished_restore_path(self) -> Path:
+        """Return what is there while a backup is put in place."""
+        return self.data_directory / "restore.unfinished"
+
+    @property
     def media_slots(self) -> int:
         """Return how many pictures may be on their way at once."""
         return self.web_threads - KEPT_FOR_PAGES

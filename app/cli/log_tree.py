@@ -59,7 +59,7 @@ def verify(desk: Desk, files: Sequence[Path]) -> None:
         for log in sorted({*known_logs(connection), *given}):
             roots = kept_roots(connection, log, key)
             roots += given.get(log, [])
-            with Told(log) as told:
+            with Told(f"log {log}") as told:
                 reports.append(verify_log(connection, log, roots=roots, progress=told.tell))
     for report in reports:
         if report.findings:

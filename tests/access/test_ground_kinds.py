@@ -26,6 +26,7 @@ NO_GROUND = {
                 "sign_in:every_ended",
             ),
             *("pin:set", "pin:wrong", "clock:confirmed", "portal:started", "portal:stopped"),
+            *("backup:made", "log:restored"),
             *("clock:doubted", "clock:believed", "records:back"),
             *("factor:begun", "factor:added", "factor:used", "factor:refused", "factor:removed"),
             *("factor:reset", "recovery_codes:made", "passphrase:set", "person:closed"),
