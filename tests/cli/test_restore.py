@@ -132,7 +132,7 @@ def test_somebody_dismissed_since_opens_nothing(school: Desk, stick: Path) -> No
     school.does("staff", "appoint", "second", "director", by="director")
     backup = back_up(school)
     joined = "SELECT m.id FROM membership m JOIN person p ON p.id = m.person_id"
-    place = one(school, f"{joined} WHERE p.sign_in_name = 'director'")  # noqa: S608  # words of this test
+    place = one(school, f"{joined} WHERE p.sign_in_name = 'director'")
     school.does("staff", "dismiss", str(place), by="second")
 
     restore(school, backup, stick)
@@ -154,7 +154,11 @@ def test_the_log_declares_what_was_lost(school: Desk, stick: Path) -> None:
     assert one(school, "SELECT begins_at FROM log_era WHERE log = 1 AND number = 2") == size
     bodies = "SELECT CAST(body AS TEXT) FROM log_entry WHERE log = 1 AND kind = 'log:restored'"
     body = json.loads(str(one(school, bodies)))
+    newest = one(school, "SELECT origin FROM log_era WHERE log = 1 ORDER BY number DESC LIMIT 1")
+    signed = school.types("log", "checkpoint").output
     assert body["kind"] == "log:restored"
+    assert str(newest) != old
+    assert str(newest) in signed
     assert body["quoted"]["origin"] != old  # of the era that the second restore lost
     assert body["quoted"]["size"] == size + 1
 
@@ -281,4 +285,4 @@ def test_a_killed_restore_loses_nothing_and_is_done_again(school: Desk, stick: P
 
     assert (said["complete"], said["exactly"]) == (True, 1)
     assert "open again" in opened(school, by="director")
-    assert explained(school).startswith("refused: curtain")
+    assert explained(school).startswith("refused: room:curtain")
