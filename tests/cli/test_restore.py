@@ -160,7 +160,7 @@ def test_the_log_declares_what_was_lost(school: Desk, stick: Path) -> None:
     assert str(newest) != old
     assert str(newest) in signed
     assert body["quoted"]["origin"] != old  # of the era that the second restore lost
-    assert body["quoted"]["size"] == size + 1
+    assert body["quoted"]["size"] == int(str(size)) + 1
 
 
 @pytest.mark.parametrize(
@@ -286,3 +286,26 @@ def test_a_killed_restore_loses_nothing_and_is_done_again(school: Desk, stick: P
     assert (said["complete"], said["exactly"]) == (True, 1)
     assert "open again" in opened(school, by="director")
     assert explained(school).startswith("refused: room:curtain")
+
+
+def test_a_checkpoint_of_what_was_lost_is_told_as_lost_and_an_older_one_still_holds(
+    school: Desk, stick: Path, tmp_path: Path
+) -> None:
+    older, newer = tmp_path / "older", tmp_path / "newer"
+    older.write_text(school.types("log", "checkpoint").output)
+    backup = back_up(school)
+    school.does("curtain", "draw", "Oak room", by="director")
+    school.does("curtain", "open", "Oak room", by="director")
+    newer.write_text(school.types("log", "checkpoint").output)
+    restore(school, backup, stick)
+
+    verified = school.types("log", "verify", "--against", str(newer))
+    assert verified.exit_code == 0
+    assert "lost in the restore" in verified.output
+    assert "lost" not in school.types("log", "verify", "--against", str(older)).output
+
+    with closing(sqlite3.connect(school.database)) as database:
+        database.execute("DROP TRIGGER log_entry_no_update")
+        database.execute("UPDATE log_entry SET kind = 'room:added' WHERE log = 1 AND number = 2")
+        database.commit()
+    assert school.types("log", "verify", "--against", str(newer)).exit_code == 3
