@@ -10,19 +10,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from access.acts import record
 from access.backups.closing_more import close_more
 from access.database import writing
 from access.ending import Ending
 from access.errors import LogUnavailable, Refused
+from access.kept_lines import CHOSEN_ANEW
+from access.people import Person
 from access.revision import raise_revision
 from access.world import World
 
 Line = Mapping[str, Any]
+
+
+def _forget_passphrase(connection: Connection, line: Line, now: datetime) -> None:
+    """Let the older passphrase open nothing: its owner has chosen another since, which nobody has."""
+    del now
+    this = update(Person).where(Person.id == line["person"])
+    connection.execute(this.values(passphrase_hash="", passkey_only=False))
+
+
 #: What else is done anew, by the ``kind`` that a line names. Erasing bodies of the log joins here.
-OF_KINDS: dict[str, Callable[[Connection, Line, datetime], None]] = {}
+OF_KINDS: Mapping[str, Callable[[Connection, Line, datetime], None]] = {CHOSEN_ANEW: _forget_passphrase}
 
 
 @dataclass(frozen=True, slots=True)

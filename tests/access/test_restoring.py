@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from access.acts_families import revoke_grant
+from access.acts_people import set_passphrase
 from access.acts_places import draw_curtain
 from access.backups import age
 from access.backups.making import make_backup
@@ -24,12 +26,13 @@ from access.grants import Grant
 from access.journal import Journal
 from access.log.signing import LogKey
 from access.log.verify import verify
+from access.passphrases import check_passphrase
 from access.people import SignIn
 from access.school_closing import SchoolClosing
 from access.sign_ins import begin_sign_in, recognise
 from access.world import World
 from tests.access.test_schema import everything
-from tests.access.writing_school import WHY, WritingSchool
+from tests.access.writing_school import PASSPHRASE, WHY, WritingSchool
 from tests.postgres import Postgres
 
 KEY = LogKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
@@ -164,3 +167,16 @@ def test_it_is_put_back_into_an_empty_postgresql_only(
             with reading(engine) as connection:
                 assert verify(connection, written.id).findings == []
         engine.dispose()
+
+
+def test_a_passphrase_that_was_changed_since_opens_nothing(written: WritingSchool, tmp_path: Path) -> None:
+    chosen: dict[str, Any] = {"actor": written.office, "reason": WHY, "person_id": written.guardian}
+    set_passphrase(written.world, **chosen, passphrase=PASSPHRASE)
+    backup = back_up(written, tmp_path)
+    set_passphrase(written.world, **chosen, passphrase="another lantern drum 43")
+
+    made = opened(written, backup, tmp_path / "plain.db", journal=written.world.stops.journal)
+
+    assert made.is_whole
+    with looked_into(written, f"sqlite:///{tmp_path / 'plain.db'}") as there:
+        assert check_passphrase(there.world, "guardian", PASSPHRASE) is None
