@@ -27,7 +27,7 @@ from access.revision import raise_revision, revision_of
 from access.stops import Mark
 from access.world import World
 
-__all__ = ["Actor", "Ending", "checked_reason", "end", "replay", "school_of", "widen"]
+__all__ = ["Actor", "Ending", "checked_reason", "end", "record", "replay", "school_of", "widen"]
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ def end(world: World, ending: Ending, *, untaken: Iterable[Mark] = ()) -> bool:
     world.stops.set(ending.marks)
     sequence = _into_journal(world, ending)
     try:
-        whole = _record(world, ending)
+        whole = record(world, ending)
     except RecordsUnavailable:
         if sequence is None:
             world.stops.set(untaken if ending.marks else ())
@@ -139,7 +139,7 @@ def replay(world: World) -> int:
     for pending in world.stops.journal.pending():
         try:
             ending = Ending.from_line(pending.line)
-            if not _record(world, ending):
+            if not record(world, ending):
                 break
             recorded += 1
         except RecordsUnavailable:
@@ -236,8 +236,8 @@ def _let_go(world: World, marks: Iterable[Mark]) -> None:
         logger.warning("journal: %s", type(fault).__name__)
 
 
-def _record(world: World, ending: Ending) -> bool:
-    """Record *ending* once; say whether its entry is written too."""
+def record(world: World, ending: Ending) -> bool:
+    """Record *ending* once; say whether its entry is written too. Sets no mark, and clears none."""
     with writing(world.database) as connection:
         now = world.clock.now()
         before = connection.execute(

@@ -25,6 +25,10 @@ from access.world import World
 #: Who may propose that a school is opened again, and who may confirm it.
 PROPOSERS = (Role.OFFICE, Role.DIRECTOR)
 CONFIRMERS = (Role.TEACHER, Role.OFFICE, Role.DIRECTOR)
+#: The same after a backup was put back; one of the two is then a director.
+AFTER_RESTORE = (Role.OFFICE, Role.DIRECTOR, Role.ADMINISTRATOR)
+#: Who may open alone, where everything that was ended since the backup is known and was done anew.
+ALONE = (Role.DIRECTOR,)
 
 
 def close_school(world: World, *, actor: Actor, reason: str, school_id: int) -> bool:
@@ -54,7 +58,7 @@ def propose_opening(world: World, *, actor: Actor, reason: str, school_id: int) 
 
     def apply(connection: Connection, now: datetime) -> str:
         closing = _closing(connection, school_id)
-        if not _has_role(world, connection, actor.person_id, closing, PROPOSERS):
+        if not _has_role(world, connection, actor.person_id, closing, _proposers(closing)):
             raise Refused("school:not_staff")
         if still_waits(closing.opening_proposed_at, now) and closing.opening_proposed_by != actor.person_id:
             raise Refused("opening:waits")
@@ -93,15 +97,21 @@ def confirm_opening(world: World, *, actor: Actor, reason: str, school_id: int, 
 
     def apply(connection: Connection, now: datetime) -> None:
         closing = _closing(connection, school_id)
-        if not _has_role(world, connection, actor.person_id, closing, CONFIRMERS):
+        confirmers = AFTER_RESTORE if closing.after_restore else CONFIRMERS
+        if not _has_role(world, connection, actor.person_id, closing, confirmers):
             raise Refused("school:not_staff")
         if closing.proposal_key != proposal or not still_waits(closing.opening_proposed_at, now):
             raise Refused("opening:changed")
         proposer = closing.opening_proposed_by
         if not may_confirm_opening(actor.person_id, proposed_by=proposer):
             raise Refused("opening:same_person")
-        if not _has_role(world, connection, proposer, closing, PROPOSERS):
+        if not _has_role(world, connection, proposer, closing, _proposers(closing)):
             raise Refused("opening:changed")
+        both = (actor.person_id, proposer)
+        if closing.after_restore and not any(
+            _has_role(world, connection, person, closing, ALONE) for person in both
+        ):
+            raise Refused("opening:no_director")
         subject["person"] = proposer
         _write(connection, closing, opened_by=actor.person_id, opened_at=now)
 
@@ -116,6 +126,38 @@ def confirm_opening(world: World, *, actor: Actor, reason: str, school_id: int, 
         clears=[Mark(Scope.SCHOOL, school_id)],
         tells={"opening:same_person": "school:opening_refused"},
     )
+
+
+def open_restored(world: World, *, actor: Actor, reason: str, school_id: int) -> None:
+    """Open a school that is closed because a backup was put back, where nothing that was ended is unknown.
+
+    Raises:
+        Refused: ``school:not_closed``; ``school:not_staff``: no director; ``opening:two``: not all that
+            was ended since is known, so two have to open it.
+    """
+
+    def apply(connection: Connection, now: datetime) -> None:
+        closing = _closing(connection, school_id)
+        if not _has_role(world, connection, actor.person_id, closing, ALONE):
+            raise Refused("school:not_staff")
+        if closing.after_restore != "whole":
+            raise Refused("opening:two")
+        _write(connection, closing, opened_by=actor.person_id, opened_at=now)
+
+    widen(
+        world,
+        school_id=school_id,
+        actor=actor,
+        reason=reason,
+        kind="restore:opened",
+        subject={"school": school_id},
+        apply=apply,
+        clears=[Mark(Scope.SCHOOL, school_id)],
+    )
+
+
+def _proposers(closing: Any) -> tuple[Role, ...]:
+    return AFTER_RESTORE if closing.after_restore else PROPOSERS
 
 
 def _closing(connection: Connection, school_id: int) -> Any:

@@ -25,6 +25,7 @@ from access.endings import forget_factors
 from access.errors import Refused
 from access.factors_held import is_staff
 from access.inserting import insert_one
+from access.kept_lines import CHOSEN_ANEW, keep_line
 from access.keys import new_key
 from access.living import living_sign_ins
 from access.passphrase_rules import check_chosen, own_words
@@ -164,6 +165,7 @@ def set_passphrase(
         connection.execute(update(SignIn).where(SignIn.id.in_(others)).values(ended_at=now))
         return others
 
+    keep_line(world, CHOSEN_ANEW, person=person_id)
     ended = widen(
         world,
         school_id=None,

@@ -41,18 +41,18 @@ def make_copy(engine: Engine, directory: Path, *, revision: str, now: datetime) 
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     is_file = engine.dialect.name == "sqlite"
-    _require_room(directory, _size(engine))
+    require_room(directory, TIMES_OF_ROOM * size_of(engine) + LEAST_ROOM)
     name = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{revision}.{'db' if is_file else 'dump'}"
     fresh = directory / f".{name}.new"
     try:
         os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
         if is_file:
-            _copy_file(Path(str(engine.url.database)), fresh)
+            copy_file(Path(str(engine.url.database)), fresh)
         else:
             _dump(engine.url, fresh)
-        _onto_the_disk(fresh)
+        onto_the_disk(fresh)
         fresh.rename(directory / name)
-        _onto_the_disk(directory)
+        onto_the_disk(directory)
     except (OSError, sqlite3.Error) as fault:
         raise RecordsUnavailable(f"no copy could be made: {type(fault).__name__}") from fault
     finally:
@@ -61,7 +61,13 @@ def make_copy(engine: Engine, directory: Path, *, revision: str, now: datetime) 
     return directory / name
 
 
-def _copy_file(source: Path, target: Path) -> None:
+def copy_file(source: Path, target: Path) -> None:
+    """Copy an SQLite database, of one state, into one file that is whole by itself, and read it through.
+
+    Raises:
+        sqlite3.Error: it could not be copied.
+        RecordsUnavailable: the database itself is damaged.
+    """
     with (
         closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as ours,
         closing(sqlite3.connect(target)) as copy,
@@ -104,7 +110,8 @@ def _of_libpq(url: URL) -> dict[str, str]:
     return {name: str(value) for name, value in named.items() if value}
 
 
-def _size(engine: Engine) -> int:
+def size_of(engine: Engine) -> int:
+    """Return how many bytes the database takes."""
     if engine.dialect.name == "sqlite":
         path = str(engine.url.database)
         return sum(Path(one).stat().st_size for one in (path, f"{path}-wal") if Path(one).exists())
@@ -112,8 +119,13 @@ def _size(engine: Engine) -> int:
         return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
-def _require_room(directory: Path, size: int) -> None:
-    wanted, free = TIMES_OF_ROOM * size + LEAST_ROOM, shutil.disk_usage(directory).free
+def require_room(directory: Path, wanted: int) -> None:
+    """Let pass where so many bytes are free.
+
+    Raises:
+        Refused: ``copy:no_room``.
+    """
+    free = shutil.disk_usage(directory).free
     if free < wanted:
         mebibytes = [f"{number / (1 << 20):,.0f} MB" for number in (wanted, free)]
         raise Refused("copy:no_room", f"{mebibytes[0]} are wanted at {directory}, {mebibytes[1]} are free")
@@ -125,7 +137,8 @@ def _keep_newest(directory: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def _onto_the_disk(path: Path) -> None:
+def onto_the_disk(path: Path) -> None:
+    """Have a file, or the names in a directory, on the disk."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

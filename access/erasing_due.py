@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, upda
 from access.closings import VIA_PORTAL
 from access.database import now_utc_text, reading, writing
 from access.holds import free, load_holds
+from access.kept_lines import ERASED, keep_line
 from access.log.canonical import Json
 from access.log.entry import INSTALLATION
-from access.log.erasing import AT_ONCE, Rule, erase, truncate
+from access.log.erasing import AT_ONCE, Rule, erase, spans_of, truncate
 from access.log.store import LogEntry
 from access.people import School
 from access.retention import Group, floor, kinds_of, months_before
@@ -112,7 +113,7 @@ class Erasing:
             rows = connection.execute(_rows(still, self._from).where(LogEntry.number.in_(numbers))).all()
             holds = load_holds(connection, of.log)
             chosen = [row.number for row in free(connection, of.log, rows, holds, now)]
-            erase(
+            number = erase(
                 connection,
                 log=of.log,
                 numbers=chosen,
@@ -121,6 +122,10 @@ class Erasing:
                 actor=_ACTOR,
                 reason="",
             )
+            if number is not None:
+                rule = still.rule
+                spans, by = [list(span) for span in spans_of(chosen)], list(rule.approved_by)
+                keep_line(self.world, ERASED, log=of.log, spans=spans, approved_by=by, entry=number)
         self.erased += len(chosen)
         self.untruncated = True
         return True

@@ -102,7 +102,7 @@ ACTS: Mapping[Reason, tuple[On, ...]] = {
         _on("membership:ended", person="signer"),
         _on("school:term_set", school="school"),
     ),
-    Reason.SCHOOL_CLOSED: (_on("school:closed", "school:opened", school="school"),),
+    Reason.SCHOOL_CLOSED: (_on("school:closed", "school:opened", "restore:opened", school="school"),),
     Reason.OUTSIDE_HOURS: (
         _on("hours:set", "hours:narrowed", class_group="class_group"),
         _on("calendar:prepared", "calendar:confirmed", "calendar:closed", "calendar:made_up"),

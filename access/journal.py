@@ -1,43 +1,52 @@
-"""Endings that must not be lost, on disk before the database is asked.
+"""Endings that must not be lost, on disk before the database is asked; and for some time after.
 
 One preallocated file of checked lines: a full disk cannot refuse a line, because
 its blocks are there already, and a power cut cannot lose one, because a line is
-on the disk when :meth:`Journal.append` returns. It holds what is to be recorded,
-not what was: a line is dropped some time after it is done.
+on the disk when :meth:`Journal.append` returns. A line that is done is kept too, until a
+backup has it and for some time longer: whoever puts a backup back does anew what was ended
+since (:mod:`access.backups`). That gives way where room is scarce, and is seen: lines are
+numbered without gaps.
 
 Several processes write to it, in turns. Knows nothing of what its lines mean.
 """
 
 import fcntl
-import json
 import logging
 import os
 import secrets
 import threading
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from access.journal_file import (
+    BLOCK_BYTES,
+    FIRST_LINE_BYTES,
+    Pending,
+    Position,
+    Since,
+    closing,
+    decoded,
+    encoded,
+    entries,
+    first_line,
+    grow,
+    inode_at,
+    sync_directory,
+    whole_lines,
+    write_new,
+)
+
+__all__ = ["BLOCK_BYTES", "MOST_BYTES", "Journal", "Pending", "Position", "Since"]
+
 logger = logging.getLogger(__name__)
 
-#: The file grows by this much, when the disk allows.
-BLOCK_BYTES = 1 << 20
-#: Opening or filling it beyond this share drops the lines that are done.
+#: Up to this size the file grows to keep lines that are done; half of it is kept when it is made anew.
+MOST_BYTES = 8 * BLOCK_BYTES
+#: Opening or filling it beyond this share makes room.
 WORTH_COMPACTING = 0.5
-FIRST_LINE_BYTES = 128
-#: Read at once, and twice as much where a line is longer.
-READ_BYTES = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A line that nobody has reported as done."""
-
-    sequence: int
-    line: Mapping[str, Any]
+NAME_BYTES = 8
 
 
 class Journal:
@@ -46,20 +55,28 @@ class Journal:
     Thread-safe, and safe between processes. Opens the file, or creates it with
     mode 0600.
 
+    Args:
+        path: of the file.
+        most: bytes up to which it grows for lines that are done; smaller only in tests.
+
     Raises:
         OSError: the file can be neither opened nor created.
     """
 
-    def __init__(self, path: Path) -> None:
+    _kept_from: int  # from this sequence on the file has every line
+
+    def __init__(self, path: Path, *, most: int = MOST_BYTES) -> None:
         self._path = path
+        self._most = most
         self._lock = threading.Lock()
+        self._missed = False
         self._forget()
         if not path.exists():
             self._create()
         with self._lock, self._turn() as descriptor:
             self._clear_tail(descriptor)
             if self._end > WORTH_COMPACTING * os.fstat(descriptor).st_size:
-                self._make_room(descriptor)
+                _ = self._grown(descriptor, 0) or self._make_room(descriptor)
 
     def append(self, line: Mapping[str, Any]) -> int:
         """Keep *line* until it is done; it is on the disk when this returns.
@@ -68,9 +85,17 @@ class Journal:
             its sequence, which names it to :meth:`done`.
 
         Raises:
-            OSError: it is not certain that the line was kept.
+            OSError: it is not certain that the line was kept. The next that is kept says so.
         """
-        return self._write(lambda sequence: {"sequence": sequence, "line": dict(line)}, durable=True)
+        try:
+            sequence = self._write(lambda number: {"sequence": number, "line": dict(line)}, durable=True)
+            if self._missed:
+                self._write(lambda _: {"missed": sequence}, durable=True)
+                self._missed = False
+        except OSError:
+            self._missed = True
+            raise
+        return sequence
 
     def done(self, sequence: int) -> None:
         """Report that the line *sequence* needs no more doing.
@@ -85,16 +110,48 @@ class Journal:
         with self._lock, self._turn():
             return [Pending(sequence, line) for sequence, line in sorted(self._pending.items())]
 
+    def newest(self) -> int:
+        """Return the sequence of the last line, done or not."""
+        with self._lock, self._turn():
+            return self._last
+
+    def position(self) -> Position:
+        """Return up to where every line is done."""
+        with self._lock, self._turn():
+            return Position(self._name, min(self._pending, default=self._last + 1) - 1)
+
+    def since(self, position: Position) -> Since:
+        """Return every line after *position* that is kept, done or not; of another journal, all of them."""
+        with self._lock, self._turn() as descriptor:
+            own = position.journal == self._name
+            after = position.sequence if own else 0
+            lines, unread = list[Pending](), False
+            for _, entry in entries(descriptor, self._end):
+                unread = unread or entry is None
+                if entry is not None and "line" in entry and entry["sequence"] > after:
+                    lines.append(Pending(entry["sequence"], entry["line"]))
+            numbers = [pending.sequence for pending in lines]
+            is_whole = own and not unread and self._missed_at <= after
+            is_whole = is_whole and numbers == list(range(after + 1, self._last + 1))
+            return Since(tuple(lines), is_whole and after <= self._last)
+
+    def let_go(self, sequence: int) -> None:
+        """Drop the lines up to *sequence* that are done: older than any backup that is still wanted."""
+        with self._lock, self._turn() as descriptor:
+            if self._kept_from <= sequence:
+                self._kept_from = sequence + 1
+                self._replace(descriptor)
+
     def _write(self, make: Callable[[int], Mapping[str, Any]], *, durable: bool) -> int:
         while True:
             with self._lock, self._turn() as descriptor:
                 sequence = self._last + 1
-                content = _encoded(make(sequence))
+                content = encoded(make(sequence))
                 if self._end + len(content) < os.fstat(descriptor).st_size:
                     self._put(descriptor, content, durable=durable)
                     return sequence
-                if not self._make_room(descriptor):
-                    _grow(descriptor, len(content))
+                if not self._grown(descriptor, len(content)) and not self._make_room(descriptor):
+                    grow(descriptor, len(content))
 
     def _put(self, descriptor: int, content: bytes, *, durable: bool) -> None:
         written = os.pwrite(descriptor, content, self._end)
@@ -110,15 +167,18 @@ class Journal:
         self._first_line = b""
         self._end = 0
         self._last = 0
+        self._name = ""
+        self._kept_from = 1
+        self._missed_at = 0
         self._pending: dict[int, Mapping[str, Any]] = {}
 
     @contextmanager
     def _turn(self) -> Iterator[int]:
         """Hold the file alone, having read all of it."""
         while True:
-            with _closing(os.open(self._path, os.O_RDWR | os.O_CLOEXEC)) as descriptor:
+            with closing(os.open(self._path, os.O_RDWR | os.O_CLOEXEC)) as descriptor:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
-                if os.fstat(descriptor).st_ino != _inode_at(self._path):
+                if os.fstat(descriptor).st_ino != inode_at(self._path):
                     continue  # replaced while we waited
                 self._read(descriptor)
                 yield descriptor
@@ -126,13 +186,13 @@ class Journal:
 
     def _read(self, descriptor: int) -> None:
         """Read the whole lines that are new; all of them where the file was begun anew."""
-        first_line = os.pread(descriptor, FIRST_LINE_BYTES, 0)
-        if first_line != self._first_line:
+        begins = os.pread(descriptor, FIRST_LINE_BYTES, 0)
+        if begins != self._first_line:
             self._forget()
-            self._first_line = first_line
-        while whole := _whole_lines(descriptor, self._end):
-            for encoded in filter(None, whole.splitlines()):
-                self._fold(_decoded(encoded))
+            self._first_line = begins
+        while whole := whole_lines(descriptor, self._end):
+            for line in filter(None, whole.splitlines()):
+                self._fold(decoded(line))
             self._end += len(whole)
 
     def _fold(self, entry: Mapping[str, Any] | None) -> None:
@@ -141,24 +201,34 @@ class Journal:
             # was never reported as kept.
             logger.error("journal: an unreadable line was passed over")
             return
+        if "file" in entry:
+            self._name = entry.get("journal", entry["file"])
+            self._kept_from = entry.get("from", entry["sequence"] + 1)
         self._last = max(self._last, entry.get("sequence", 0))
+        self._missed_at = max(self._missed_at, entry.get("missed", 0))
         if "line" in entry:
             self._pending[entry["sequence"]] = entry["line"]
-        self._pending.pop(entry.get("done", 0), None)
+        for sequence in {entry.get("done", 0), *entry.get("all_done", ())}:
+            self._pending.pop(sequence, None)
 
     # Making, growing, dropping what is done.
 
     def _create(self) -> None:
         """Create the file whole, or find that somebody else just did."""
         fresh = self._fresh()
+        self._name = secrets.token_hex(NAME_BYTES)
         try:
-            _write_new(fresh, _first_line(0))
+            write_new(fresh, self._beginning(kept_from=1, last=0))
             os.link(fresh, self._path)
         except FileExistsError:
             pass
         finally:
             fresh.unlink(missing_ok=True)
-        _sync_directory(self._path.parent)
+        sync_directory(self._path.parent)
+
+    def _beginning(self, *, kept_from: int, last: int) -> bytes:
+        file = secrets.token_hex(NAME_BYTES)
+        return first_line({"file": file, "sequence": last, "journal": self._name, "from": kept_from})
 
     def _clear_tail(self, descriptor: int) -> None:
         """Empty what lies behind the last whole line: the rest of a write that was cut off."""
@@ -168,106 +238,63 @@ class Journal:
             os.pwrite(descriptor, bytes(size - self._end), self._end)
             os.fdatasync(descriptor)
 
+    def _grown(self, descriptor: int, wanted: int) -> bool:
+        """Make the file larger rather than drop what is done, as far as that is worth it; say whether."""
+        if os.fstat(descriptor).st_size >= self._most:
+            return False
+        try:
+            grow(descriptor, wanted)
+        except OSError:
+            return False
+        return True
+
     def _make_room(self, descriptor: int) -> bool:
-        """Drop the lines that are done; say whether that made room."""
+        """Drop lines that are done; say whether that made room."""
+        if self._replace(descriptor):
+            return True
         if self._pending:
-            return self._replace()
+            return False
         # In place, because that wants no new room: cut off at any point, it can only
         # bring back a line that was done, and doing it twice is borne.
-        content = _first_line(self._last)
+        content = self._beginning(kept_from=self._last + 1, last=self._last)
         size = os.fstat(descriptor).st_size
         os.pwrite(descriptor, content + bytes(size - len(content)), 0)
         os.fdatasync(descriptor)
         return True
 
-    def _replace(self) -> bool:
-        """Replace the file by one with the pending lines only, if the disk has room for it."""
-        lines = [
-            _encoded({"sequence": sequence, "line": line}) for sequence, line in sorted(self._pending.items())
-        ]
-        content = _first_line(self._last) + b"".join(lines)
-        if len(content) > WORTH_COMPACTING * self._end:
+    def _replace(self, descriptor: int) -> bool:
+        """Replace the file by one with the pending lines and the newest that are done, if there is room."""
+        lines, kept_from = self._worth_keeping(descriptor)
+        content = self._beginning(kept_from=kept_from, last=self._last) + b"".join(lines)
+        if len(content) > WORTH_COMPACTING * max(self._end, self._most):
             return False
         fresh = self._fresh()
         try:
-            _write_new(fresh, content)
+            write_new(fresh, content)
             fresh.rename(self._path)
         except OSError as fault:
             fresh.unlink(missing_ok=True)
             logger.warning("journal: could not be compacted: %s", type(fault).__name__)
             return False
-        _sync_directory(self._path.parent)
+        sync_directory(self._path.parent)
         return True
+
+    def _worth_keeping(self, descriptor: int) -> tuple[list[bytes], int]:
+        """Return the lines that a new file begins with, and from which sequence on it has all of them."""
+        found = [
+            (entry["sequence"], line)
+            for line, entry in entries(descriptor, self._end)
+            if entry is not None and "line" in entry
+        ]
+        kept_from, room = self._last + 1, WORTH_COMPACTING * self._most - 2 * FIRST_LINE_BYTES
+        for sequence, line in reversed(found):
+            room -= len(line)
+            if room < 0 or sequence < max(self._kept_from, self._missed_at + 1):
+                break
+            kept_from = sequence
+        kept = [(number, line) for number, line in found if number >= kept_from or number in self._pending]
+        done = [number for number, _ in kept if number not in self._pending]
+        return [*(line for _, line in kept), encoded({"all_done": done})], kept_from
 
     def _fresh(self) -> Path:
         return self._path.with_name(f"{self._path.name}.{os.getpid()}.{threading.get_ident()}.new")
-
-
-def _first_line(sequence: int) -> bytes:
-    """Return how a file begins: by its random name, so that readers see it was begun anew."""
-    return _encoded({"file": secrets.token_hex(16), "sequence": sequence}).ljust(FIRST_LINE_BYTES, b"\n")
-
-
-def _whole_lines(descriptor: int, start: int) -> bytes:
-    """Return some of the lines from *start* on; none only where there is none."""
-    size = READ_BYTES
-    while True:
-        content = os.pread(descriptor, size, start)
-        used, _, _ = content.partition(b"\0")
-        whole = used[: used.rfind(b"\n") + 1]
-        if whole or len(used) < size:
-            return whole
-        size *= 2
-
-
-def _encoded(entry: Mapping[str, Any]) -> bytes:
-    content = json.dumps(entry, separators=(",", ":")).encode()  # ASCII: no NUL, no line break
-    return b"%08x %s\n" % (zlib.crc32(content), content)
-
-
-def _decoded(encoded: bytes) -> Mapping[str, Any] | None:
-    """Return the entry, or None where the bytes are not what was written."""
-    check, _, content = encoded.partition(b" ")
-    if check != b"%08x" % zlib.crc32(content):
-        return None
-    entry: Mapping[str, Any] = json.loads(content)
-    return entry
-
-
-@contextmanager
-def _closing(descriptor: int) -> Iterator[int]:
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _inode_at(path: Path) -> int:
-    try:
-        return path.stat().st_ino
-    except FileNotFoundError:
-        return -1
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Create *path* with *content* and room behind it, on the disk when this returns."""
-    with _closing(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)) as descriptor:
-        if os.pwrite(descriptor, content, 0) != len(content):
-            raise OSError("no room for a journal")
-        _grow(descriptor, BLOCK_BYTES // 2)
-
-
-def _grow(descriptor: int, wanted: int) -> None:
-    """Append zeros that are really written, because a hole would want room later."""
-    size = os.fstat(descriptor).st_size
-    more = BLOCK_BYTES - (size + wanted) % BLOCK_BYTES + wanted
-    if os.pwrite(descriptor, bytes(more), size) != more:
-        os.ftruncate(descriptor, size)
-        raise OSError("no room for the journal to grow")
-    os.fsync(descriptor)
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    with _closing(descriptor):
-        os.fsync(descriptor)

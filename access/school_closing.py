@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    CheckConstraint,
     ColumnElement,
     Connection,
     ForeignKey,
@@ -38,6 +39,7 @@ class SchoolClosing(Base):
     """A school's cameras are closed over ``[closed_at, opened_at)``, every one of them."""
 
     __tablename__ = "school_closing"
+    __table_args__ = (CheckConstraint("after_restore IN ('whole','gap')", name="after_restore"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
@@ -53,6 +55,8 @@ class SchoolClosing(Base):
     opening_proposed_at: Mapped[datetime | None]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     opened_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: A backup was put back: ``whole`` where everything that was ended since is known, else ``gap``.
+    after_restore: Mapped[str | None] = mapped_column(String(8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Closed:
     proposed_by_id: int | None
     proposed_by: str | None
     proposed_at: datetime | None
+    #: As of the record.
+    after_restore: str | None = None
 
 
 def open_spans(closings: Iterable[tuple[datetime, datetime | None]]) -> tuple[Span, ...]:
@@ -129,6 +135,7 @@ def load_closed(connection: Connection, school_id: int, now: datetime) -> Closed
             SchoolClosing.proposal_key,
             SchoolClosing.opening_proposed_by,
             SchoolClosing.opening_proposed_at,
+            SchoolClosing.after_restore,
             closer.name.label("closed_by"),
             proposer.name.label("proposed_by"),
         )
@@ -143,7 +150,7 @@ def load_closed(connection: Connection, school_id: int, now: datetime) -> Closed
     told = (row.proposal_key, row.opening_proposed_by, row.proposed_by, row.opening_proposed_at)
     if not still_waits(row.opening_proposed_at, now):
         told = (None, None, None, None)
-    return Closed(row.closed_at, row.closed_by, row.reason, *told)
+    return Closed(row.closed_at, row.closed_by, row.reason, *told, row.after_restore)
 
 
 def still_waits(proposed_at: datetime | None, now: datetime) -> bool:

@@ -9,16 +9,29 @@ It must never be restored with a database: it is what tells the two apart.
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, and_, select
 
+from access.log.signing import origin_of
 from access.log.store import LogEntry, LogHead
 from access.log.tree import root_at
 
 _LAST = select(LogEntry.log, LogEntry.number, LogEntry.commitment, LogHead.root).join(
     LogHead, and_(LogHead.log == LogEntry.log, LogHead.size == LogEntry.number + 1)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SeenHead:
+    """How far a log had come when it was last seen."""
+
+    size: int
+    #: Hexadecimal; None where an older version saw it.
+    root: str | None
+    #: Under which name its checkpoints were signed; None before the first.
+    origin: str | None
 
 
 class Seen:
@@ -52,12 +65,29 @@ class Seen:
         """
         if self.missing(connection):
             return
-        last = {
-            str(row.log): [row.number, row.commitment.hex(), row.root.hex()]
-            for row in connection.execute(_LAST)
-        }
+        last = _last(connection)
         if last != self._read():
             self._write(last)
+
+    def heads(self) -> dict[int, SeenHead]:
+        """Return how far each log had come when it was last seen.
+
+        Raises:
+            OSError, ValueError: the file is there and cannot be read.
+        """
+        found = {}
+        for log, (number, _, *more) in self._read().items():
+            root, origin, *_ = (*more, None, None)
+            found[int(log)] = SeenHead(int(number) + 1, _text(root), _text(origin))
+        return found
+
+    def begin_anew(self, connection: Connection) -> None:
+        """Keep what is last in each log, whatever was seen before: a backup was put back, and says so.
+
+        Raises:
+            OSError: it could not be kept.
+        """
+        self._write(_last(connection))
 
     def _read(self) -> Mapping[str, list[int | str]]:
         if self._known is None:
@@ -73,6 +103,21 @@ class Seen:
             os.fsync(file.fileno())
         fresh.rename(self._path)
         self._known = last
+
+
+def _last(connection: Connection) -> Mapping[str, list[int | str]]:
+    rows = connection.execute(_LAST).all()
+    return {
+        str(row.log): [
+            *(row.number, row.commitment.hex(), row.root.hex()),
+            origin_of(connection, row.log) or "",
+        ]
+        for row in rows
+    }
+
+
+def _text(said: object) -> str | None:
+    return str(said) if said else None
 
 
 def _has(connection: Connection, log: int, number: int, commitment: str, root: str | None) -> bool:

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     log_key_file: Path | None = None
     #: Who is sent checkpoints of the logs. Empty: ``receivers`` in the data directory.
     receivers_file: Path | None = None
+    #: Endings, also those of some weeks ago, for a backup that is put back. Empty: ``journal`` there.
+    journal_file: Path | None = None
+    #: Whom backups are made for: the public half that ``./portal backup key`` shows. Empty: none is made.
+    backup_recipient: str = ""
     #: What signs forms. Empty: ``secret`` in the data directory.
     secret_key_file: Path | None = None
     #: Where the live seconds lie, in memory.
@@ -196,12 +200,17 @@ class Settings(BaseSettings):
     @property
     def journal_path(self) -> Path:
         """Return the journal of endings, on the disk."""
-        return self.data_directory / "journal"
+        return self.journal_file or self.data_directory / "journal"
 
     @property
     def seen_path(self) -> Path:
         """Return what was last seen of each log; never restored with a database."""
         return self.data_directory / "seen"
+
+    @property
+    def unfinished_restore_path(self) -> Path:
+        """Return what is there while a backup is put in place."""
+        return self.data_directory / "restore.unfinished"
 
     @property
     def media_slots(self) -> int:

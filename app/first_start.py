@@ -31,6 +31,7 @@ NOT_WHOLE = (
     "a log does not hang together, so nothing is served: ./portal log verify names the entry. "
     "See docs/operations/back-up.md"
 )
+UNFINISHED = "a backup was being put back, and not to the end: do the same ./portal restore once more"
 KEPT_APART = "put back the copy that is kept apart (docs/operations/back-up.md)"
 
 
@@ -86,8 +87,10 @@ def require_newest(settings: Settings, world: World) -> None:
     """Refuse a database that was put back: what was ended since would be open again.
 
     Raises:
-        SettingsError: the last entry that was seen of a log is not in it.
+        SettingsError: the last entry that was seen of a log is not in it, or a restore was cut off.
     """
+    if settings.unfinished_restore_path.exists():
+        raise SettingsError(UNFINISHED)
     try:
         with reading(world.database) as connection:
             logs = Seen(settings.seen_path).missing(connection)
@@ -159,6 +162,8 @@ def require_log_key(
 def _make(settings: Settings) -> list[str]:
     made = []
     with _database(settings) as engine:
+        if settings.unfinished_restore_path.exists():
+            raise SettingsError(UNFINISHED)
         if engine is None and settings.seen_path.exists():
             raise SettingsError("the database is gone: see docs/operations/back-up.md")
         if not settings.key_path.exists():

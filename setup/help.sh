@@ -33,7 +33,7 @@ Acts and questions, each with --help, an example, and --json where it answers:
   camera add|mask|probe|gate|withdraw|gates|activate|deactivate|list|status
   explain PERSON ROOM        log show|register|verify|checkpoint|key|prove|export
   log retention|retain|hold|erase                               subject ask|make|release|hand|list
-  db upgrade|downgrade
+  db upgrade|downgrade       backup make|key|verify             restore file|confirm
   key make                   clock confirm
 
 Acts want --as PERSON and --reason TEXT: both go into the log.

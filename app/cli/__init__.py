@@ -12,6 +12,7 @@ import click
 #: Command → the module it lives in; a command's module is read only when it is called.
 NOUNS = {
     "attendance": "attendance",
+    "backup": "backup",
     "budgets": "budgets",
     "calendar": "calendar",
     "camera": "camera",
@@ -40,6 +41,7 @@ NOUNS = {
     "look": "look",
     "person": "person",
     "recorder": "recorder",
+    "restore": "restore",
     "room": "room",
     "school": "school",
     "staff": "staff",

@@ -96,7 +96,7 @@ def export(
         with writing(desk.world.database) as connection:
             note = sign_log(connection, wanted.log, key, desk.world.clock.now())
             vkey = key.public(origin_of(connection, wanted.log) or "").vkey
-        with desk.reading() as connection, Told(wanted.log) as told:
+        with desk.reading() as connection, Told(f"log {wanted.log}") as told:
             count = write(connection, note, told.tell)
     answer = {"file": str(out), "entries": count, "checkpoint": note.decode(), "key": vkey}
     desk.tell(answer, f"{out}: {count} entries; the key to check them with is {vkey}")

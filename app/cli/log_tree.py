@@ -11,6 +11,7 @@ from access.database import writing
 from access.errors import Malformed, Refused, Unverified
 from access.log import entry
 from access.log.canonical import Json
+from access.log.eras import split_lost
 from access.log.findings import Finding, Report, Wrong
 from access.log.receipts import prove
 from access.log.signing import kept_roots, origin_of, roots_of_others, sign_log
@@ -58,17 +59,24 @@ def verify(desk: Desk, files: Sequence[Path]) -> None:
     reports = []
     with desk.reading() as connection:
         try:
-            given = roots_of_others(connection, key, [path.read_bytes() for path in files])
+            standing, lost = split_lost(connection, key, [path.read_bytes() for path in files])
+            given = roots_of_others(connection, key, standing)
         except (Malformed, Unverified) as fault:
             raise Refused("checkpoint:unknown", str(fault)) from fault
         for log in sorted({*known_logs(connection), *given}):
             roots = kept_roots(connection, log, key)
             roots += given.get(log, [])
-            with Told(log) as told:
+            with Told(f"log {log}") as told:
                 reports.append(verify_log(connection, log, roots=roots, progress=told.tell))
     for report in reports:
         if report.findings:
             desk.fail("log:broken", "; ".join(map(_said, report.findings[:1])) + f" (log {report.log})", 3)
+    for one in lost:
+        click.echo(
+            f"log {one.log}: of its checkpoint's {one.size} entries those from {one.declared_at} on were "
+            f"lost in the restore that entry {one.declared_at} declares: ask whether there was one",
+            err=True,
+        )
     desk.tell([_row(report) for report in reports], "\n".join(map(_line, reports)))
 
 

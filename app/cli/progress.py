@@ -10,8 +10,8 @@ import click
 class Told:
     """Tells on the error output how far something long has come; nothing where nobody looks on."""
 
-    def __init__(self, log: int) -> None:
-        self._label = f"log {log}"
+    def __init__(self, what: str) -> None:
+        self._label = what
         self._stack = ExitStack()
         self._bar: Any = None
         self._done = 0

@@ -14,7 +14,15 @@ from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from access.acts_closing import CONFIRMERS, PROPOSERS, close_school, confirm_opening, propose_opening
+from access.acts_closing import (
+    ALONE,
+    CONFIRMERS,
+    PROPOSERS,
+    close_school,
+    confirm_opening,
+    open_restored,
+    propose_opening,
+)
 from access.database import reading
 from access.errors import Refused
 from access.living import stopped_itself
@@ -44,6 +52,8 @@ class ClosedBanner:
     may_close: bool
     #: The proposal that the reader may confirm, or nothing.
     proposal: str
+    #: The reader opens alone: a backup was put back, and nothing that was ended since is unknown.
+    is_alone: bool = False
 
 
 @bp.post("/office/close")
@@ -65,10 +75,14 @@ def close_cameras() -> Response:
 @bp.post("/office/open/propose")
 @audience(*PROPOSERS)
 def propose_opening_again() -> Response:
-    """Propose that the cameras are opened; nothing opens yet."""
+    """Propose that the cameras are opened; nothing opens yet, but for a director after a whole restore."""
     school_id = _school(PROPOSERS)
     require_fresh()
     why = here.reason()
+    if request.form.get("alone"):
+        return _opening(
+            lambda: open_restored(services().world, actor=here.actor(), reason=why, school_id=school_id)
+        )
     return _opening(
         lambda: propose_opening(services().world, actor=here.actor(), reason=why, school_id=school_id)
     )
@@ -104,6 +118,7 @@ def closed_banner(connection: Connection, school: StaffSchool, now: datetime) ->
         proposal=(closed.proposal_key or "")
         if closed and not mine and _is_one_of(school, CONFIRMERS)
         else "",
+        is_alone=closed is not None and closed.after_restore == "whole" and _is_one_of(school, ALONE),
     )
 
 

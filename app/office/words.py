@@ -11,6 +11,7 @@ from app.words import calendar_day, clock_time
 #: Reasons that are one tap, by the word that stands in the log.
 QUICK_REASONS = {
     "now": lazy_gettext("no reason given"),
+    "restore": lazy_gettext("a backup was put back, which knows nothing of what was ended since"),
     "nap": lazy_gettext("nap"),
     "changing": lazy_gettext("changing"),
     "visitor": lazy_gettext("a visitor"),
@@ -61,6 +62,8 @@ REFUSALS = {
     "opening:same_person": lazy_gettext(
         "You proposed it, so somebody else has to confirm it. That you tried is written down."
     ),
+    "opening:no_director": lazy_gettext("One of the two who open after a restore has to be a director."),
+    "opening:two": lazy_gettext("Not all that was ended since the backup is known: two have to open it."),
     "opening:changed": lazy_gettext("This proposal was taken back or has changed. Look again."),
     "gate:same_person": lazy_gettext(
         "A colleague has to do this: not who installed the camera, nor who alone confirmed all the rest."

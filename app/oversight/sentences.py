@@ -195,6 +195,11 @@ SENTENCES: dict[str, LazyString] = {
     "log:erased": lazy_gettext("What entries said was erased, as two people had decided."),
     "camera:lost": lazy_gettext("The camera %(camera)s in %(room)s stopped answering."),
     "camera:back": lazy_gettext("The camera %(camera)s in %(room)s answers again."),
+    "backup:made": lazy_gettext("A backup of the records was made."),
+    "log:restored": lazy_gettext(
+        "A backup was put back. What was written here between it and this entry is lost."
+    ),
+    "restore:opened": lazy_gettext("%(who)s opened the cameras again after a backup was put back."),
     "portal:started": lazy_gettext("The portal was started."),
     "portal:stopped": lazy_gettext("The portal was stopped."),
     "camera:probed": lazy_gettext("%(who)s tested the connection of the camera %(camera)s."),

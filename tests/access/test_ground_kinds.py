@@ -29,6 +29,7 @@ NO_GROUND = {
                 "viewing:disowned",
             ),
             *("pin:set", "pin:wrong", "clock:confirmed", "portal:started", "portal:stopped"),
+            *("backup:made", "log:restored"),
             *("clock:doubted", "clock:believed", "records:back"),
             *("factor:begun", "factor:added", "factor:used", "factor:refused", "factor:removed"),
             *("factor:reset", "recovery_codes:made", "passphrase:set", "person:closed"),

@@ -51,6 +51,7 @@ CRYPTOGRAPHY = {
     "itsdangerous",
     "webauthn",
     "pyotp",
+    "pyrage",
 }
 #: FFmpeg's TLS is asked for by words, not by an import.
 OTHERWISE = {"streaming/source.py"}
