@@ -2,7 +2,7 @@
 
 #: What a log is verified and its erasures are judged by, and what says who somebody is: never erased.
 _KEPT_SUBJECTS = frozenset(
-    {"log", "log_view", "backup", "checkpoint", "retention", "hold", "portal", "clock", "records"}
+    {"log", "log_view", "backup", "restore", "checkpoint", "retention", "hold", "portal", "clock", "records"}
 )
 _KEPT = frozenset({"person:added", "school:added"})
 
