@@ -11,8 +11,9 @@ from app.oversight import (  # noqa: E402  # views register themselves on bp
     register,
     retention,
     saved,
+    times,
     unusual,
     views,
 )
 
-__all__ = ["bp", "checkpoint", "day", "entry", "register", "retention", "saved", "unusual", "views"]
+__all__ = ["bp", "checkpoint", "day", "entry", "register", "retention", "saved", "times", "unusual", "views"]

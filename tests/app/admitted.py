@@ -337,6 +337,7 @@ TABLE = (
     row("POST", "/oversight/views", "", "administrator", 303),
     row("GET", "/oversight/entry", "", "administrator", 200),
     row("GET", "/oversight/day", "", "administrator", 200),
+    row("GET", "/oversight/times", "", "administrator", 200),
     row("GET", "/oversight/unusual", "", "administrator", 200),
     row("GET", "/oversight/checkpoint", "", "administrator", 200),
     row("GET", "/oversight/retention", "", KEEPERS, 200),

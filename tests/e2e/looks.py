@@ -183,6 +183,12 @@ LOOKS = (
     ),
     Look("office-called", "lin", somebody_else_watched, {"zh": "查明的情况", "en": "What you found out"}),
     Look(
+        "times",
+        "administrator",
+        page_at("/oversight/times"),
+        {"zh": "家庭何时观看", "en": "When families watch"},
+    ),
+    Look(
         "retention",
         "administrator",
         page_at("/oversight/retention"),
