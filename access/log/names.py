@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, select
 
 from access.enrolment import Child, ClassGroup
+from access.log.accounts import ever_known
 from access.people import Person, SignIn
 from access.places import Camera, Room
 
@@ -83,9 +84,19 @@ def names_in(connection: Connection, school_id: int, entries: Collection[Said]) 
                 named = named.where(record.school_id == school_id)
             for number, name, key in connection.execute(named):
                 found[kind, number], keys[kind, number] = name, key
+    known = _known(connection, school_id, wanted["person"])
+    keys = {of: key for of, key in keys.items() if of[0] != "person" or of[1] in known}
     devices = _devices(connection, {device_id(entry) for entry in entries} - {None})
     keys |= {("sign_in", number): key for number, (_, key) in devices.items()}
     return Names(found, {number: device for number, (device, _) in devices.items()}, keys)
+
+
+def _known(connection: Connection, school_id: int, people: Collection[int]) -> set[int]:
+    """Return who of *people* can be asked for in this school: a key leads nobody else anywhere."""
+    if not people:
+        return set()
+    asked = select(Person.id).where(Person.id.in_(people), Person.id.in_(ever_known(school_id)))
+    return set(connection.execute(asked).scalars())
 
 
 def _devices(connection: Connection, sign_ins: set[int | None]) -> dict[int, tuple[str, str]]:

@@ -40,12 +40,13 @@ _CHOICES: Sequence[tuple[str, LazyString, str]] = (
     ("children", lazy_gettext("Children and classes"), "child: enrolment: class_group:"),
     ("attendance", lazy_gettext("Attendance"), "attendance:"),
     ("staff", lazy_gettext("Staff"), "membership: staff_duty: school:chosen"),
-    ("hours", lazy_gettext("Hours, calendar and budgets"), "hours: calendar: budgets: school:"),
+    ("hours", lazy_gettext("Hours, calendar and budgets"), "hours: calendar: budgets: school: restore:"),
     (
         "reading",
         lazy_gettext("Looking up"),
         "log: log_view: register: explanation: unwatched: viewings: receipt: checkpoint:",
     ),
+    ("kept", lazy_gettext("How long entries are kept"), "log:erased retention: hold: subject_export:"),
     ("sign_ins", lazy_gettext("Signing in and out"), "sign_in:"),
     (
         "secrets",

@@ -22,7 +22,12 @@ QUESTIONS = (
 )
 
 #: Tables whose rows are of a school and have a key.
-KEYED = [table for table in Base.metadata.tables.values() if {"school_id", "key"} <= set(table.c.keys())]
+#: But for sign-ins: where somebody works says nothing of whose device it is.
+KEYED = [
+    table
+    for table in Base.metadata.tables.values()
+    if {"school_id", "key"} <= set(table.c.keys()) and table.name != "sign_in"
+]
 OF_A_SCHOOL = {
     table.name for table in Base.metadata.tables.values() if {"school_id", "id"} <= set(table.c.keys())
 } - {"sign_in"}

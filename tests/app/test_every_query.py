@@ -100,10 +100,9 @@ REASONS = {
         for table in ("membership", "guardianship", "delegation")
         for name in (
             *("access.log.accounts.concerns", "access.log.accounts.strangers_in"),
-            "access.log.entry.read_entries",
             *(
                 "access.log.accounts.strangers_among",
-                "access.log.entry.read_numbered",
+                "access.log.entry._entries",
                 "access.log.choices.choices",
                 "access.log.choices.find_choice",
             ),

@@ -16,7 +16,7 @@ from access.errors import Refused
 from access.explain import explain
 from access.log.accounts import REFUSED, ever_known
 from access.log.entry import read_entries
-from access.people import Person
+from access.people import Person, SignIn
 from access.people import School as SchoolRecord
 from access.places import Room
 from access.records import Base
@@ -228,10 +228,11 @@ class TwoWorlds:
                     select(table.c.key).where(table.c.school_id == other.school.id)
                 ).scalars()
             }
-            strangers = select(Person.key).where(
+            strangers = select(Person.id).where(
                 Person.id.in_(ever_known(other.school.id)), Person.id.not_in(ever_known(side.school.id))
             )
-            keys.update(connection.execute(strangers).scalars())
+            for key, whose in ((Person.key, Person.id), (SignIn.key, SignIn.person_id)):
+                keys.update(connection.execute(select(key).where(whose.in_(strangers))).scalars())
         return {*keys, key_of(other.school, SchoolRecord, other.school.id), other.canary}
 
     def pages(self, side: Side, other: Side, pick: int) -> Iterator[tuple[str, str]]:

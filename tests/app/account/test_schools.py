@@ -158,7 +158,7 @@ def test_the_choice_stands_in_the_log_of_that_school_only(both: Both) -> None:
     assert both.theirs.log("school:") == ["school:chosen"], "staying is no choice"
     assert both.ours.log("school:") == []
     read = page(both.theirs.administrator(), "/oversight")
-    assert f"<bdi>林小明 {both.person}</bdi> chose to work in this school now." in read
+    assert f"<bdi>林小明 {both.person}</bdi></a> chose to work in this school now." in read
 
 
 def test_a_parent_who_works_in_two_schools_sees_their_rooms_whatever_they_chose(both: Both) -> None:
