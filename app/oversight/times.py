@@ -64,12 +64,20 @@ def times() -> str:
         first=first,
         last=last,
         before=(first - timedelta(days=1)).isoformat(),
-        weekdays=list(get_day_names("abbreviated", locale=get_locale()).values()),
+        weekdays=_weekdays(),
         hours=_hours(found),
         children=[(one, Asked("", {"child": one.key, **span}).address) for one in found.children],
         is_cut=found.is_cut,
         viewings=sum(found.began.values()),
     )
+
+
+def _weekdays() -> list[tuple[str, str]]:
+    """Return the weekdays from Monday on: as they are shown, and as they are read aloud."""
+    short, whole = (
+        get_day_names(width, context="stand-alone", locale=get_locale()) for width in ("narrow", "wide")
+    )
+    return [(short[day], whole[day]) for day in WEEKDAYS]
 
 
 def _hours(found: ViewingTimes) -> list[Hour]:

@@ -75,7 +75,7 @@ def test_some_keys_that_name_nothing_are_the_one_404(everybody: Everybody) -> No
 def test_10000_keys_that_name_nothing_are_the_one_404(everybody: Everybody) -> None:
     before = what_stands(everybody)
 
-    asked_for = walk(everybody, keys=10_000, each=4, seed=LONG_SEED)
+    asked_for = walk(everybody, keys=10_000, each=5, seed=LONG_SEED)
 
     assert what_stands(everybody) == before
     combinations = len(SORTS) + 1, len(places(everybody)), len(OURS)
