@@ -8,9 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, select, union
 
 from access.custody_rules import CustodyRule
+from access.delegations import Delegation
 from access.enrolment import Guardianship
 from access.spans import FAR, Span
 
@@ -26,6 +27,27 @@ class CustodyDays:
     def held_within(self, span: Span) -> bool:
         """Say whether a rule concerned one of them at any instant of *span*."""
         return any(rule.start < span.end and span.start < rule.end for rule in self.spans)
+
+
+def children_ever_tied(connection: Connection, school_id: int, person_id: int) -> set[int]:
+    """Return the children of a school whose guardian or delegate a person is, or was, however that stands.
+
+    A tie that an order has ended must not tell more than the order did.
+    """
+    own = select(Guardianship.child_id).where(
+        Guardianship.school_id == school_id, Guardianship.person_id == person_id
+    )
+    for_a_guardian = (
+        select(Guardianship.child_id)
+        .join(
+            Delegation,
+            and_(
+                Delegation.guardianship_id == Guardianship.id, Delegation.school_id == Guardianship.school_id
+            ),
+        )
+        .where(Guardianship.school_id == school_id, Delegation.person_id == person_id)
+    )
+    return set(connection.execute(union(own, for_a_guardian)).scalars())
 
 
 def custody_days(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, select
 
 from access.acts import Actor, widen
-from access.custody_days import custody_days
+from access.custody_days import children_ever_tied, custody_days
 from access.database import reading
 from access.disowned_records import DisownedViewing
 from access.enrolment import Child
@@ -55,19 +55,21 @@ class OwnViewing:
 
 
 def own_viewings(
-    connection: Connection, person_id: int, *, before: int | None = None, limit: int = PAGE
+    connection: Connection, person_id: int, *, before: str | None = None, limit: int = PAGE
 ) -> list[OwnViewing]:
     """Return what a person watched, newest first.
 
     Args:
         connection: of a read transaction.
         person_id: the reader.
-        before: only viewings with a smaller id: where the last page ended.
+        before: the key of the viewing with which the last page ended. No number: from one that may be
+            chosen freely the reader would learn how many others watched in between.
         limit: at most so many.
     """
     asked = _of(person_id).order_by(Viewing.id.desc()).limit(limit)
     if before is not None:
-        asked = asked.where(Viewing.id < before)
+        last = select(Viewing.id).where(Viewing.key == before, Viewing.person_id == person_id)
+        asked = asked.where(Viewing.id < last.scalar_subquery())
     return [_own(row) for row in connection.execute(asked)]
 
 
@@ -83,7 +85,8 @@ def receipt_of(world: World, *, actor: Actor, key: str) -> tuple[bytes, OwnViewi
         row = _row(connection, actor, key)
 
     def apply(connection: Connection, now: datetime) -> bytes:
-        rules = custody_days(connection, row.school_id, {row.child_id}, now)
+        children = {row.child_id, *children_ever_tied(connection, row.school_id, row.person_id)}
+        rules = custody_days(connection, row.school_id, children, now)
         lasted = Span(row.opened_at, max(row.closed_at or now, row.opened_at + datetime.resolution))
         if rules.is_concerned or rules.held_within(lasted):
             raise Refused("receipt:ordered")

@@ -145,7 +145,7 @@ def _entry(entry: Entry, person_id: int) -> Row:
     """Return what an entry says of the person: what happened, when, and whether they did it themself."""
     acted = actor_id(entry)
     by = "portal" if acted is None else "oneself" if acted == person_id else "school"
-    said: dict[str, Any] = {"at": entry.body["at"], "number": entry.number, "kind": entry.kind, "by": by}
+    said: dict[str, Any] = {"at": entry.body["at"], "kind": entry.kind, "by": by}
     subject = entry.body.get("subject") or {}
     if by == "oneself" and subject.get("person") == person_id:  # what staff write may be about others
         said |= {name: str(entry.body[name]) for name in ("reason", "device") if entry.body.get(name)}

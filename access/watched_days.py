@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, and_, or_, select, union_all
 
 from access.budgets import day_of
-from access.custody_days import CustodyDays, custody_days
+from access.custody_days import CustodyDays, children_ever_tied, custody_days
 from access.enrolment import Child, Enrolment, Guardianship
 from access.living import stopped_itself
 from access.look_records import LookOpening, SetupLook
@@ -93,7 +93,7 @@ def watched_days(
     told = (
         child
         for school_id, there in of_school.items()
-        for child in _children(connection, school_id, there, now)
+        for child in _children(connection, there, children_ever_tied(connection, school_id, person_id), now)
     )
     return tuple(sorted(told, key=lambda one: (one.school, one.child)))
 
@@ -128,11 +128,11 @@ def _ties(connection: Connection, person_id: int, now: datetime, stops: StopMark
 
 
 def _children(
-    connection: Connection, school_id: int, ties: Sequence[Any], now: datetime
+    connection: Connection, ties: Sequence[Any], ever_tied: Collection[int], now: datetime
 ) -> list[WatchedChild]:
-    zone = ties[0].zone
+    school_id, zone = ties[0].school_id, ties[0].zone
     days = _days(now, zone)
-    ordered = custody_days(connection, school_id, {tie.child_id for tie in ties}, now)
+    ordered = custody_days(connection, school_id, ever_tied, now)
     if ordered.is_concerned:
         return [WatchedChild(tie.name, tie.school, zone, None) for tie in ties]
     stretches = _stretches(connection, school_id, {tie.child_id for tie in ties}, days, zone)

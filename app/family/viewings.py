@@ -27,8 +27,6 @@ from app.look_words import PURPOSES
 from app.services import services
 
 KEY = "<string(length=22):key>"
-#: Of what says where the last page ended.
-MOST_DIGITS = 18
 
 WHO: dict[str, LazyString] = {
     GUARDIAN: lazy_gettext("parents and guardians"),
@@ -88,7 +86,7 @@ def viewings() -> str:
         "family/viewings.html",
         children=[_child(child) for child in children],
         lines=[_own_line(one) for one in found[:PAGE]],
-        older=found[PAGE - 1].id if len(found) > PAGE else None,
+        older=found[PAGE - 1].key if len(found) > PAGE else None,
         is_first=_before() is None,
     )
 
@@ -145,10 +143,9 @@ def _record_reading(now: datetime) -> None:
         )
 
 
-def _before() -> int | None:
-    """Return where the last page ended; what is no number is the first page."""
-    asked = request.args.get("before", "")
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= MOST_DIGITS else None
+def _before() -> str | None:
+    """Return the viewing with which the last page ended; behind somebody else's comes nothing."""
+    return request.args.get("before") or None
 
 
 def _child(child: WatchedChild) -> ChildPart:

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from access.acts_custody import add_custody_rule, ask_to_end_custody_rule, end_custody_rule
+from access.acts_families import end_guardianship
 from access.clock import FrozenClock
 from access.custody import CustodyKind
 from access.database import reading, writing
@@ -226,6 +227,32 @@ def test_pages_of_viewings_lead_on_without_losing_one(
         address = f"/viewings?before={address}"
 
     assert seen == list(reversed(keys))
+    for foreign in ("1000000", watches(school, school.guardian(of="Oak"))):
+        assert "This was not me</button>" not in page(school, mother, f"/viewings?before={foreign}")
+
+
+def test_a_tie_that_has_ended_tells_no_more_than_the_order_did(
+    school: School, clock: FrozenClock, mother: Guardian, father: Guardian
+) -> None:
+    clock.advance(A_DAY)
+    sibling = school.guardian(of="Oak", person=father.person)
+    rule(school, father)
+    clock.advance(A_DAY)
+    watches(school, mother)
+    viewing = watches(school, sibling)
+    with writing(school.world.database) as connection:
+        sign_log(connection, school.id, KEY, clock.now())
+    end_guardianship(
+        school.world, actor=school.office_actor, reason="court", guardianship_id=father.guardianship
+    )
+    clock.advance(A_WEEK)
+
+    told = page(school, sibling)
+    receipt = sibling.get(f"/viewings/{viewing}/receipt", **ENGLISH)
+
+    assert NOT_SHOWN in days(told)
+    assert "parents and guardians" not in days(told)
+    assert receipt.status == 303
 
 
 def test_a_receipt_proves_the_closing_entry_against_the_weeks_checkpoint(
