@@ -16,8 +16,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from access.budgets import day_of
 from access.closings import VIA_PORTAL
 from access.database import Base, reading, writing
+from access.errors import LogUnavailable, RecordsUnavailable
 from access.log import entry
 from access.log.proofs import consistency_proof
+from access.log.signing import origin_of
 from access.log.store import LogCheckpoint, LogHead
 from access.log.tree import read_nodes
 
@@ -100,8 +102,10 @@ def send_due(engine: Engine, receivers: Sequence[Receiver], now: datetime) -> li
             except Contradicted:
                 _contradicted(engine, receiver.name, one, now)
                 failed.append(f"{receiver.name} has seen another history of log {one.log}")
-            except OSError as fault:
-                failed.append(f"{receiver.name}: {fault}")
+            except (RecordsUnavailable, LogUnavailable):
+                raise
+            except Exception as fault:  # whatever comes from outside keeps no other one waiting
+                failed.append(f"{receiver.name}: {type(fault).__name__}")
             else:
                 _got(engine, receiver.name, one, got, now)
     return failed
@@ -121,7 +125,12 @@ def _due(connection: Connection, receiver: str, now: datetime) -> list[Due]:
     for log in connection.execute(select(LogHead.log).order_by(LogHead.log)).scalars().all():
         last = connection.execute(
             select(LogCheckpoint.size, LogCheckpoint.note)
-            .where(LogCheckpoint.log == log, LogCheckpoint.signed_at < today)
+            .where(
+                LogCheckpoint.log == log,
+                # Of an era before a restore nothing is sent: whoever has it knows more of it than is here.
+                LogCheckpoint.origin == origin_of(connection, log),
+                LogCheckpoint.signed_at < today,
+            )
             .order_by(LogCheckpoint.id.desc())
             .limit(1)
         ).one_or_none()

@@ -4,15 +4,18 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from access.errors import Malformed, Refused, Unverified
 from access.log.checkpoints import parse_checkpoint
 from access.log.entry import SALT_BYTES
 from access.log.kept import newest_kept
+from access.log.merkle import hash_leaf
 from access.log.notes import parse_note
+from access.log.proofs import verify_inclusion
 from access.log.proven import follow
 from access.log.receipts import prove
+from access.log.store import LogEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,23 @@ def standing_of(connection: Connection, log: int, number: int) -> Standing | Non
         return Standing(kept.signed_at, checkpoint.size, None, is_reached=False)
     try:
         receipt = prove(connection, log, number, kept.note)
-        salt, body = (receipt.extra or b"")[:SALT_BYTES], (receipt.extra or b"")[SALT_BYTES:]
-        follow(checkpoint, number=number, salt=salt, body=body, proof=receipt.hashes)
+        extra = receipt.extra or b""
+        if _is_erased(connection, log, number):  # then it has the leaf in place of salt and body
+            verify_inclusion(
+                receipt.hashes,
+                number=number,
+                size=checkpoint.size,
+                leaf_hash=hash_leaf(extra),
+                root_hash=checkpoint.root,
+            )
+        else:
+            salt, body = extra[:SALT_BYTES], extra[SALT_BYTES:]
+            follow(checkpoint, number=number, salt=salt, body=body, proof=receipt.hashes)
     except (Malformed, Refused, Unverified, ValueError, TypeError, KeyError, json.JSONDecodeError):
         return Standing(kept.signed_at, checkpoint.size, None, is_reached=True)
     return Standing(kept.signed_at, checkpoint.size, receipt.encode(), is_reached=True)
+
+
+def _is_erased(connection: Connection, log: int, number: int) -> bool:
+    body = select(LogEntry.body).where(LogEntry.log == log, LogEntry.number == number)
+    return connection.execute(body).scalar() is None

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from access import acts_people, erasing_due
@@ -19,6 +20,8 @@ from access.log import entry
 from access.log.entry import INSTALLATION, Entry
 from access.log.keeping import is_kept
 from access.log.kinds import KINDS
+from access.log.signing import LogKey, sign_log
+from access.log.standing import standing_of
 from access.log.verify import verify
 from access.retention import DEFAULTS, FLOOR_MONTHS, Group, group_of, months_before
 from access.retention_records import ErasureRequest
@@ -322,3 +325,18 @@ def test_the_log_of_all_waits_for_every_school(kept: WritingSchool, clock: Froze
     erases(kept)
     assert {one.kind for one in kept.entries(INSTALLATION) if one.erased} == {"passphrase:set"}
     assert whole(kept)
+
+
+def test_an_erased_entry_still_stands_in_the_last_checkpoint(kept: WritingSchool) -> None:
+    old = refused_views(kept, 2, MORNING - YEARS)
+    decides(kept)
+    erases(kept)
+    key = LogKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+    with writing(kept.world.database) as connection:
+        sign_log(connection, kept.id, key, MORNING)
+
+    with reading(kept.world.database) as connection:
+        standing = standing_of(connection, kept.id, old[0])
+
+    assert standing is not None
+    assert standing.receipt is not None

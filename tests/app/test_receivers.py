@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from access.clock import FrozenClock
 from access.database import reading, writing
@@ -16,7 +16,7 @@ from access.errors import Malformed, Unverified
 from access.log.cosignatures import WitnessKey
 from access.log.receivers import LogReceived, received
 from access.log.signing import LogKey, origin_of, sign_log
-from access.log.store import LogCheckpoint
+from access.log.store import LogCheckpoint, LogEra
 from access.log.witness_protocol import Contradicts, Cosigned, Knows, read_answer, request_body
 from access.seen import Seen
 from app.errors import SettingsError
@@ -266,3 +266,42 @@ def test_answers_of_a_witness_are_read_strictly(witness: WitnessOutside, school:
         read_answer(200, good, old=0, checkpoint=note, witness=other)
     with pytest.raises(Unverified):
         read_answer(200, good, old=0, checkpoint=note.replace(b"\n", b"0\n", 1), witness=witness.key)
+
+
+class Spoiled(WitnessOutside):
+    """Somebody whose answer is none that HTTP has."""
+
+    def answer(self, path: str, body: bytes) -> tuple[int, bytes]:
+        """Take it, and say nonsense."""
+        self.bodies.append(body)
+        self.asked.append(path)
+        return 200, b"\xff" * 100_000
+
+
+def test_a_spoiled_answer_keeps_no_other_receiver_waiting(
+    school: School, clock: FrozenClock, witness: WitnessOutside, receivers: Path
+) -> None:
+    signed(school)
+    known_to(witness, school)
+    clock.advance(A_DAY)
+    with listening(Spoiled(name="spoiled.example")) as spoiled:
+        receivers.write_text(f"{spoiled.line}\n{witness.line}")
+        (told,) = sending(school, receivers).once()
+
+    assert told.startswith("spoiled.example")
+    assert len(witness.seen) == 1
+
+
+def test_of_an_era_that_is_over_nothing_is_sent(
+    school: School, clock: FrozenClock, witness: WitnessOutside, receivers: Path
+) -> None:
+    receivers.write_text(witness.line)
+    signed(school)
+    known_to(witness, school)
+    clock.advance(A_DAY)
+    with writing(school.world.database) as connection:
+        era = {"number": 2, "origin": "littlewindow.invalid/log/anew/2", "begins_at": 0}
+        connection.execute(insert(LogEra).values(log=school.id, began_at=clock.now(), **era))
+
+    assert sending(school, receivers).once() == []
+    assert witness.asked == []
