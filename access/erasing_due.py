@@ -23,6 +23,7 @@ from access.log.store import LogEntry
 from access.people import School
 from access.retention import Group, floor, kinds_of, months_before
 from access.retention_records import ErasureRequest, RetentionSetting
+from access.school_closing import SchoolClosing
 from access.world import World
 
 EVERY = timedelta(days=1)
@@ -139,7 +140,18 @@ class Erasing:
 
 
 def decided(connection: Connection, now: datetime) -> list[Decided]:
-    """Return all that two people decided to erase, and that is not over."""
+    """Return all that two people decided to erase, and that is not over.
+
+    Nothing while a school is closed after a restore: what was held since the backup, or is to be
+    kept for longer, has to be entered again first.
+    """
+    closed = select(SchoolClosing.id).where(  # of any school: the log of the installation is everybody's
+        SchoolClosing.school_id.in_(_schools(connection)),
+        SchoolClosing.after_restore.is_not(None),
+        SchoolClosing.opened_at.is_(None),
+    )
+    if connection.execute(closed.limit(1)).first() is not None:
+        return []
     settings = {school: setting_of(connection, school) for school in _schools(connection)}
     found = []
     for school, row in settings.items():

@@ -131,7 +131,7 @@ class Journal:
                 if entry is not None and "line" in entry and entry["sequence"] > after:
                     lines.append(Pending(entry["sequence"], entry["line"]))
             numbers = [pending.sequence for pending in lines]
-            is_whole = own and not unread and self._missed_at <= after
+            is_whole = own and not unread and max(self._missed_at, self._kept_from - 1) <= after
             is_whole = is_whole and numbers == list(range(after + 1, self._last + 1))
             return Since(tuple(lines), is_whole and after <= self._last)
 

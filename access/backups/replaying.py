@@ -16,7 +16,8 @@ from access.acts import record
 from access.backups.closing_more import close_more
 from access.database import writing
 from access.ending import Ending
-from access.errors import LogUnavailable, Refused
+from access.endings import forget_factors
+from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.kept_lines import CHOSEN_ANEW, ERASED
 from access.log.erasing import erase_again
 from access.log.store import LogEra
@@ -28,8 +29,11 @@ Line = Mapping[str, Any]
 
 
 def _forget_passphrase(connection: Connection, line: Line, now: datetime) -> None:
-    """Let the older passphrase open nothing: its owner has chosen another since, which nobody has."""
-    del now
+    """Let the older passphrase and older factors open nothing: its owner has chosen another since.
+
+    With a letter the factors of then were taken away too; whose they are now nobody knows.
+    """
+    forget_factors(connection, line["person"], now)
     this = update(Person).where(Person.id == line["person"])
     connection.execute(this.values(passphrase_hash="", passkey_only=False))
 
@@ -90,14 +94,14 @@ def _replay(world: World, line: Line) -> str:
     except (KeyError, TypeError, ValueError):
         return "unsure"
     try:
-        if not record(world, ending):
-            raise LogUnavailable("an ending could not be written down")
+        was_done = record(world, ending)
     except Refused as refusal:
         # What the backup has not at all, nobody has a right to by it.
         return _close_more(world, ending, otherwise=_of_nothing(refusal))
-    except (KeyError, TypeError, ValueError):
-        return _close_more(world, ending, otherwise="unsure")
-    return "exactly"
+    except (LogUnavailable, RecordsUnavailable, KeyError, TypeError, ValueError):
+        # As of somebody whom the backup does not know. A database that takes nothing refuses the next too.
+        was_done = False
+    return "exactly" if was_done else _close_more(world, ending, otherwise="unsure")
 
 
 def _of_nothing(refusal: Refused) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from access import schema
 from access.backups.closing_more import WHY
@@ -162,5 +162,7 @@ def _close_schools(connection: Connection, at: datetime, after: str) -> None:
     for school_id in connection.execute(select(School.id)).scalars().all():
         record_closing(connection, school_id, at, by=None, reason=WHY)
         end_looks(connection, school_id, at)
-        this = (SchoolClosing.school_id == school_id, SchoolClosing.opened_at.is_(None))
+        # A gap of an earlier restore, at which nobody has looked yet, stays one.
+        no_gap = or_(SchoolClosing.after_restore.is_(None), SchoolClosing.after_restore != "gap")
+        this = (SchoolClosing.school_id == school_id, SchoolClosing.opened_at.is_(None), no_gap)
         connection.execute(update(SchoolClosing).where(*this).values(after_restore=after))

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from access import acts_people
+from access.acts import Actor
 from access.acts_families import revoke_grant
 from access.acts_people import set_passphrase
 from access.acts_places import draw_curtain
@@ -21,7 +22,7 @@ from access.backups.opening import open_backup
 from access.backups.plain import into_postgresql
 from access.backups.restoring import Known, Restored, make_restored
 from access.clock import FrozenClock
-from access.database import connect, reading
+from access.database import connect, reading, writing
 from access.errors import RecordsUnavailable
 from access.grants import Grant
 from access.journal import Journal
@@ -29,7 +30,8 @@ from access.log.signing import LogKey
 from access.log.verify import verify
 from access.passphrases import check_passphrase
 from access.people import SignIn
-from access.school_closing import SchoolClosing
+from access.places import CurtainOpening
+from access.school_closing import SchoolClosing, record_closing
 from access.sign_ins import begin_sign_in, recognise
 from access.world import World
 from tests.access.test_retention import YEARS, decides, erases, gone, refused_views
@@ -207,3 +209,51 @@ def test_what_was_erased_since_is_erased_again(
             assert verify(connection, there.id).findings == []
         (said,) = [entry.body for entry in there.entries(there.id) if entry.kind == "log:erased"]
     assert said["rule"]["name"] == "again"
+
+
+def test_what_somebody_ended_whom_the_backup_does_not_know_closes_more(
+    written: WritingSchool, tmp_path: Path
+) -> None:
+    backup = back_up(written, tmp_path)
+    newcomer = acts_people.add_person(
+        written.world, actor=MACHINE, reason=WHY, name="New", sign_in_name="new", school_id=written.id
+    )
+    draw_curtain(written.world, actor=Actor(newcomer, "web"), reason=WHY, room_id=written.room)
+
+    made = opened(written, backup, tmp_path / "plain.db", journal=written.world.stops.journal)
+
+    assert (made.replayed.closed_more, made.replayed.exactly) == (1, 0)
+    with (
+        looked_into(written, f"sqlite:///{tmp_path / 'plain.db'}") as there,
+        reading(there.world.database) as connection,
+    ):
+        open_still = select(CurtainOpening.id).where(
+            CurtainOpening.room_id == written.room, CurtainOpening.drawn_at.is_(None)
+        )
+        assert connection.execute(open_still).first() is None
+        assert verify(connection, there.id).findings == []
+
+
+def test_a_gap_stays_one_through_another_restore_and_nothing_is_erased_meanwhile(
+    written: WritingSchool, tmp_path: Path
+) -> None:
+    for actor, role in ((written.office, "administrator"), (written.director, "director")):
+        place: dict[str, Any] = {"school_id": written.id, "person_id": actor.person_id, "role": role}
+        acts_people.appoint(written.world, actor=MACHINE, reason=WHY, **place)
+    refused_views(written, 3, MORNING - YEARS)
+    decides(written)
+    with writing(written.world.database) as connection:
+        record_closing(connection, written.id, written.world.clock.now(), by=None, reason="restore")
+        connection.execute(update(SchoolClosing).values(after_restore="gap"))
+
+    erases(written)
+    backup = back_up(written, tmp_path)
+    made = opened(written, backup, tmp_path / "plain.db", journal=written.world.stops.journal)
+
+    assert gone(written) == []
+    assert made.is_whole
+    with (
+        looked_into(written, f"sqlite:///{tmp_path / 'plain.db'}") as there,
+        reading(there.world.database) as connection,
+    ):
+        assert connection.execute(select(SchoolClosing.after_restore)).scalar_one() == "gap"
