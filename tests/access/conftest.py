@@ -11,6 +11,7 @@ from access.viewing import Viewings
 from access.world import World
 from tests.access.histories.school import WholeSchool
 from tests.access.one_room import OneRoom
+from tests.access.retaining import with_keepers
 from tests.access.two_rooms import TwoRooms
 from tests.access.writing_school import WritingSchool
 from tests.conftest import MORNING, lasting_world, small_world
@@ -132,6 +133,12 @@ def room(tmp_path: Path, database: str) -> Iterator[OneRoom]:
 def viewings(room: OneRoom) -> Viewings:
     """The viewings of one process, without its thread: tests renew by hand."""
     return Viewings(room.world)
+
+
+@pytest.fixture
+def kept(written: WritingSchool) -> WritingSchool:
+    """A school with a director and an administrator."""
+    return with_keepers(written)
 
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.e2e)]

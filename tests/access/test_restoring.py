@@ -34,7 +34,7 @@ from access.places import CurtainOpening
 from access.school_closing import SchoolClosing, record_closing
 from access.sign_ins import begin_sign_in, recognise
 from access.world import World
-from tests.access.test_retention import YEARS, decides, erases, gone, refused_views
+from tests.access.retaining import YEARS, decides, erases, gone, refused_views, with_keepers
 from tests.access.test_schema import everything
 from tests.access.writing_school import MACHINE, PASSPHRASE, WHY, WritingSchool
 from tests.conftest import MORNING
@@ -190,9 +190,7 @@ def test_a_passphrase_that_was_changed_since_opens_nothing(written: WritingSchoo
 def test_what_was_erased_since_is_erased_again(
     written: WritingSchool, tmp_path: Path, clock: FrozenClock
 ) -> None:
-    for actor, role in ((written.office, "administrator"), (written.director, "director")):
-        place: dict[str, Any] = {"school_id": written.id, "person_id": actor.person_id, "role": role}
-        acts_people.appoint(written.world, actor=MACHINE, reason=WHY, **place)
+    with_keepers(written)
     old = refused_views(written, 3, MORNING - YEARS)
     backup = back_up(written, tmp_path)
     decides(written)
@@ -237,9 +235,7 @@ def test_what_somebody_ended_whom_the_backup_does_not_know_closes_more(
 def test_a_gap_stays_one_through_another_restore_and_nothing_is_erased_meanwhile(
     written: WritingSchool, tmp_path: Path
 ) -> None:
-    for actor, role in ((written.office, "administrator"), (written.director, "director")):
-        place: dict[str, Any] = {"school_id": written.id, "person_id": actor.person_id, "role": role}
-        acts_people.appoint(written.world, actor=MACHINE, reason=WHY, **place)
+    with_keepers(written)
     refused_views(written, 3, MORNING - YEARS)
     decides(written)
     with writing(written.world.database) as connection:

@@ -1,6 +1,5 @@
 """How long what entries say is kept: decided by two, carried out a little at a time, held for a case."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,80 +7,23 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from access import acts_people, erasing_due
+from access import acts_people
 from access import acts_retention as acts
 from access.acts import Actor
 from access.clock import FrozenClock
 from access.database import reading, writing
 from access.erasing_due import Erasing
 from access.errors import Refused
-from access.holds import load_holds
-from access.log import entry
-from access.log.entry import INSTALLATION, Entry
+from access.log.entry import INSTALLATION
 from access.log.keeping import is_kept
 from access.log.kinds import KINDS
 from access.log.signing import LogKey, sign_log
 from access.log.standing import standing_of
-from access.log.verify import verify
 from access.retention import DEFAULTS, FLOOR_MONTHS, Group, group_of, months_before
 from access.retention_records import ErasureRequest
+from tests.access.retaining import SHORT, YEARS, decides, erases, gone, of_kind, refused_views, whole
 from tests.access.writing_school import MACHINE, WHY, WritingSchool
 from tests.conftest import MORNING
-
-SHORT = dict.fromkeys(Group, FLOOR_MONTHS)
-YEARS = timedelta(days=4 * 366)
-
-
-@pytest.fixture
-def kept(written: WritingSchool) -> WritingSchool:
-    """A school with a director and an administrator."""
-    for actor, role in ((written.office, "administrator"), (written.director, "director")):
-        place: dict[str, Any] = {"school_id": written.id, "person_id": actor.person_id, "role": role}
-        acts_people.appoint(written.world, actor=MACHINE, reason=WHY, **place)
-    return written
-
-
-def decides(kept: WritingSchool, months: Mapping[Group, int] = SHORT) -> int:
-    """Have the two decide, and return which setting it is."""
-    act: dict[str, Any] = {"reason": WHY, "school_id": kept.id}
-    setting = acts.propose_retention(kept.world, actor=kept.office, months=months, **act)
-    acts.approve_retention(kept.world, actor=kept.director, retention_id=setting, **act)
-    return setting
-
-
-def refused_views(kept: WritingSchool, count: int, at: datetime, person: int | None = None) -> list[int]:
-    """Have so many refusals in the log, and return their numbers."""
-    body: dict[str, Any] = {
-        "actor": {"person": person or kept.guardian, "via": "web", "from": "192.0.2.0/24", "sign_in": 1},
-        "reason": "hours:closed",
-        "revision": 1,
-        "subject": {"person": person or kept.guardian, "room": kept.room, "sign_in": 1},
-    }
-    with writing(kept.world.database) as connection:
-        return [
-            entry.append(connection, log=kept.id, kind="viewing:refused", at=at, body=body)
-            for _ in range(count)
-        ]
-
-
-def gone(kept: WritingSchool, log: int | None = None) -> list[int]:
-    return sorted(one.number for one in kept.entries(log) if one.erased)
-
-
-def of_kind(kept: WritingSchool, kind: str) -> list[Entry]:
-    return [one for one in kept.entries() if one.kind == kind]
-
-
-def erases(kept: WritingSchool) -> None:
-    """Carry out what is due, to the end."""
-    run = Erasing(kept.world)
-    while run.turn():
-        pass
-
-
-def whole(kept: WritingSchool) -> bool:
-    with reading(kept.world.database) as connection:
-        return not any(verify(connection, log).findings for log in (kept.id, INSTALLATION))
 
 
 def test_every_kind_says_how_long_it_is_kept() -> None:
@@ -168,84 +110,6 @@ def test_what_a_standing_record_rests_on_is_kept(kept: WritingSchool, clock: Fro
     assert "guardianship:verified" in {one.kind for one in kept.entries() if one.erased}
     assert "person:added" not in {one.kind for one in kept.entries() if one.erased}
     assert whole(kept)
-
-
-@pytest.mark.parametrize("about", ["person_id", "room_id", "span", "another span"])
-def test_what_is_held_is_not_erased_until_two_end_it(kept: WritingSchool, about: str) -> None:
-    at = MORNING - YEARS
-    old = refused_views(kept, 2, at)
-    decides(kept)
-    act: dict[str, Any] = {"reason": WHY, "school_id": kept.id}
-    cases: dict[str, dict[str, Any]] = {
-        "person_id": {"person_id": kept.guardian},
-        "room_id": {"room_id": kept.room},
-        "span": {"since": at, "until": at + timedelta(seconds=1)},
-        "another span": {"since": at + timedelta(seconds=1)},
-    }
-    what = cases[about]
-    hold = acts.place_hold(kept.world, actor=kept.office, **act, **what)
-    erases(kept)
-    assert gone(kept) == (old if about == "another span" else [])
-
-    assert not acts.end_hold(kept.world, actor=kept.office, hold_id=hold, **act)
-    with pytest.raises(Refused, match="retention:same_person"):
-        acts.end_hold(kept.world, actor=kept.office, hold_id=hold, **act)
-    erases(kept)
-    assert gone(kept) == (old if about == "another span" else [])
-
-    assert acts.end_hold(kept.world, actor=kept.director, hold_id=hold, **act)
-    erases(kept)
-    assert gone(kept) == old
-
-
-def test_a_hold_on_a_child_holds_what_names_its_ties_only(kept: WritingSchool) -> None:
-    hold: dict[str, Any] = {"reason": WHY, "school_id": kept.id, "child_id": kept.child}
-    acts.place_hold(kept.world, actor=kept.director, **hold)
-    with reading(kept.world.database) as connection:
-        (held,) = load_holds(connection, kept.id)
-    for subject, is_held in (
-        ({"child": kept.child}, True),
-        ({"guardianship": kept.guardianship}, True),
-        ({"guardianships": [kept.guardianship]}, True),
-        ({"child": kept.child + 1, "guardianship": kept.guardianship + 1}, False),
-    ):
-        assert held.holds(MORNING, {"subject": subject}) == is_held
-
-
-def test_a_hold_placed_while_it_is_erased_holds_the_rest(
-    kept: WritingSchool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = refused_views(kept, 4, MORNING - YEARS)
-    decides(kept)
-    monkeypatch.setattr("access.erasing_due.AT_ONCE", 2)
-    run = Erasing(kept.world)
-    monkeypatch.setattr("access.erasing_due.AT_A_TURN", 1)
-    assert run.turn() == 2
-
-    acts.place_hold(kept.world, actor=kept.office, reason=WHY, school_id=kept.id, person_id=kept.guardian)
-    while run.turn():
-        pass
-
-    assert gone(kept) == old[:2]
-
-
-def test_a_hold_placed_between_looking_and_erasing_holds(
-    kept: WritingSchool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    refused_views(kept, 2, MORNING - YEARS)
-    decides(kept)
-    looks = erasing_due._found
-
-    def looks_and_is_overtaken(*given: Any) -> Any:
-        found = looks(*given)
-        hold: dict[str, Any] = {"reason": WHY, "school_id": kept.id, "person_id": kept.guardian}
-        acts.place_hold(kept.world, actor=kept.office, **hold)
-        return found
-
-    monkeypatch.setattr(erasing_due, "_found", looks_and_is_overtaken)
-    Erasing(kept.world).turn()
-
-    assert gone(kept) == []
 
 
 def test_it_goes_on_where_a_kill_left_it_and_says_everything_once(

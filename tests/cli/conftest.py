@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from access.key_files import make_key_file
 from tests.cli.desk import ADDRESS, PASSPHRASE, Desk
 
 
@@ -77,3 +78,17 @@ def copied(desk: Desk, home: Path) -> Desk:
     """Return the same installation in *home*; nobody works on it meanwhile."""
     shutil.copytree(desk.home, home, dirs_exist_ok=True)
     return Desk(home)
+
+
+@pytest.fixture
+def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the private half is carried to."""
+    return tmp_path_factory.mktemp("stick") / "key"
+
+
+@pytest.fixture
+def school(family_desk: Desk, stick: Path) -> Desk:
+    """A school with one family that may watch, a key for the log and one for backups."""
+    make_key_file(family_desk.home / "log_key")
+    assert family_desk.types("backup", "key", "--to", str(stick)).exit_code == 0
+    return family_desk

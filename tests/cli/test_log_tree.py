@@ -14,7 +14,7 @@ from access.log.notes import NoteKey
 from access.log.proof_files import parse_proof_file
 from access.log.receipts import open_receipt
 from access.seen import Seen
-from tests.access.log.mutations import intruder
+from tests.access.log.intruding import intruder
 from tests.cli.desk import Desk
 
 REFUSED, SETTINGS_WRONG = 3, 78

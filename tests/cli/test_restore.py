@@ -1,12 +1,8 @@
 """A backup that is put back: closed, with what was ended since, by whoever has the private half."""
 
 import json
-import os
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections import namedtuple
 from collections.abc import Callable
 from contextlib import closing
@@ -18,47 +14,9 @@ from access.backups import age
 from access.key_files import make_key_file
 from app.alone import be_alone
 from tests.cli.desk import PASSPHRASE, Desk
+from tests.cli.restoring import back_up, explained, kinds, opened, restore
 
 Usage = namedtuple("Usage", "total used free")
-
-
-@pytest.fixture
-def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the private half is carried to."""
-    return tmp_path_factory.mktemp("stick") / "key"
-
-
-@pytest.fixture
-def school(family_desk: Desk, stick: Path) -> Desk:
-    """A school with one family that may watch, a key for the log and one for backups."""
-    make_key_file(family_desk.home / "log_key")
-    assert family_desk.types("backup", "key", "--to", str(stick)).exit_code == 0
-    return family_desk
-
-
-def back_up(desk: Desk) -> Path:
-    made = desk.types("backup", "--json")
-    assert made.exit_code == 0, made.output
-    return Path(json.loads(made.output)["file"])
-
-
-def restore(desk: Desk, backup: Path, key: Path) -> dict[str, object]:
-    done = desk.types("restore", str(backup), "--identity", str(key), "--json")
-    said: dict[str, object] = json.loads(done.output.splitlines()[-1])
-    return said
-
-
-def explained(desk: Desk) -> str:
-    return desk.types("explain", "noor", "Oak room").output
-
-
-def opened(desk: Desk, *, by: str) -> str:
-    return desk.types("restore", "confirm", "--as", by, "--reason", "looked").output
-
-
-def kinds(desk: Desk) -> list[str]:
-    with closing(sqlite3.connect(desk.database)) as database:
-        return [kind for (kind,) in database.execute("SELECT kind FROM log_entry WHERE log > 0 ORDER BY id")]
 
 
 def one(desk: Desk, question: str) -> object:
@@ -222,70 +180,6 @@ def test_without_a_public_key_or_room_no_backup_is_made(
     assert "copy:no_room" in family_desk.types("backup").output
     assert list((family_desk.home / "backups").glob("*")) == []
     assert not (family_desk.home / "backup.scratch").exists()
-
-
-def test_a_restore_that_was_cut_off_starts_nothing_and_is_done_again(
-    school: Desk, stick: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    backup = back_up(school)
-    school.does("curtain", "draw", "Oak room", by="director")
-    with monkeypatch.context() as cut:
-        cut.setattr("access.seen.Seen.begin_anew", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-        school.types("restore", str(backup), "--identity", str(stick))
-
-    up = school.types("up")
-
-    assert "not to the end" in up.output
-    said = restore(school, backup, stick)
-    assert (said["complete"], said["exactly"]) == (True, 1)
-    assert "open again" in opened(school, by="director")
-    assert "curtain" in explained(school)
-
-
-def test_what_a_killed_backup_left_goes_with_the_next(school: Desk, stick: Path) -> None:
-    settings = {"PORTAL_DATA_DIRECTORY": str(school.home), "PORTAL_RAM_DIRECTORY": str(school.home / "ram")}
-    killed = (
-        "import os, signal, access.backups.making as making\n"
-        "making._encrypted = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "from app.cli import main\n"
-        "main(['backup'])\n"
-    )
-    left = subprocess.run([sys.executable, "-c", killed], env=os.environ | settings, check=False)
-    assert left.returncode == -signal.SIGKILL
-    assert (school.home / "backup.scratch" / "portal.db").stat().st_mode & 0o077 == 0
-
-    backup = back_up(school)
-
-    assert not (school.home / "backup.scratch").exists()
-    assert school.types("backup", "verify", str(backup), "--identity", str(stick)).exit_code == 0
-
-
-@pytest.mark.parametrize(
-    "place",
-    ["restoring._end_ways_in", "placing.onto_the_disk", "placing._keep"],
-    ids=["made", "moved", "set aside"],
-)
-def test_a_killed_restore_loses_nothing_and_is_done_again(school: Desk, stick: Path, place: str) -> None:
-    backup = back_up(school)
-    school.does("curtain", "draw", "Oak room", by="director")
-    before = kinds(school)
-    settings = {"PORTAL_DATA_DIRECTORY": str(school.home), "PORTAL_RAM_DIRECTORY": str(school.home / "ram")}
-    module, _, name = place.partition(".")
-    killed = (
-        f"import os, signal, access.backups.{module} as module\n"
-        f"module.{name} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "from app.cli import main\n"
-        f"main(['restore', {str(backup)!r}, '--identity', {str(stick)!r}])\n"
-    )
-    left = subprocess.run([sys.executable, "-c", killed], env=os.environ | settings, check=False)
-    assert left.returncode == -signal.SIGKILL
-    assert kinds(school) == before
-
-    said = restore(school, backup, stick)
-
-    assert (said["complete"], said["exactly"]) == (True, 1)
-    assert "open again" in opened(school, by="director")
-    assert explained(school).startswith("refused: room:curtain")
 
 
 def test_a_checkpoint_of_what_was_lost_is_told_as_lost_and_an_older_one_still_holds(

@@ -16,7 +16,7 @@ from access.database import writing
 from access.log.signing import LogKey, sign_log
 from access.log.store import LogCheckpoint
 from access.log.tree import read_head
-from tests.access.log.mutations import Intruder
+from tests.access.log.intruding import Intruder
 from tests.access.log.trees import GrownTree, leaves
 from tests.e2e.living import LivingSchool
 from tests.e2e.phone import Phone

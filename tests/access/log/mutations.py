@@ -1,105 +1,19 @@
 """What somebody with the database in hand may do to a log, and by which entry that has to be named."""
 
 import json
-import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
-from access.log.canonical import canonical
 from access.log.entry import commitment
 from access.log.findings import Wrong
 from access.log.leaves import leaf
 from access.log.mentions import mentions_of, rows_of
-from access.log.merkle import added, hash_leaf, root
-from access.log.store import LogEntry, LogErasure, LogHead, LogMention, LogNode
+from access.log.merkle import hash_leaf, root
+from access.log.store import LogEntry, LogMention, LogNode
 from access.log.tree import read_head
-
-ENTRY = ("kind", "at", "salt", "body", "commitment", "person_id", "room_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was done, and what has to be found first."""
-
-    what: str
-    #: The entry that has to be named; None: whichever, it is the head that is wrong.
-    number: int | None
-    found_as: frozenset[Wrong]
-
-
-@dataclass(slots=True)
-class Intruder:
-    """Somebody who writes into a log of *size* entries as they like."""
-
-    connection: Connection
-    log: int
-    size: int
-    chance: random.Random
-
-    def some(self, first: int = 0, last: int = 0) -> int:
-        """Return the number of some entry; not among the *last* ones."""
-        return self.chance.randrange(first, self.size - last)
-
-    def row(self, number: int) -> dict[str, Any]:
-        """Return an entry."""
-        columns = (getattr(LogEntry, name) for name in ENTRY)
-        found = self.connection.execute(select(*columns).where(*self._at(number))).one()
-        return dict(found._mapping)
-
-    def write(self, which: int, /, **values: Any) -> None:
-        """Change the entry that has the number *which*."""
-        self.connection.execute(update(LogEntry).where(*self._at(which)).values(**values))
-
-    def forged(self, number: int) -> dict[str, Any]:
-        """Return what an entry would be that gives another reason, with a commitment that fits."""
-        said = json.loads(self.row(min(number, self.size - 1))["body"])
-        salt = self.chance.randbytes(32)
-        body = canonical({**said, "n": number, "reason": str(self.chance.random())})
-        return {"salt": salt, "body": body, "commitment": commitment(salt, body)}
-
-    def mention_anew(self) -> None:
-        """Write what the entries mention as they stand now."""
-        self.connection.execute(delete(LogMention).where(LogMention.log == self.log))
-        asked = select(LogEntry.number, LogEntry.kind, LogEntry.body).where(LogEntry.log == self.log)
-        for row in self.connection.execute(asked).all():
-            made = rows_of(self.log, row.number, mentions_of(row.kind, json.loads(row.body)))
-            self.connection.execute(insert(LogMention), made)
-
-    def erase(self, start: int) -> None:
-        """Take away the entries from *start* on."""
-        self.connection.execute(delete(LogEntry).where(LogEntry.log == self.log, LogEntry.number >= start))
-
-    def grow_anew(self) -> None:
-        """Make nodes and head that follow from the entries as they stand now."""
-        self.connection.execute(delete(LogNode).where(LogNode.log == self.log))
-        rows = self.connection.execute(
-            select(LogEntry.number, LogEntry.kind, LogEntry.commitment)
-            .where(LogEntry.log == self.log)
-            .order_by(LogEntry.number)
-        ).all()
-        frontier: list[bytes] = []
-        for row in rows:
-            nodes, frontier = added(row.number, frontier, hash_leaf(leaf(*row)))
-            self.connection.execute(
-                insert(LogNode),
-                [{"log": self.log, "level": p.level, "position": p.position, "hash": h} for p, h in nodes],
-            )
-        self.head(size=len(rows), frontier=b"".join(frontier), root=root(frontier))
-
-    def head(self, **values: Any) -> None:
-        """Write the head."""
-        self.connection.execute(update(LogHead).where(LogHead.log == self.log).values(**values))
-
-    def _at(self, number: int) -> tuple[Any, ...]:
-        return LogEntry.log == self.log, LogEntry.number == number
-
-
-def intruder(connection: Connection, log: int, seed: int) -> Intruder:
-    """Return somebody who does the same every time with the same *seed*."""
-    return Intruder(connection, log, read_head(connection, log).size, random.Random(seed))  # noqa: S311
+from tests.access.log.intruding import Done, Intruder
 
 
 def changed_body(by: Intruder) -> Done:
@@ -292,92 +206,6 @@ MUTATIONS: tuple[Callable[[Intruder], Done], ...] = (
     hidden,
     foisted,
     shifted,
-)
-
-
-def erased_one(by: Intruder) -> int:
-    """Return the number of some entry that was erased."""
-    gone = select(LogEntry.number).where(LogEntry.log == by.log, LogEntry.body.is_(None))
-    return by.chance.choice(sorted(by.connection.execute(gone).scalars()))
-
-
-def whole_one(by: Intruder) -> int:
-    """Return the number of some entry that was not, other than the erasure itself."""
-    there = select(LogEntry.number).where(
-        LogEntry.log == by.log, LogEntry.body.is_not(None), LogEntry.number < by.size - 1
-    )
-    return by.chance.choice(sorted(by.connection.execute(there).scalars()))
-
-
-def erased_without_an_entry(by: Intruder) -> Done:
-    number = whole_one(by)
-    by.write(number, salt=None, body=None, person_id=None, room_id=None)
-    return Done("erased without an entry", number, frozenset({Wrong.GONE}))
-
-
-def erased_with_a_row_only(by: Intruder) -> Done:
-    number = whole_one(by)
-    by.write(number, salt=None, body=None, person_id=None, room_id=None)
-    named = {"log": by.log, "first": number, "last": number, "entry": by.size - 1}
-    by.connection.execute(insert(LogErasure).values(**named))
-    return Done("erased with a row only", number, frozenset({Wrong.GONE}))
-
-
-def said_anew(by: Intruder) -> Done:
-    number = erased_one(by)
-    by.write(number, salt=by.chance.randbytes(32), body=b"{}")
-    return Done("said anew", number, frozenset({Wrong.NOT_GONE}))
-
-
-def half_said_anew(by: Intruder) -> Done:
-    number = erased_one(by)
-    by.write(number, salt=by.chance.randbytes(32))
-    return Done("half said anew", number, frozenset({Wrong.NOT_GONE}))
-
-
-def found_again(by: Intruder) -> Done:
-    number = erased_one(by)
-    by.write(number, person_id=1)
-    return Done("found again", number, frozenset({Wrong.COLUMNS}))
-
-
-def another_time(by: Intruder) -> Done:
-    number = erased_one(by)
-    by.write(number, at=by.row(number)["at"].replace(year=2020))
-    return Done("another time", number, frozenset({Wrong.ERASURE}))
-
-
-def another_kind(by: Intruder) -> Done:
-    number = erased_one(by)
-    kind = by.row(number)["kind"]
-    by.write(number, kind="grant:issued" if kind != "grant:issued" else "grant:revoked")
-    return Done("another kind", number, frozenset({Wrong.LEAF}))
-
-
-def no_row(by: Intruder) -> Done:
-    number = erased_one(by)
-    covers = (LogErasure.log == by.log, LogErasure.first <= number, LogErasure.last >= number)
-    by.connection.execute(delete(LogErasure).where(*covers))
-    return Done("no row", None, frozenset({Wrong.GONE}))
-
-
-def another_row(by: Intruder) -> Done:
-    named = {"log": by.log, "first": 10 * by.size, "last": 11 * by.size, "entry": 3}
-    by.connection.execute(insert(LogErasure).values(**named))
-    return Done("another row", 10 * by.size, frozenset({Wrong.ERASURE}))
-
-
-#: What is done to a log with erased entries, of which the last entry is the erasure.
-ERASURE_MUTATIONS = (
-    erased_without_an_entry,
-    erased_with_a_row_only,
-    said_anew,
-    half_said_anew,
-    found_again,
-    another_time,
-    another_kind,
-    no_row,
-    another_row,
 )
 
 

@@ -1,7 +1,6 @@
 """That an entry can be erased and nothing else is lost, and that nothing is erased without an entry."""
 
 import io
-import json
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +15,6 @@ from access.errors import RecordsUnavailable, Refused
 from access.log.entry import append, read_entries
 from access.log.erasing import Rule, erase, erase_again, spans_of, truncate
 from access.log.exports import ExportReader, check_export
-from access.log.findings import Wrong
 from access.log.keeping import is_kept
 from access.log.leaves import leaf
 from access.log.proven import choose
@@ -25,19 +23,13 @@ from access.log.store import LogEntry, LogErasure
 from access.log.tables import check_table, write_table
 from access.log.tree import read_head
 from access.log.verify import verify
+from tests.access.log.erasing_some import PORTAL, erasable, rule
 from tests.access.log.exporting import exported, lines_of, signed
-from tests.access.log.mutations import ERASURE_MUTATIONS, intruder
 from tests.access.log.outside import OK, Case, GoVerifier, inclusion, spelled
 from tests.access.writing_school import WHY, WritingSchool
 from tests.conftest import MORNING
 
-PORTAL = {"person": None, "via": "portal"}
 MARKER = "canary-reason-7c1f"
-
-
-def rule(written: WritingSchool) -> Rule:
-    two = (written.office.person_id or 0, written.director.person_id or 0)
-    return Rule("request", two, {"request": 1})
 
 
 def erases(written: WritingSchool, numbers: list[int]) -> int | None:
@@ -51,11 +43,6 @@ def erases(written: WritingSchool, numbers: list[int]) -> int | None:
             actor=PORTAL,
             reason=WHY,
         )
-
-
-def erasable(written: WritingSchool) -> list[int]:
-    """Return the numbers of entries that are not kept whatever happens."""
-    return sorted(one.number for one in written.entries() if not is_kept(one.kind))
 
 
 def rows_of(written: WritingSchool) -> list[dict[str, Any]]:
@@ -265,42 +252,3 @@ def test_an_earlier_version_is_not_given_a_log_with_erased_entries(written: Writ
         schema.downgrade(written.world.database, "0023")
 
     assert schema.is_current(written.world.database)
-
-
-@pytest.mark.parametrize("mutation", ERASURE_MUTATIONS)
-def test_whatever_is_done_to_an_erasure_is_found_and_named(
-    in_hand: Connection, written: WritingSchool, mutation: Any
-) -> None:
-    with_subject = [n for n in erasable(written) if n % 3]
-    erase(
-        in_hand,
-        log=written.id,
-        numbers=with_subject,
-        at=MORNING,
-        rule=rule(written),
-        actor=PORTAL,
-        reason=WHY,
-    )
-    in_hand.commit()
-    assert verify(in_hand, written.id).findings == []
-    for seed in range(20):
-        done = mutation(intruder(in_hand, written.id, seed))
-        first = next(iter(verify(in_hand, written.id).findings), None)
-        in_hand.rollback()
-        assert first is not None, done
-        assert first.what in done.found_as
-        assert done.number is None or first.number <= done.number < first.until
-
-
-def test_a_body_that_came_back_is_found(in_hand: Connection, written: WritingSchool) -> None:
-    by = intruder(in_hand, written.id, 0)
-    number = erasable(written)[0]
-    kept = by.row(number)
-    erase(in_hand, log=written.id, numbers=[number], at=MORNING, rule=rule(written), actor=PORTAL, reason=WHY)
-    by.write(number, **kept)
-
-    found = [(finding.what, finding.number) for finding in verify(in_hand, written.id).findings]
-
-    in_hand.rollback()
-    assert found[0] == (Wrong.NOT_GONE, number)
-    assert json.loads(kept["body"])["n"] == number

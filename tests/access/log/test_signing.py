@@ -22,7 +22,8 @@ from access.log.proofs import consistency_proof, verify_consistency
 from access.log.signing import EVERY, LogKey, origin_of, sign_grown_logs, sign_log
 from access.log.store import LogCheckpoint, LogEntry, LogEra, LogNode
 from access.log.tree import read_head, read_nodes
-from tests.access.log.mutations import Intruder, cut_tail, cut_tail_and_its_length, intruder, replaced_head
+from tests.access.log.intruding import Intruder, intruder
+from tests.access.log.mutations import cut_tail, cut_tail_and_its_length, replaced_head
 from tests.access.writing_school import WritingSchool
 from tests.conftest import MORNING
 

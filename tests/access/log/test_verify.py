@@ -13,7 +13,8 @@ from access.log.findings import Finding, Wrong
 from access.log.merkle import EMPTY_ROOT
 from access.log.tree import read_head
 from access.log.verify import verify
-from tests.access.log.mutations import MUTATIONS, REWRITES, Done, Intruder, intruder
+from tests.access.log.intruding import Done, Intruder, intruder
+from tests.access.log.mutations import MUTATIONS, REWRITES
 from tests.access.writing_school import WritingSchool
 
 #: So many mutations of each of the two databases, over all that are known.
