@@ -20,6 +20,7 @@ from access.ending import Actor, Ending, checked_reason
 from access.ending_records import RecordedEnding
 from access.endings import RECORDERS
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
+from access.kept_lines import narrowing, waiting_endings
 from access.log import entry as log_entry
 from access.marks import CARRIED, LEFT_BEHIND
 from access.recorded import Recorded
@@ -78,7 +79,7 @@ def widen(
     reason = checked_reason(reason)
     began = world.stops.count()
     record_what_waits(world)
-    with writing(world.database) as connection:
+    with narrowing(world, kind), writing(world.database) as connection:
         if world.stops.set_since(clears, began):
             raise Refused("act:overtaken", "it was ended again meanwhile")
         now = world.clock.now()
@@ -136,7 +137,7 @@ def replay(world: World) -> int:
         how many were recorded; the rest waits on.
     """
     recorded = 0
-    for pending in world.stops.journal.pending():
+    for pending in waiting_endings(world):
         try:
             ending = Ending.from_line(pending.line)
             if not record(world, ending):
@@ -181,9 +182,9 @@ def record_what_waits(world: World) -> None:
         LogUnavailable: one of them waits on.
     """
     try:
-        if world.stops.journal.pending():
+        if waiting_endings(world):
             replay(world)
-        if world.stops.journal.pending():
+        if waiting_endings(world):
             raise LogUnavailable("an ending waits to be recorded")
     except OSError as fault:
         raise LogUnavailable(type(fault).__name__) from fault

@@ -24,7 +24,7 @@ from access.database import reading, writing
 from access.endings import forget_factors
 from access.errors import LogUnavailable, Refused, TooBusy
 from access.invitations import MOST_WRONG, Invitation, holds
-from access.kept_lines import CHOSEN_ANEW, keep_line
+from access.kept_lines import CHOSEN_ANEW, kept_line
 from access.living import living_sign_ins, stopped_itself
 from access.passphrase_rules import check_chosen, own_words
 from access.passphrases import hashed, is_hash_of, nobodys_hash
@@ -237,17 +237,17 @@ def record(world: World, accepted: Row[Any], choice: Choice) -> None:
         subject["guardianships"] = end_verifications(connection, letter.person_id, now)
         _of(letter, connection, accepted_at=now)
 
-    keep_line(world, CHOSEN_ANEW, person=accepted.person_id)
     try:
-        widen(
-            world,
-            school_id=accepted.school_id,
-            actor=Actor(accepted.person_id, "web"),
-            reason="letter and desk slip",
-            kind="invitation:accepted",
-            subject=subject,
-            apply=apply,
-        )
+        with kept_line(world, CHOSEN_ANEW, person=accepted.person_id):
+            widen(
+                world,
+                school_id=accepted.school_id,
+                actor=Actor(accepted.person_id, "web"),
+                reason="letter and desk slip",
+                kind="invitation:accepted",
+                subject=subject,
+                apply=apply,
+            )
     except LogUnavailable:  # nothing happened, so their devices go on
         world.stops.clear(marked)
         raise

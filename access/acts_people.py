@@ -25,7 +25,7 @@ from access.endings import forget_factors
 from access.errors import Refused
 from access.factors_held import is_staff
 from access.inserting import insert_one
-from access.kept_lines import CHOSEN_ANEW, keep_line
+from access.kept_lines import CHOSEN_ANEW, kept_line
 from access.keys import new_key
 from access.living import living_sign_ins
 from access.passphrase_rules import check_chosen, own_words
@@ -165,16 +165,16 @@ def set_passphrase(
         connection.execute(update(SignIn).where(SignIn.id.in_(others)).values(ended_at=now))
         return others
 
-    keep_line(world, CHOSEN_ANEW, person=person_id)
-    ended = widen(
-        world,
-        school_id=None,
-        actor=actor,
-        reason=reason,
-        kind="passphrase:set",
-        subject=subject,
-        apply=apply,
-    )
+    with kept_line(world, CHOSEN_ANEW, person=person_id):
+        ended = widen(
+            world,
+            school_id=None,
+            actor=actor,
+            reason=reason,
+            kind="passphrase:set",
+            subject=subject,
+            apply=apply,
+        )
     world.stops.set(Mark(Scope.SIGN_IN, sign_in_id) for sign_in_id in ended)
     return PassphraseSet(subject.get("guardianships", []), token)
 

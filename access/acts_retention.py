@@ -278,6 +278,8 @@ def _second(
 ) -> int:
     """Return who acts, where they are another than who asked, and in nobody's hands."""
     person = _keeper(world, connection, actor, school_id, now)
+    if not staff_school(connection, asked_by, school_id, KEEPERS, now, stops=world.stops):
+        raise Refused("retention:asker_gone", "whoever asked is neither director nor administrator any more")
     second = find_one(connection, Person, person)
     if not may_agree_to_look(
         person,

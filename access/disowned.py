@@ -1,7 +1,7 @@
 """“This was not me”: signs the device of one of one's own viewings out, and calls the office."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, select, update
 
@@ -17,6 +17,9 @@ from access.places import Room
 from access.stops import Mark, Scope
 from access.viewing_records import Viewing
 from access.world import World
+
+#: A device that is to be signed out because of an older viewing is signed out on its own page.
+DISOWNED_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ def disown(world: World, *, actor: Actor, key: str) -> bool:
         if actor.person_id is None:
             raise Refused("viewing:unknown")
         viewing = find_own(connection, actor.person_id, key)
+    if viewing.opened_at < world.clock.now() - DISOWNED_WITHIN:
+        raise Refused("viewing:unknown", "too long ago")
+    if viewing.disowned_id is not None:
+        return True  # its device is out, and the office was called
     return end(
         world,
         Ending.now(

@@ -6,6 +6,7 @@ what a standing record rests on, is looked at again in the very transaction that
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, upda
 from access.closings import VIA_PORTAL
 from access.database import now_utc_text, reading, writing
 from access.holds import free, load_holds
-from access.kept_lines import ERASED, keep_line
+from access.kept_lines import ERASED, kept_line
 from access.log.canonical import Json
 from access.log.entry import INSTALLATION
 from access.log.erasing import AT_ONCE, Rule, erase, spans_of, truncate
@@ -107,7 +108,7 @@ class Erasing:
 
     def _erase(self, of: Decided, numbers: list[int], now: datetime) -> bool:
         """Erase some entries; say whether that is still what was decided."""
-        with writing(self.world.database) as connection:
+        with ExitStack() as kept, writing(self.world.database) as connection:
             still = next((one for one in decided(connection, now) if one.decision == of.decision), None)
             if still is None:
                 return False
@@ -126,7 +127,8 @@ class Erasing:
             if number is not None:
                 rule = still.rule
                 spans, by = [list(span) for span in spans_of(chosen)], list(rule.approved_by)
-                keep_line(self.world, ERASED, log=of.log, spans=spans, approved_by=by, entry=number)
+                line = {"log": of.log, "spans": spans, "approved_by": by, "entry": number}
+                kept.enter_context(kept_line(self.world, ERASED, **line))
         self.erased += len(chosen)
         self.untruncated = True
         return True

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
 from access.consent_records import Consent, ConsentText
+from access.custody import CustodyKind
 from access.custody_rules import CustodyRule
 from access.delegations import Delegation
 from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
@@ -41,7 +42,6 @@ def copy_about(connection: Connection, school_id: int, person_id: int) -> Copy:
     """
     ties = (Guardianship.school_id == school_id, Guardianship.person_id == person_id)
     mine = select(Guardianship.id).where(*ties)
-    children = select(Guardianship.child_id).where(*ties)
     of_tie = {
         record: (record.school_id == school_id, record.guardianship_id.in_(mine))
         for record in (Grant, CustodyRule, Delegation)
@@ -84,8 +84,9 @@ def copy_about(connection: Connection, school_id: int, person_id: int) -> Copy:
         ),
         "enrolments": rows(
             Enrolment,
-            "starts_at ends_at recorded_at ended_at",
-            *(Enrolment.school_id == school_id, Enrolment.child_id.in_(children)),
+            # When it ends is told of nobody: what became of the child since a tie ended is not theirs.
+            "starts_at recorded_at",
+            *(Enrolment.school_id == school_id, _within_a_tie(person_id)),
             join=[
                 (Child, (Child.id == Enrolment.child_id) & (Child.school_id == Enrolment.school_id)),
                 class_group,
@@ -125,6 +126,29 @@ def copy_about(connection: Connection, school_id: int, person_id: int) -> Copy:
         ),
         "entries": _entries(connection, school_id, person_id),
     }
+
+
+def _within_a_tie(person_id: int) -> ColumnElement[bool]:
+    """Return that an enrolment began within a verified tie of the person's, and no order keeps them away.
+
+    Whose tie was never verified, or has ended, learns no class that came later.
+    """
+    kept_away = exists().where(
+        CustodyRule.guardianship_id == Guardianship.id,
+        CustodyRule.school_id == Guardianship.school_id,
+        CustodyRule.kind == CustodyKind.NO_CONTACT,
+        CustodyRule.ended_at.is_(None),
+    )
+    return exists().where(
+        Guardianship.child_id == Enrolment.child_id,
+        Guardianship.school_id == Enrolment.school_id,
+        Guardianship.person_id == person_id,
+        Guardianship.verified_at.is_not(None),
+        or_(Guardianship.ended_at.is_(None), Guardianship.ended_at > Enrolment.recorded_at),
+        or_(Guardianship.ended_at.is_(None), Guardianship.ended_at > Enrolment.starts_at),
+        or_(Guardianship.ends_at.is_(None), Guardianship.ends_at > Enrolment.starts_at),
+        ~kept_away,
+    )
 
 
 def _entries(connection: Connection, school_id: int, person_id: int) -> list[Row]:

@@ -7,8 +7,11 @@ a limit, and believed where the witness's key signed it.
 
 import http.client
 import logging
+import socket
 import ssl
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -36,6 +39,8 @@ logger = logging.getLogger(__name__)
 #: One that is due is sent at the latest so long after midnight (UTC); one that failed, again.
 EVERY_SECONDS = 600.0
 ANSWER_SECONDS = 20.0
+#: From the first byte sent to the last that comes back.
+WHOLE_SECONDS = 40.0
 LOOPBACK = "localhost"
 
 
@@ -78,13 +83,34 @@ class Address:
             else http.client.HTTPConnection(self.host, self.port, timeout=ANSWER_SECONDS)
         )
         try:
-            connection.request("POST", path or self.path, body, {"Content-Type": kind})
-            answer = connection.getresponse()
-            return answer.status, answer.read(MOST_ANSWERED + 1)
-        except http.client.HTTPException as fault:
+            connection.connect()
+            with _for_at_most(WHOLE_SECONDS, connection.sock):
+                connection.request("POST", path or self.path, body, {"Content-Type": kind})
+                answer = connection.getresponse()
+                if answer.length is None:  # in pieces, or until it closes: of no known size
+                    raise OSError("an answer that does not say how long it is")
+                return answer.status, answer.read(MOST_ANSWERED + 1)
+        except (http.client.HTTPException, ValueError) as fault:
             raise OSError(type(fault).__name__) from fault
         finally:
             connection.close()
+
+
+@contextmanager
+def _for_at_most(seconds: float, asked: socket.socket) -> Iterator[None]:
+    """Cut a connection off that has taken so long in all: each piece alone may come in time for ever."""
+
+    def cut_off() -> None:
+        with suppress(OSError):
+            asked.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut_off)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ KINDS = (
     "person:sign_in_name_changed",
 )
 
-#: Whoever has the address of a room may have asked for it.
-REFUSED = "viewing:refused"
+#: Whoever has the address of a room may have asked for it, and who has moved on has viewings of before.
+OF_STRANGERS = ("viewing:refused", "viewing:disowned", "receipt:given")
 
 PersonId: TypeAlias = InstrumentedAttribute[int | None] | ColumnElement[int]
 Tie: TypeAlias = Any  # the class of a record that ties a person to a school
@@ -66,7 +66,7 @@ def strangers_in(connection: Connection, school_id: int, start: int, end: int) -
         LogEntry.log == school_id,
         LogEntry.number >= start,
         LogEntry.number < end,
-        LogEntry.kind == REFUSED,
+        LogEntry.kind.in_(OF_STRANGERS),
         not_(_concerns(school_id, LogEntry.person_id, LogEntry.at)),
     )
     return set(connection.execute(asked).scalars())
@@ -75,13 +75,13 @@ def strangers_in(connection: Connection, school_id: int, start: int, end: int) -
 def strangers_among(connection: Connection, school_id: int, numbers: Collection[int]) -> set[int]:
     """Return which of some entries of a school's log are about somebody else's people.
 
-    Strangers come into it by one way only: they asked for a room that is none of theirs. One that was erased
-    names nobody.
+    Strangers come into it in two ways: they asked for a room that is none of theirs, or what they watched
+    before they moved on. One that was erased names nobody.
     """
     asked = select(LogEntry.number).where(
         LogEntry.log == school_id,
         LogEntry.number.in_(numbers),
-        LogEntry.kind == REFUSED,
+        LogEntry.kind.in_(OF_STRANGERS),
         LogEntry.body.is_not(None),
         not_(_concerns(school_id, LogEntry.person_id, LogEntry.at)),
     )

@@ -90,6 +90,8 @@ def viewings_among(entries: Iterable[Entry], since: datetime, until: datetime) -
     began: dict[Any, Entry] = {}
     stretches = []
     for entry in entries:
+        if entry.erased is not None:
+            continue
         viewing = (entry.body.get("subject") or {}).get("viewing")
         if entry.kind == OPENED:
             began[viewing] = entry

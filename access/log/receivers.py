@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, ForeignKey, Row, Select, String, and_, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -135,14 +135,19 @@ def _due(connection: Connection, receiver: str, now: datetime) -> list[Due]:
             .limit(1)
         ).one_or_none()
         row = connection.execute(_row(log, receiver)).one_or_none()
-        if last is None or (row is not None and (row.size >= last.size or row.contradicted_at is not None)):
+        if last is None or (row is not None and (row.size >= last.size or _is_told(row, today))):
             continue
         due.append(Due(log, last.size, last.note, 0 if row is None else row.size))
     return due
 
 
-def _row(log: int, receiver: str) -> Select[int, datetime | None]:
-    return select(LogReceived.size, LogReceived.contradicted_at).where(
+def _is_told(row: Any, today: datetime) -> bool:
+    """Say whether the receiver contradicted today; it may be mistaken, and is asked again tomorrow."""
+    return row.contradicted_at is not None and row.at >= today
+
+
+def _row(log: int, receiver: str) -> Select[int, datetime, datetime | None]:
+    return select(LogReceived.size, LogReceived.at, LogReceived.contradicted_at).where(
         LogReceived.log == log, LogReceived.receiver == receiver
     )
 
@@ -153,12 +158,17 @@ def _proof(engine: Engine, due: Due, old: int) -> Sequence[bytes]:
 
 
 def _got(engine: Engine, receiver: str, due: Due, got: Got, now: datetime) -> None:
+    values = {"size": due.size, "at": now, "cosignature": got.cosignature, "contradicted_at": None}
     with writing(engine) as connection:
-        _keep(connection, receiver, due, {"size": due.size, "at": now, "cosignature": got.cosignature})
+        _keep(connection, receiver, due, values)
 
 
 def _contradicted(engine: Engine, receiver: str, due: Due, now: datetime) -> None:
     with writing(engine) as connection:
+        before = connection.execute(_row(due.log, receiver)).one_or_none()
+        if before is not None and before.contradicted_at is not None:
+            _keep(connection, receiver, due, {"at": now})
+            return
         _keep(connection, receiver, due, {"size": due.known, "at": now, "contradicted_at": now})
         entry.append(
             connection,

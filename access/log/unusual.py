@@ -5,7 +5,7 @@ withdrawn consent did not allow any more must be impossible, and is an incident.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -142,15 +142,21 @@ def _two_networks(viewings: Sequence[Stretch]) -> list[Unusual]:
     for person, theirs in of_person.items():
         for nth, one in enumerate(theirs):
             others = [
-                other
-                for other in theirs[nth + 1 :]
-                if other.start < one.end and _network(other.entry) != _network(one.entry)
+                other for other in _meanwhile(theirs, nth) if _network(other.entry) != _network(one.entry)
             ]
             if others:
                 until = min(one.end, others[0].end)
                 found.append(Unusual(Sort.TWO_NETWORKS, person, 2, others[0].start, until))
                 break
     return found
+
+
+def _meanwhile(theirs: Sequence[Stretch], nth: int) -> Iterator[Stretch]:
+    """Yield those that began while the *nth* lasted; they are in the order in which they began."""
+    for later in range(nth + 1, len(theirs)):
+        if theirs[later].start >= theirs[nth].end:
+            return
+        yield theirs[later]
 
 
 def _by_day(viewings: Sequence[Stretch], zone: ZoneInfo) -> list[Unusual]:

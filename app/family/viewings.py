@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from access.acts import widen
 from access.database import reading
-from access.disowned import disown
+from access.disowned import DISOWNED_WITHIN, disown
 from access.errors import Refused
 from access.memberships import DELEGATE, FAMILY, GUARDIAN, family_schools_in, places_held
 from access.own_viewings import PAGE, OwnViewing, own_viewings, receipt_of
@@ -70,6 +70,8 @@ class OwnLine:
     when: str
     lasted: str
     is_this_device: bool
+    #: Lately enough to say that it was somebody else.
+    may_disown: bool
 
 
 @bp.get("/viewings")
@@ -85,7 +87,7 @@ def viewings() -> str:
     return render_template(
         "family/viewings.html",
         children=[_child(child) for child in children],
-        lines=[_own_line(one) for one in found[:PAGE]],
+        lines=[_own_line(one, now) for one in found[:PAGE]],
         older=found[PAGE - 1].key if len(found) > PAGE else None,
         is_first=_before() is None,
     )
@@ -166,7 +168,7 @@ def _date(day: date) -> str:
     return str(format_date(day, pattern, locale=get_locale()))
 
 
-def _own_line(viewing: OwnViewing) -> OwnLine:
+def _own_line(viewing: OwnViewing, now: datetime) -> OwnLine:
     zone = ZoneInfo(viewing.zone)
     day = words.calendar_day(viewing.opened_at, zone=zone)
     time = words.clock_time(viewing.opened_at, zone=zone)
@@ -181,4 +183,5 @@ def _own_line(viewing: OwnViewing) -> OwnLine:
         when=f"{day} {time}",
         lasted=str(lasted),
         is_this_device=viewing.sign_in_id == current_user.sign_in_id,
+        may_disown=viewing.opened_at >= now - DISOWNED_WITHIN,
     )

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from access import acts_people
 from access.acts import Actor
 from access.acts_families import revoke_grant
+from access.acts_moves import move_child
 from access.acts_people import set_passphrase
 from access.acts_places import draw_curtain
 from access.backups import age
@@ -26,10 +27,11 @@ from access.database import connect, reading, writing
 from access.errors import RecordsUnavailable
 from access.grants import Grant
 from access.journal import Journal
+from access.kept_lines import CHOSEN_ANEW, kept_line
 from access.log.signing import LogKey
 from access.log.verify import verify
 from access.passphrases import check_passphrase
-from access.people import SignIn
+from access.people import Person, SignIn
 from access.places import CurtainOpening
 from access.school_closing import SchoolClosing, record_closing
 from access.sign_ins import begin_sign_in, recognise
@@ -192,8 +194,8 @@ def test_what_was_erased_since_is_erased_again(
 ) -> None:
     with_keepers(written)
     old = refused_views(written, 3, MORNING - YEARS)
-    backup = back_up(written, tmp_path)
     decides(written)
+    backup = back_up(written, tmp_path)
     erases(written)
     erased = gone(written)
     assert set(old) <= set(erased)
@@ -253,3 +255,39 @@ def test_a_gap_stays_one_through_another_restore_and_nothing_is_erased_meanwhile
         reading(there.world.database) as connection,
     ):
         assert connection.execute(select(SchoolClosing.after_restore)).scalar_one() == "gap"
+
+
+def test_what_was_moved_since_for_a_later_day_is_a_gap_at_which_two_look(
+    written: WritingSchool, tmp_path: Path, clock: FrozenClock
+) -> None:
+    act: dict[str, Any] = {"actor": written.office, "reason": WHY}
+    elm = acts_people.add_class_group(written.world, **act, school_id=written.id, name="Elm")
+    backup = back_up(written, tmp_path)
+    monday = clock.now() + timedelta(days=3)
+    move_child(written.world, **act, child_id=written.child, class_group_id=elm, starts_at=monday)
+
+    made = opened(written, backup, tmp_path / "plain.db", journal=written.world.stops.journal)
+
+    assert (made.is_whole, made.replayed.unsure) == (False, 1)
+
+
+def test_a_backup_made_while_a_passphrase_is_chosen_has_the_line_before_it(
+    written: WritingSchool, tmp_path: Path
+) -> None:
+    set_passphrase(
+        written.world, actor=MACHINE, reason=WHY, person_id=written.guardian, passphrase=PASSPHRASE
+    )
+    with kept_line(written.world, CHOSEN_ANEW, person=written.guardian):
+        backup = back_up(written, tmp_path)
+        # What waits is no ending, so no other act waits for it.
+        revoke_grant(written.world, actor=written.director, reason=WHY, grant_id=written.grant)
+
+    made = opened(written, backup, tmp_path / "plain.db", journal=written.world.stops.journal)
+
+    assert made.is_whole
+    with (
+        looked_into(written, f"sqlite:///{tmp_path / 'plain.db'}") as there,
+        reading(there.world.database) as connection,
+    ):
+        kept = select(Person.passphrase_hash).where(Person.id == written.guardian)
+        assert connection.execute(kept).scalar_one() == ""

@@ -19,6 +19,7 @@ from access.log.keeping import is_kept
 from access.log.kinds import KINDS
 from access.log.signing import LogKey, sign_log
 from access.log.standing import standing_of
+from access.people import Membership
 from access.retention import DEFAULTS, FLOOR_MONTHS, Group, group_of, months_before
 from access.retention_records import ErasureRequest
 from tests.access.retaining import SHORT, YEARS, decides, erases, gone, of_kind, refused_views, whole
@@ -204,3 +205,21 @@ def test_an_erased_entry_still_stands_in_the_last_checkpoint(kept: WritingSchool
 
     assert standing is not None
     assert standing.receipt is not None
+
+
+def test_what_somebody_who_has_gone_once_proposed_is_approved_by_nobody(
+    kept: WritingSchool, clock: FrozenClock
+) -> None:
+    act: dict[str, Any] = {"reason": WHY, "school_id": kept.id}
+    setting = acts.propose_retention(kept.world, actor=kept.office, months=SHORT, **act)
+    with reading(kept.world.database) as connection:
+        place = connection.execute(
+            select(Membership.id).where(
+                Membership.person_id == kept.office.person_id, Membership.role == "administrator"
+            )
+        ).scalar_one()
+    clock.advance(timedelta(days=1))
+    acts_people.dismiss(kept.world, actor=MACHINE, reason=WHY, membership_id=place)
+
+    with pytest.raises(Refused, match="retention:asker_gone"):
+        acts.approve_retention(kept.world, actor=kept.director, retention_id=setting, **act)

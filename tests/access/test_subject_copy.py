@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from access import acts_custody, acts_people
 from access import acts_subject as acts
 from access.acts import Actor
+from access.acts_moves import move_child
 from access.clock import FrozenClock
 from access.database import reading, writing
 from access.errors import Refused
@@ -222,3 +223,20 @@ def test_an_erased_entry_is_in_nobodys_copy(family: WritingSchool) -> None:
         erase(connection, log=family.id, numbers=[some], at=MORNING, rule=rule, actor=actor, reason="")
 
     assert len(copy_of(family, family.guardian)["entries"]) == len(before) - 1
+
+
+def test_a_former_guardian_learns_no_class_that_came_after_them(
+    family: WritingSchool, clock: FrozenClock
+) -> None:
+    office: dict[str, Any] = {"actor": family.office, "reason": WHY}
+    later = acts_people.add_class_group(family.world, **office, school_id=family.id, name="Later")
+    clock.advance(timedelta(days=1))
+    acts_people.end_guardianship(family.world, **office, guardianship_id=family.guardianship)
+    clock.advance(timedelta(days=30))
+    move_child(family.world, **office, child_id=family.child, class_group_id=later)
+
+    told = copy_of(family, family.guardian)
+
+    assert "Later" not in json.dumps(told, default=str)
+    assert [one["class_group"] for one in told["enrolments"]] == ["Oak"]
+    assert [set(one) & {"ends_at", "ended_at"} for one in told["enrolments"]] == [set()]

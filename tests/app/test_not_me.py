@@ -1,5 +1,10 @@
 """“This was not me”: the device is out at once, and the office is called."""
 
+import re
+from datetime import timedelta
+
+from access.acts_families import end_guardianship
+from access.clock import FrozenClock
 from access.sign_ins import recognise
 from tests.app.who_watched import ENGLISH, page, watches
 from tests.browser import Browser
@@ -46,3 +51,40 @@ def test_saying_it_twice_calls_the_office_once(school: School, mother: Guardian)
         phone.post(f"/viewings/{viewing}/not-me")
 
     assert page(school, school.office(), "/office").count("“This was not me”") == 1
+
+
+def test_a_viewing_of_long_ago_calls_nobody_and_one_said_twice_is_one_entry(
+    school: School, clock: FrozenClock, mother: Guardian
+) -> None:
+    old, new = watches(school, mother), watches(school, mother)
+    phone = Browser(school.app, school.sign_in(mother.person))
+    for _ in range(2):
+        phone.post(f"/viewings/{new}/not-me")
+    clock.advance(timedelta(days=31))
+    phone = Browser(school.app, school.sign_in(mother.person))
+
+    assert phone.post(f"/viewings/{old}/not-me") == school.not_found
+    assert f"/viewings/{old}/not-me" not in page(school, phone)
+    assert school.log("viewing:disowned") == ["viewing:disowned"]
+
+
+def test_who_has_moved_on_is_no_name_to_the_former_school(
+    school: School, clock: FrozenClock, mother: Guardian
+) -> None:
+    neighbour = school.neighbour()
+    viewing = watches(school, mother)
+    neighbour.guardian(of="Rowan", person=mother.person)
+    clock.advance(timedelta(hours=1))
+    end_guardianship(
+        school.world, actor=school.office_actor, reason="moved", guardianship_id=mother.guardianship
+    )
+    clock.advance(timedelta(hours=1))
+    phone = Browser(school.app, school.sign_in(mother.person))
+    phone.post(f"/viewings/{viewing}/not-me")
+
+    told = school.administrator().get("/oversight", **ENGLISH).body.decode()
+    (line,) = re.findall(r'data-kind="viewing:disowned">.*?</li>', told, re.DOTALL)
+
+    assert "Somebody outside this school" in line
+    assert f"林小明 {mother.person}" not in line
+    assert "127.0.0.0" not in line

@@ -1,5 +1,9 @@
 """What receivers are named by, what they answer, and that none of it stops another."""
 
+import socket
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +14,7 @@ from access.errors import Malformed, Unverified
 from access.log.cosignatures import WitnessKey
 from access.log.witness_protocol import Contradicts, Cosigned, Knows, read_answer, request_body
 from app.errors import SettingsError
-from app.receivers import read_receivers
+from app.receivers import Address, read_receivers
 from tests.app.sending import A_DAY, KEY, known_to, sending, signed
 from tests.app.witnessing import WitnessOutside, listening
 from tests.school import School
@@ -122,3 +126,59 @@ def test_whoever_does_not_answer_keeps_nobody_waiting_and_is_asked_again(
     assert len(first) == 2  # the witness did not know the log yet
     assert [told.split(":")[0] for told in second] == ["127.0.0.1"]
     assert len(witness.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\nuntil it closes",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort",
+        b"no HTTP at all\r\n\r\n",
+    ],
+    ids=["in pieces", "without length", "cut", "nonsense"],
+)
+def test_an_answer_that_is_none_is_refused_and_the_next_receiver_is_asked(
+    school: School, clock: FrozenClock, witness: WitnessOutside, receivers: Path, answer: bytes
+) -> None:
+    signed(school)
+    known_to(witness, school)
+    clock.advance(A_DAY)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answers_once, args=(server, answer))
+        thread.start()
+        receivers.write_text(f"webhook http://127.0.0.1:{server.getsockname()[1]}/\n{witness.line}")
+        told = sending(school, receivers).once()
+        thread.join(5)
+
+    assert len(told) <= 1  # a webhook's words are not read
+    assert len(witness.seen) == 1
+
+
+def test_whoever_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.receivers.WHOLE_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drips, args=(server,))
+        thread.start()
+        with pytest.raises(OSError, match=r"BadStatusLine|RemoteDisconnected"):
+            Address.parse(f"http://127.0.0.1:{server.getsockname()[1]}/").post(b"x", "text/plain")
+        thread.join(5)
+
+    assert not thread.is_alive()
+
+
+def answers_once(server: socket.socket, answer: bytes) -> None:
+    """Answer whoever comes first."""
+    asked, _ = server.accept()
+    with asked:
+        asked.recv(65_536)
+        asked.sendall(answer)
+
+
+def drips(server: socket.socket) -> None:
+    """Answer a letter at a time, for as long as it is listened to."""
+    asked, _ = server.accept()
+    with asked, suppress(OSError):
+        while True:
+            asked.sendall(b"H")
+            time.sleep(0.05)

@@ -14,7 +14,7 @@ from access import acts_people, acts_places
 from access.database import reading
 from access.errors import Refused
 from access.explain import explain
-from access.log.accounts import REFUSED, ever_known
+from access.log.accounts import OF_STRANGERS, ever_known
 from access.log.entry import read_entries
 from access.people import Person, SignIn
 from access.people import School as SchoolRecord
@@ -209,8 +209,8 @@ class TwoWorlds:
             entries = read_entries(connection, school.id, limit=1000)
             return {
                 "revision": connection.execute(asked).scalar_one(),
-                "log": [entry.body for entry in entries if entry.kind != REFUSED],
-                "refused": sum(entry.kind == REFUSED for entry in entries),
+                "log": [entry.body for entry in entries if entry.kind not in OF_STRANGERS],
+                "refused": sum(entry.kind in OF_STRANGERS for entry in entries),
                 "decisions": {
                     (person, room): explain(connection, person, room, now).as_record()
                     for person, room in product(sorted(guardians), rooms)
