@@ -34,6 +34,15 @@ def is_near(day: date) -> bool:
     return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
+def near_day(text: str) -> date | None:
+    """Return the day that an address names (ISO 8601); None of what is none, or one that no school means."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if is_near(day) else None
+
+
 def _check_year(day: Any) -> None:
     if day is not None and not is_near(day):
         raise ValidationError(gettext("Please look at the year."))

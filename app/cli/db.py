@@ -1,8 +1,5 @@
 """``./portal db``: the shape of the database, up with a copy made first, and down again."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,9 +7,7 @@ import click
 from access import schema
 from access.copies import make_copy
 from access.errors import Refused
-from app.alone import be_alone
-from app.cli.desk import Desk, asked
-from app.errors import SettingsError
+from app.cli.desk import Desk, alone, asked
 
 COPIES = "copies"
 
@@ -38,7 +33,7 @@ def upgrade(desk: Desk, no_copy: bool) -> None:
     example: ./portal db upgrade --json
     """
     copy = None
-    with _alone(desk):
+    with alone(desk):
         before = _known_revision(desk)
         if not schema.is_current(desk.world.database):
             copy = _copy(desk, before, no_copy=no_copy)
@@ -60,7 +55,7 @@ def downgrade(desk: Desk, revision: str, *, lose: bool, no_copy: bool) -> None:
 
     example: ./portal db downgrade 0002
     """
-    with _alone(desk):
+    with alone(desk):
         before = _known_revision(desk)
         if not schema.is_known(revision) or not schema.is_below(revision, before):
             raise Refused("schema:revision", f"{revision} is not below {before}, which it has now")
@@ -68,20 +63,6 @@ def downgrade(desk: Desk, revision: str, *, lose: bool, no_copy: bool) -> None:
         schema.downgrade(desk.world.database, revision, may_lose=lose)
     answer = {"revision": revision, "copy": str(copy) if copy else None}
     desk.tell(answer, f"the database is of {revision}" + (f"; as it was before: {copy}" if copy else ""))
-
-
-@contextmanager
-def _alone(desk: Desk) -> Iterator[None]:
-    """Hold what a running portal holds."""
-    desk.world  # noqa: B018  # makes the directory, and looks whether the key is there
-    try:
-        descriptor = be_alone(desk.settings.data_directory)
-    except SettingsError as fault:
-        raise Refused("portal:running", f"{fault}: stop it first (docs/operations/service.md)") from fault
-    try:
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _known_revision(desk: Desk) -> str | None:

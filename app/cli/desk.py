@@ -7,6 +7,7 @@ the command with a code of its own and the stable reason, never with a traceback
 import functools
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from access.database import reading
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.memberships import check_works_here
 from access.world import World
+from app.alone import be_alone
 from app.cli import find, times
 from app.config import Settings, read_settings
 from app.errors import SettingsError
@@ -217,3 +219,21 @@ def secret(question: str, *, twice: bool = False) -> str:
     if not line:
         raise click.UsageError(f"{question}: nothing came on standard input")
     return line
+
+
+@contextmanager
+def alone(desk: Desk) -> Iterator[None]:
+    """Hold what a running portal holds.
+
+    Raises:
+        Refused: ``portal:running``.
+    """
+    desk.world  # noqa: B018  # makes the directory, and looks whether the key is there
+    try:
+        descriptor = be_alone(desk.settings.data_directory)
+    except SettingsError as fault:
+        raise Refused("portal:running", f"{fault}: stop it first (docs/operations/service.md)") from fault
+    try:
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,8 +1,5 @@
 """``./portal restore``: put a backup back, closed; and have the school look before anything opens."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -22,12 +19,10 @@ from access.errors import Refused
 from access.log.signing import LogKey
 from access.school_closing import load_closed
 from access.seen import Seen
-from app.alone import be_alone
 from app.cli.backup import identity, refused_backup
-from app.cli.desk import Act, Desk, acted, asked, of_school
+from app.cli.desk import Act, Desk, acted, alone, asked, of_school
 from app.cli.progress import Told
 from app.cli.unsaid import first_unsaid
-from app.errors import SettingsError
 from app.first_start import read_log_key
 
 SET_ASIDE = "set-aside"
@@ -56,7 +51,7 @@ def file(desk: Desk, backup: Path, identity: Path) -> None:
     private, settings = age.read_identity(identity), desk.settings
     log_key = read_log_key(settings)
     seen = Seen(settings.seen_path)
-    with _alone(desk), scratch(settings.data_directory) as place, refused_backup():
+    with alone(desk), scratch(settings.data_directory) as place, refused_backup():
         _require_place(desk)
         with Told("backup") as told:
             manifest = open_backup(backup, place / PLAIN, private=private, key=log_key, progress=told.tell)
@@ -153,17 +148,3 @@ def _require_place(desk: Desk) -> None:
                 "restore:not_empty",
                 "make an empty database beside the old one, and name it in PORTAL_DATABASE_URL",
             )
-
-
-@contextmanager
-def _alone(desk: Desk) -> Iterator[None]:
-    """Hold what a running portal holds."""
-    desk.world  # noqa: B018  # makes the directory, and looks whether the key is there
-    try:
-        descriptor = be_alone(desk.settings.data_directory)
-    except SettingsError as fault:
-        raise Refused("portal:running", f"{fault}: stop it first (docs/operations/service.md)") from fault
-    try:
-        yield
-    finally:
-        os.close(descriptor)

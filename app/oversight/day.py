@@ -12,7 +12,7 @@ from access.log.day import LoggedDay, Stretch, logged_day
 from access.log.names import Names, names_in
 from access.roster import RoomCurtain, rooms_of
 from app import words
-from app.day_fields import is_near
+from app.day_fields import near_day
 from app.guard import audience
 from app.oversight import bp
 from app.oversight.asked import Asked
@@ -95,7 +95,7 @@ def day() -> str:
         school = school_here(connection, READERS)
     zone, now = ZoneInfo(school.zone), world.clock.now()
     today = now.astimezone(zone).date()
-    shown = _day(request.args.get("day", "")) or today
+    shown = near_day(request.args.get("day", "")) or today
     record_look(school, {"log": "school", "page": "day", "day": shown.isoformat()})
     since, until = _midnight(shown, zone), _midnight(shown + timedelta(days=1), zone)
     with reading(world.database) as connection:
@@ -159,11 +159,3 @@ def _clock(at: datetime, zone: ZoneInfo) -> str:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if is_near(day) else None

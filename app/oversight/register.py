@@ -10,7 +10,7 @@ from flask_login import current_user
 from access.database import reading
 from access.register import read_register, record_reading
 from app import words
-from app.day_fields import is_near
+from app.day_fields import near_day
 from app.guard import audience
 from app.oversight import bp
 from app.oversight.register_words import headings, lines_of
@@ -32,7 +32,7 @@ class Days:
     @classmethod
     def asked_for(cls, today: date) -> "Days":
         """Return the days in the address; else this month so far, which is also what makes no sense."""
-        first, last = (_day(request.args.get(name, "")) for name in ("from", "to"))
+        first, last = (near_day(request.args.get(name, "")) for name in ("from", "to"))
         if first is None or last is None or first > last:
             return cls(today.replace(day=1), today)
         return cls(first, last)
@@ -75,11 +75,3 @@ def register() -> str:
         has_more=found.has_more,
         most=MOST,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if is_near(day) else None

@@ -1,7 +1,7 @@
 """The page of when families watch: viewings by weekday and hour, and minutes by child, of four weeks."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
@@ -10,7 +10,7 @@ from flask_babel import get_locale
 
 from access.database import reading
 from access.viewing_times import ViewingTimes, viewing_times
-from app.day_fields import is_near
+from app.day_fields import near_day
 from app.guard import audience
 from app.oversight import bp
 from app.oversight.asked import Asked
@@ -52,7 +52,7 @@ def times() -> str:
     with reading(world.database) as connection:
         school = school_here(connection, READERS)
     zone, now = ZoneInfo(school.zone), world.clock.now()
-    last = _day(request.args.get("day", "")) or now.astimezone(zone).date()
+    last = near_day(request.args.get("day", "")) or now.astimezone(zone).date()
     first = last - timedelta(days=DAYS - 1)
     record_look(school, {"log": "school", "page": "times", "day": last.isoformat()})
     since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
@@ -92,11 +92,3 @@ def _hours(found: ViewingTimes) -> list[Hour]:
 
 def _cell(count: int, most: int) -> Cell:
     return Cell(count, -(-count * SHADES // most) if count else 0)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if is_near(day) else None

@@ -1,7 +1,7 @@
 """The page of what is out of the usual in a week: incidents first, each line a way to its entries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request
@@ -14,7 +14,7 @@ from access.log.unusual import Sort, Unusual
 from access.log.unusual_days import unusual_days
 from access.people import Person
 from app import words
-from app.day_fields import is_near
+from app.day_fields import near_day
 from app.guard import audience
 from app.oversight import bp
 from app.oversight.asked import Asked
@@ -59,7 +59,7 @@ def unusual() -> str:
         school = school_here(connection, READERS)
     zone, now = ZoneInfo(school.zone), world.clock.now()
     today = now.astimezone(zone).date()
-    last = _day(request.args.get("day", "")) or today
+    last = near_day(request.args.get("day", "")) or today
     first = last - timedelta(days=DAYS - 1)
     record_look(school, {"log": "school", "page": "unusual", "day": last.isoformat()})
     since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
@@ -99,11 +99,3 @@ def _line(one: Unusual, people: dict[int, tuple[str, str]], zone: ZoneInfo) -> L
         f"{words.calendar_day(start, zone=zone)} {words.clock_time(start, zone=zone)}",
         address,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if is_near(day) else None
