@@ -24,6 +24,8 @@ from types import TracebackType
 from tests.e2e.reader import Reader, boot
 
 EVERY_SECONDS = 0.02
+#: Further apart, two readings say little of what stood between them: the machine did other work.
+BLIND_SECONDS = 0.5
 #: A byte that left in time lies in two kernels, and waits for its thread's turn, before it is noted.
 UNDER_WAY_SECONDS = 0.1
 
@@ -58,9 +60,10 @@ class LeaseWatch:
                 self._begun.append(begun)
                 self._shown.append(shown)
 
-    def longest_gap(self) -> float:
-        """Return the longest time between two readings, in seconds."""
-        return max(later - before for before, later in zip(self._begun, self._begun[1:], strict=False))
+    def blind_share(self) -> float:
+        """Return for which share of the time (0 to 1) two readings lay further apart than they may."""
+        gaps = [later - before for before, later in zip(self._begun, self._begun[1:], strict=False)]
+        return sum(gap for gap in gaps if gap > BLIND_SECONDS) / sum(gaps)
 
     def uncovered(self, viewing: str, reader: Reader) -> list[float]:
         """Return how far past its viewing's lease *reader* got bytes, in seconds."""

@@ -25,8 +25,8 @@ from tests.streaming.supervised import camera_connections
 VIEWERS = 20
 #: Longer than a lease lasts: whoever watches for so long was renewed.
 RENEWED_SECONDS = 12.0
-#: The oracle reads leases every 20 ms; a machine that is busy makes it slower, and this much too slow.
-BLIND_SECONDS = 0.5
+#: A busy machine keeps the oracle from reading now and then; in this share of the time at most.
+BLIND_SHARE = 0.25
 #: What was sent before a kill may be read so much later.
 UNDER_WAY_SECONDS = 0.3
 
@@ -107,7 +107,7 @@ def test_after_kill_9_it_is_closed_until_ready_and_then_opens_anew(
         i - killed for r in before.values() for i, _ in r.received if i > killed + UNDER_WAY_SECONDS
     ] == []
     assert {v: late for v, r in (before | after).items() if (late := leases.uncovered(v, r))} == {}
-    assert leases.longest_gap() < BLIND_SECONDS
+    assert leases.blind_share() < BLIND_SHARE
 
 
 def test_when_a_camera_process_is_killed_everybody_watches_on_under_renewed_leases(
@@ -127,7 +127,7 @@ def test_when_a_camera_process_is_killed_everybody_watches_on_under_renewed_leas
 
     assert entries(school)[: len(logged)] == logged
     assert {viewing: late for viewing, r in crowd.items() if (late := leases.uncovered(viewing, r))} == {}
-    assert leases.longest_gap() < BLIND_SECONDS
+    assert leases.blind_share() < BLIND_SHARE
 
 
 def test_what_a_killed_portal_left_in_the_ring_is_gone_before_anybody_is_served(tmp_path: Path) -> None:
