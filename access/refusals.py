@@ -5,6 +5,7 @@ within a minute is counted in a row of its own, durably, and told by one entry
 when the minute is over.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -29,10 +30,10 @@ _COUNTING = select(RefusalCount.id).where(
     RefusalCount.closed_at.is_(None),
     RefusalCount.started_at > bindparam("since"),
 )
-_ONE_MORE = (
+_MORE = (
     update(RefusalCount)
     .where(RefusalCount.id == bindparam("count_id"), RefusalCount.school_id == bindparam("of_school"))
-    .values(more=RefusalCount.more + 1)
+    .values(more=RefusalCount.more + bindparam("times"))
 )
 _OVER = (
     select(
@@ -55,42 +56,53 @@ _CLOSE = (
 )
 
 
-def record_refusal(
-    connection: Connection, facts: ViewingFacts, denied: Denied, *, device: str, now: datetime
-) -> None:
-    """Write one refusal into the caller's transaction: an entry, or one more of the same.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Who was refused which room why: what is counted together."""
 
-    A room that does not exist is nobody's business: its refusals are not logged.
+    school_id: int
+    sign_in_id: int
+    room_id: int
+    reason: str
 
-    Raises:
-        LogUnavailable: the entry cannot be written.
-    """
+
+def refused(facts: ViewingFacts, denied: Denied) -> Refused | None:
+    """Return what a refusal is counted as; None of a room that does not exist, which is nobody's business."""
     if (
         facts.sign_in_id is None
         or facts.person_id is None
         or facts.room_id is None
         or facts.school_id is None
     ):
+        return None
+    return Refused(facts.school_id, facts.sign_in_id, facts.room_id, denied.reason.value)
+
+
+def count_again(connection: Connection, what: Refused, times: int, now: datetime) -> bool:
+    """Count a refusal as *times* more of the one within the last minute; say whether there is one."""
+    counting = connection.execute(_COUNTING, {**asdict(what), "since": now - SAME}).scalar()
+    if counting is None:
+        return False
+    connection.execute(_MORE, {"count_id": counting, "of_school": what.school_id, "times": times})
+    return True
+
+
+def record_refusal(
+    connection: Connection, facts: ViewingFacts, denied: Denied, *, device: str, now: datetime
+) -> None:
+    """Write one refusal into the caller's transaction: an entry, or one more of the same.
+
+    Raises:
+        LogUnavailable: the entry cannot be written.
+    """
+    what = refused(facts, denied)
+    if what is None or facts.person_id is None or count_again(connection, what, 1, now):
         return
-    what = {
-        "school_id": facts.school_id,
-        "sign_in_id": facts.sign_in_id,
-        "room_id": facts.room_id,
-        "reason": denied.reason.value,
-    }
-    counting = connection.execute(_COUNTING, {**what, "since": now - SAME}).scalar()
-    if counting is not None:
-        connection.execute(_ONE_MORE, {"count_id": counting, "of_school": facts.school_id})
-        return
-    connection.execute(insert(RefusalCount), {**what, "started_at": now, "more": 0})
-    ids = {
-        "sign_in_id": facts.sign_in_id,
-        "person_id": facts.person_id,
-        "room_id": facts.room_id,
-    }
+    connection.execute(insert(RefusalCount), {**asdict(what), "started_at": now, "more": 0})
+    ids = {"sign_in_id": what.sign_in_id, "person_id": facts.person_id, "room_id": what.room_id}
     entry.append(
         connection,
-        log=facts.school_id,
+        log=what.school_id,
         kind="viewing:refused",
         at=now,
         body=body_of(

@@ -12,15 +12,16 @@ from sqlalchemy import Connection
 
 from access.budgets import question
 from access.closings import record_answer, record_closings, record_opening, sweep
-from access.database import writing
+from access.database import reading, writing
 from access.errors import LogUnavailable, RecordsUnavailable, RightEnded
 from access.facts import load_facts
 from access.leases import Ended, Held, Leases
 from access.leave import Leave, SignedIn
 from access.marked import along, load_unmarked, marks_about, marks_of, without
-from access.policy import Denied, Stream, Way, decide, is_theirs, while_answered
+from access.policy import Decision, Denied, Stream, ViewingFacts, Way, decide, is_theirs, while_answered
 from access.reasons import Reason
 from access.refusals import record_refusal
+from access.refused_again import RefusedAgain
 from access.serving import RENEW_SECONDS, Serving
 from access.told import refusal_as_told, told_until
 from access.watching import Watcher, watching
@@ -50,6 +51,7 @@ class Viewings(Serving[Way]):
 
     def __init__(self, world: World) -> None:
         super().__init__(world, Leases(world.clock))
+        self._again = RefusedAgain(world)
 
     def open(self, sign_in: SignedIn, room_key: str, device: str) -> Leave | Denied:
         """Open a viewing, or say why not; either is in the log when this returns.
@@ -60,14 +62,14 @@ class Viewings(Serving[Way]):
         Raises:
             LogUnavailable: nothing could be written, so nothing may be served.
         """
+        now = self._world.clock.now()
+        if self._again.is_likely(sign_in.sign_in_id, room_key, now):
+            again = self._refused_again(sign_in, room_key)
+            if again is not None:
+                return again
         try:
             with writing(self._world.database) as connection:
-                now = self._world.clock.now()
-                facts = load_facts(connection, sign_in_id=sign_in.sign_in_id, room_key=room_key, now=now)
-                facts = without(facts, self._world.stops.stopped(marks_about(facts)))
-                decision = decide(facts, now)
-                if is_theirs(decision) and not self._world.clock.believable():
-                    decision = Denied(Reason.CLOCK)
+                facts, decision, now = self._opens(connection, sign_in, room_key)
                 if isinstance(decision, Denied):
                     record_refusal(connection, facts, decision, device=device, now=now)
                 else:
@@ -79,11 +81,39 @@ class Viewings(Serving[Way]):
                 raise
             logger.warning("viewings: a refusal could not be recorded")
         if isinstance(decision, Denied):
+            self._again.remember(sign_in.sign_in_id, room_key, now)
             return refusal_as_told(decision, facts, now)
         self._leases.hold(held)
         for oldest in self._leases.open_of(held.sign_in_id)[:-MOST_OPEN]:
             self._leases.end(oldest, REPLACED, now)
         return self._decided(held)  # a mark may have been set while we wrote
+
+    def _refused_again(self, sign_in: SignedIn, room_key: str) -> Denied | None:
+        """Refuse what was refused a moment ago, where it still is and was counted; else None.
+
+        Raises:
+            LogUnavailable: it could not be counted.
+        """
+        try:
+            with reading(self._world.database) as connection:
+                facts, decision, now = self._opens(connection, sign_in, room_key)
+            if isinstance(decision, Denied) and self._again.count(facts, decision):
+                return refusal_as_told(decision, facts, now)
+        except RecordsUnavailable as fault:
+            raise LogUnavailable("the refusal could not be recorded") from fault
+        return None
+
+    def _opens(
+        self, connection: Connection, sign_in: SignedIn, room_key: str
+    ) -> tuple[ViewingFacts, Decision, datetime]:
+        """Decide whether a room opens, by the records as *connection* sees them."""
+        now = self._world.clock.now()
+        facts = load_facts(connection, sign_in_id=sign_in.sign_in_id, room_key=room_key, now=now)
+        facts = without(facts, self._world.stops.stopped(marks_about(facts)))
+        decision = decide(facts, now)
+        if is_theirs(decision) and not self._world.clock.believable():
+            decision = Denied(Reason.CLOCK)
+        return facts, decision, now
 
     def watched(self, room_id: int) -> int:
         """Return how many people watch a room now.

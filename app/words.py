@@ -93,10 +93,10 @@ def sentence(
     Args:
         reason: stable string; one that has no sentence says only that it is over.
         opens_next: aware; left out where the reason is not one that time mends.
-        now: aware; with *zone*, needed to say *opens_next*.
-        zone: the school's.
+        now: aware; without it nothing is said of what comes next.
+        zone: the school's; needed to say *opens_next*.
     """
-    if now is None or zone is None:
+    if now is None:
         return standing(reason, None)
     why, when = standing(reason, opens_next), what_next(reason, opens_next, now=now, zone=zone)
     return join(why, when) if when else why
@@ -109,11 +109,11 @@ def standing(reason: str, opens_next: datetime | None) -> str:
     return str(REASONS.get(reason, _OVER))
 
 
-def what_next(reason: str, opens_next: datetime | None, *, now: datetime, zone: tzinfo) -> str:
+def what_next(reason: str, opens_next: datetime | None, *, now: datetime, zone: tzinfo | None) -> str:
     """Return when viewing opens next, or whom to ask where that is not known; else nothing."""
     if reason not in OPENS_BY_ITSELF:
         return ""
-    if opens_next is not None:
+    if opens_next is not None and zone is not None:
         return opens(opens_next, now=now, zone=zone)
     return "" if REASONS[reason] in SENDS_TO_THE_OFFICE else str(ASK)
 

@@ -89,7 +89,8 @@ def close(viewing_key: str) -> tuple[str, int]:
 
 
 def _why(denied: Denied, room_key: str) -> str:
-    now, zone = services().world.clock.now(), zone_of(_school_of(room_key))
+    zone = None if denied.opens_at is None else zone_of(_school_of(room_key))
+    now = services().world.clock.now()
     return words.sentence(str(denied.reason), opens_next=denied.opens_at, now=now, zone=zone)
 
 
