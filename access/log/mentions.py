@@ -6,7 +6,7 @@ would hide an entry from the page, so :mod:`access.log.verify` makes them again 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -35,26 +35,36 @@ class What(StrEnum):
 
 Mention: TypeAlias = tuple[str, str]
 
-#: Names in ``subject`` under which the id of one record stands, or a list of them.
-_SUBJECTS: Mapping[What, tuple[str, ...]] = {
-    What.PERSON: ("person", "person_id"),
-    What.CHILD: ("child", "child_id"),
-    What.CLASS_GROUP: ("class_group", "class_group_id", "other_class_group", "class_groups"),
-    What.ROOM: ("room", "room_id", "other_room"),
-    What.SIGN_IN: ("sign_in", "sign_ins"),
-    What.VIEWING: ("viewing",),
+#: By the name in ``subject`` under which the id of one record stands, or a list of them: what that is.
+_SUBJECTS: Mapping[str, str] = {
+    name: what.value
+    for what, names in {
+        What.PERSON: ("person", "person_id"),
+        What.CHILD: ("child", "child_id"),
+        What.CLASS_GROUP: ("class_group", "class_group_id", "other_class_group", "class_groups"),
+        What.ROOM: ("room", "room_id", "other_room"),
+        What.SIGN_IN: ("sign_in", "sign_ins"),
+        What.VIEWING: ("viewing",),
+    }.items()
+    for name in names
 }
-_ACTORS: Mapping[What, str] = {What.PERSON: "person", What.SIGN_IN: "sign_in"}
+_ACTORS: Mapping[str, str] = {"person": What.PERSON.value, "sign_in": What.SIGN_IN.value}
+_KIND, _FROM, _REASON, _VIEWING = What.KIND.value, What.FROM.value, What.REASON.value, What.VIEWING.value
 _STABLE = re.compile(r"[a-z][a-z_]*:[a-z][a-z_]*")
 
 
 def mentions_of(kind: str, body: Mapping[str, Any]) -> frozenset[Mention]:
     """Return all that an entry is found by; of what is no entry of ours, what can be made of it."""
-    return frozenset(
-        (what.value, value)
-        for what, value in ((What.KIND, kind), *_of_subject(body), *_of_actor(body), *_of_reason(body))
-        if len(value) <= VALUE_LETTERS and "\0" not in value
-    )
+    # Made for every entry that is verified, so it looks only at what is there.
+    found = [(_KIND, kind)]
+    subject, actor, reason = body.get("subject"), body.get("actor"), body.get("reason")
+    if isinstance(subject, dict):
+        found += _of_subject(subject)
+    if isinstance(actor, dict):
+        found += _of_actor(actor)
+    if isinstance(reason, str) and _STABLE.fullmatch(reason):
+        found.append((_REASON, reason))
+    return frozenset([one for one in found if len(one[1]) <= VALUE_LETTERS and "\0" not in one[1]])
 
 
 def write_mentions(connection: Connection, log: int, number: int, mentions: Iterable[Mention]) -> None:
@@ -91,33 +101,24 @@ def erased_mentions_of(kind: str) -> frozenset[Mention]:
     return frozenset({(What.KIND.value, kind)})
 
 
-def _of_subject(body: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
-    subject = body.get("subject")
-    if isinstance(subject, Mapping):
-        for what, names in _SUBJECTS.items():
-            for name in names:
-                value = subject.get(name)
-                for one in value if isinstance(value, list) else [value]:
-                    # A viewing is named by its key.
-                    if _is_id(one) or (what is What.VIEWING and isinstance(one, str) and one):
-                        yield what, str(one)
+def _of_subject(subject: dict[str, Any]) -> list[Mention]:
+    found = []
+    for name, value in subject.items():
+        what = _SUBJECTS.get(name)
+        if what is not None:
+            for one in value if isinstance(value, list) else (value,):
+                # A viewing is named by its key.
+                if _is_id(one) or (what == _VIEWING and isinstance(one, str) and one):
+                    found.append((what, str(one)))
+    return found
 
 
-def _of_actor(body: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
-    actor = body.get("actor")
-    if isinstance(actor, Mapping):
-        for what, name in _ACTORS.items():
-            if _is_id(actor.get(name)):
-                yield what, str(actor[name])
-        network = actor.get("from")
-        if isinstance(network, str) and network:
-            yield What.FROM, network
-
-
-def _of_reason(body: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
-    reason = body.get("reason")
-    if isinstance(reason, str) and _STABLE.fullmatch(reason):
-        yield What.REASON, reason
+def _of_actor(actor: dict[str, Any]) -> list[Mention]:
+    found = [(what, str(actor[name])) for name, what in _ACTORS.items() if _is_id(actor.get(name))]
+    network = actor.get("from")
+    if isinstance(network, str) and network:
+        found.append((_FROM, network))
+    return found
 
 
 def _is_id(value: object) -> bool:

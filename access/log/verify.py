@@ -51,7 +51,7 @@ _JSON = json.JSONDecoder()
 #: Of ``(level, position)``, the node that is kept there: equal to a Place, and made in half the time.
 Nodes: TypeAlias = dict[tuple[int, int], bytes]
 
-#: Is told how many entries have been looked at, and how many there are.
+#: Is told how many steps have been done, and how many there are.
 Progress = Callable[[int, int], None]
 
 
@@ -68,7 +68,8 @@ def verify(
         connection: of a read transaction, so that all of it is of one state.
         log: the school's id, or ``INSTALLATION``.
         roots: sizes with the roots that somebody kept of them, such as those of older checkpoints.
-        progress: is told after every few thousand entries.
+        progress: is told after every few thousand entries; once as they are read, and once as what they
+            are found by is.
     """
     report, frontier, kept, mentioned = Report(log), list[bytes](), _by_size(roots), Mentioned()
     head_size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar() or 0
@@ -87,14 +88,14 @@ def verify(
             frontier, report.size = growth.frontier, report.size + 1
             if report.size in kept and kept.pop(report.size) != {root(frontier)}:
                 report.found(Wrong.CHECKPOINT, 0, report.size)
-        progress(report.size, max(head_size, report.size))
+        progress(report.size, 2 * max(head_size, report.size))
     report.root = root(frontier)
     for size in sorted(kept):
         report.found(Wrong.CHECKPOINT, report.size, size)
     if stray := erasures.strays():
         report.found(Wrong.ERASURE, stray.first, stray.last + 1)
     _check_head(connection, report, frontier, head_size)
-    _check_mentions(connection, report, mentioned)
+    _check_mentions(connection, report, mentioned, progress)
     return report
 
 
@@ -181,15 +182,19 @@ def _told(said: dict[str, Any]) -> object:
     return said.get("n"), said.get("kind"), said.get("at"), found_under(said)
 
 
-def _check_mentions(connection: Connection, report: Report, mentioned: Mentioned) -> None:
+def _check_mentions(connection: Connection, report: Report, mentioned: Mentioned, progress: Progress) -> None:
     """Compare what entries are found by with what they say; of each entry, the first that is wrong."""
+
+    def look_on(seen: int) -> None:
+        size = report.size
+        progress(size + min(size, seen * size // max(1, mentioned.noted)), 2 * size)
 
     def mentions_between(start: int, end: int) -> dict[int, frozenset[Mention]]:
         rows = connection.execute(_ENTRIES.limit(end - start), {"of_log": report.log, "start": start})
         return {row.number: _mentions(row) for row in rows if row.number < end}
 
     told: set[int] = set()
-    for misfit in mentioned.misfits(connection, report.log, mentions_between):
+    for misfit in mentioned.misfits(connection, report.log, mentions_between, look_on):
         if misfit.number not in told:
             report.found(Wrong.NOT_MENTIONED if misfit.is_missing else Wrong.MENTIONED, misfit.number)
         told.add(misfit.number)

@@ -8,7 +8,7 @@ mentions that add up to the same.
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,11 +41,16 @@ class Mentioned:
         self._sums: defaultdict[int, int] = defaultdict(int)
         #: Entries that are not what was committed to: what they mention says nothing.
         self._passed_over: set[int] = set()
+        #: Mentions that were added.
+        self.noted = 0
 
     def note(self, number: int, mentions: Iterable[Mention]) -> None:
         """Add what an entry mentions."""
+        secret, added = self._secret, 0
         for what, value in mentions:
-            self._sums[number // AT_ONCE] += self._hash(what, value, number)
+            added += hash(f"{secret}{what} {value} {number}")
+            self.noted += 1
+        self._sums[number // AT_ONCE] += added
 
     def pass_over(self, number: int) -> None:
         """Leave an entry out."""
@@ -56,6 +61,7 @@ class Mentioned:
         connection: Connection,
         log: int,
         mentions_between: Callable[[int, int], Mapping[int, frozenset[Mention]]],
+        progress: Callable[[int], None] = lambda _seen: None,
     ) -> Iterator[Misfit]:
         """Yield what is missing and what is too much, by entry.
 
@@ -63,34 +69,42 @@ class Mentioned:
             connection: of the read transaction in which the entries were noted.
             log: theirs.
             mentions_between: returns what the entries ``[start, end)`` mention.
+            progress: is told after every few thousand mentions how many have been looked at.
         """
-        kept: defaultdict[int, int] = defaultdict(int)
-        for what, value, number in _stored(connection, log):
-            if number not in self._passed_over:
-                kept[number // AT_ONCE] += self._hash(what, value, number)
+        kept = self._sums_of_stored(connection, log, progress)
         other = [
             place
             for place in sorted(kept.keys() | self._sums.keys())
-            if (kept[place] ^ self._sums[place]) & _WHOLE
+            if (kept.get(place, 0) ^ self._sums[place]) & _WHOLE
         ]
         for place in other[:MOST_COMPARED]:
             start, end = place * AT_ONCE, (place + 1) * AT_ONCE
             wanted = {(*m, number) for number, of in mentions_between(start, end).items() for m in of}
-            there = set(_stored(connection, log, start, end))
+            there = {tuple(row) for rows in _stored(connection, log, start, end) for row in rows}
             for what, value, number in sorted(wanted ^ there, key=lambda one: (one[2], one[0], one[1])):
                 if number not in self._passed_over:
                     yield Misfit(number, (what, value), (what, value, number) in wanted)
 
-    def _hash(self, what: str, value: str, number: int) -> int:
-        return hash(f"{self._secret}{what} {value} {number}")
+    def _sums_of_stored(
+        self, connection: Connection, log: int, progress: Callable[[int], None]
+    ) -> Mapping[int, int]:
+        """Sum up the mentions that are kept, as :meth:`note` sums up those that there should be."""
+        sums: defaultdict[int, int] = defaultdict(int)
+        secret, passed_over, seen = self._secret, self._passed_over, 0
+        for rows in _stored(connection, log):
+            for what, value, number in rows:
+                if number not in passed_over:
+                    sums[number // AT_ONCE] += hash(f"{secret}{what} {value} {number}")
+            seen += len(rows)
+            progress(seen)
+        return sums
 
 
 def _stored(
     connection: Connection, log: int, start: int | None = None, end: int | None = None
-) -> Iterator[tuple[str, str, int]]:
-    """Yield the mentions that are kept of a log, or of some of its entries."""
+) -> Iterator[Sequence[Any]]:
+    """Yield the mentions that are kept of a log, or of some of its entries, some thousand at a time."""
     asked = select(LogMention.what, LogMention.value, LogMention.number).where(LogMention.log == log)
     if start is not None and end is not None:
         asked = asked.where(LogMention.number >= start, LogMention.number < end)
-    rows: Any = connection.execute(asked.execution_options(yield_per=10_000))
-    yield from rows
+    yield from connection.execute(asked.execution_options(yield_per=10_000)).partitions()
