@@ -14,9 +14,18 @@ from sqlalchemy import Connection, select
 
 from access.budgets import day_of
 from access.log.proofs import consistency_proof
-from access.log.store import LogCheckpoint
+from access.log.store import LogCheckpoint, LogEra
 from access.log.tree import read_nodes
 from access.people import School
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A new era of a log: it was put back from a backup, and what had stood from its first entry on is lost."""
+
+    #: Of the era, from 2.
+    number: int
+    begins_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,8 @@ class Held:
     note: bytes
     #: From the size that the browser knows to this one; None where it knows a larger one, or none.
     proof: tuple[bytes, ...] | None
+    #: Declared in the log itself, where everybody reads it; a browser that knows more is told, not alarmed.
+    restored: tuple[Restored, ...] = ()
 
 
 def held_checkpoints(
@@ -75,7 +86,13 @@ def _held(connection: Connection, school: Any, known: int | None, now: datetime)
         proof = tuple(
             consistency_proof(known, row.size, lambda places: read_nodes(connection, school.id, places))
         )
-    return Held(school.key, row.origin.rpartition("/")[0], row.size, row.root, row.note, proof)
+    name = row.origin.rpartition("/")[0]
+    return Held(school.key, name, row.size, row.root, row.note, proof, _restored(connection, school.id))
+
+
+def _restored(connection: Connection, log: int) -> tuple[Restored, ...]:
+    eras = select(LogEra.number, LogEra.begins_at).where(LogEra.log == log, LogEra.number > 1)
+    return tuple(Restored(*row) for row in connection.execute(eras.order_by(LogEra.number)))
 
 
 def _monday(now: datetime, zone: str) -> datetime:

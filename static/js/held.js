@@ -51,9 +51,18 @@ export async function grewFrom({ oldSize, oldRoot, size, root, proof }) {
   return last === 0 && same(reachedOld, oldRoot) && same(reached, root);
 }
 
-// Return how a school's log stands to what this device has kept: "first", "grown" or "broken".
+// The era of a log stands last in the origin of its checkpoints (C2SP tlog-checkpoint).
+const era = (note) => Number(note.split("\n", 1)[0].split("/").at(-1));
+
+// Say whether what was kept is of entries that a restore lost, as the log itself declares.
+function isLost(kept, told) {
+  return kept.log === told.log && told.restored.some((one) => one.era > era(kept.note) && one.from < kept.size);
+}
+
+// Return how a school's log stands to what this device has kept: "first", "grown", "restored" or "broken".
 export async function compare(kept, told) {
   if (kept === null) return "first";
+  if (isLost(kept, told)) return "restored";
   if (kept.log !== told.log || told.proof === null) return "broken";
   const grown = await grewFrom({
     oldSize: kept.size,
@@ -84,13 +93,19 @@ function keptOfLog(log) {
 }
 
 // What was kept stays: of a log that is broken it is the evidence, and what was shown instead is kept beside it.
+// So does what a restore lost, for whoever was told of none.
 async function look(told) {
   const kept = keptOf(told.school) ?? keptOfLog(told.log);
   const found = await compare(kept, told);
-  const { proof, ...worth } = told;
-  if (found === "broken") localStorage.setItem(`${PREFIX}${told.school}:shown`, JSON.stringify(worth));
-  else localStorage.setItem(PREFIX + told.school, JSON.stringify({ since: kept?.since ?? Date.now(), ...worth }));
-  return found;
+  const { proof, restored, ...worth } = told;
+  const keep = (name, what) => localStorage.setItem(PREFIX + told.school + name, JSON.stringify(what));
+  if (found === "broken") {
+    keep(":shown", worth);
+    return found;
+  }
+  if (found === "restored") keep(":lost", kept);
+  keep("", { since: kept?.since ?? Date.now(), ...worth });
+  return keptOf(`${told.school}:lost`) === null ? found : "restored";
 }
 
 function known() {
@@ -103,13 +118,25 @@ function show(found) {
   for (const one of document.querySelectorAll("[data-log]")) one.hidden = one.dataset.log !== found;
 }
 
+// What was lost stays on this device, under another name, and is not told of again.
+function noted() {
+  for (const school of schools()) {
+    const lost = localStorage.getItem(`${PREFIX}${school}:lost`);
+    if (lost !== null) localStorage.setItem(`${PREFIX}${school}:known`, lost);
+    localStorage.removeItem(`${PREFIX}${school}:lost`);
+  }
+  show(null);
+}
+
 async function main() {
+  document.querySelector("[data-log-known]").addEventListener("click", noted);
   if (!globalThis.crypto?.subtle) return; // a browser that cannot hash says nothing
   const response = await fetch(`/home/log?${known()}`, { cache: "no-store", credentials: "same-origin" });
   if (!response.ok) return;
   const found = [];
   for (const told of await response.json()) found.push(await look(told));
   if (found.includes("broken")) show("broken");
+  else if (found.includes("restored")) show("restored");
   else if (found.includes("grown")) show("grown");
 }
 

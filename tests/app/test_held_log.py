@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import insert, select
 
 from access.clock import FrozenClock
 from access.database import reading, writing
 from access.log.checkpoints import open_checkpoint
 from access.log.proofs import verify_consistency
 from access.log.signing import LogKey, origin_of, sign_log
+from access.log.store import LogEra
 from tests.browser import Browser
 from tests.school import School
 
@@ -98,3 +100,19 @@ def test_whoever_looks_often_learns_nothing_within_a_week(school: School, clock:
     signed(school, clock)
 
     assert told(school, father) == before
+
+
+def test_what_a_restore_declares_is_told_with_it(school: School, clock: FrozenClock) -> None:
+    mother = school.guardian(of="Oak")
+    signed(school, clock)
+    clock.advance(WEEK)
+    [held] = told(school, mother)
+    assert held["restored"] == []
+    with writing(school.world.database) as connection:
+        era = connection.execute(select(LogEra.__table__).where(LogEra.log == school.id)).one()
+        new = {**era._mapping, "number": 2, "origin": f"{era.origin[:-2]}/2", "begins_at": 5}
+        connection.execute(insert(LogEra), new)
+
+    [held] = told(school, mother)
+
+    assert held["restored"] == [{"era": 2, "from": 5}]

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, insert, select
 
 from access.database import writing
 from access.log.signing import LogKey, sign_log
-from access.log.store import LogCheckpoint
+from access.log.store import LogCheckpoint, LogEra
 from access.log.tree import read_head
 from tests.access.log.intruding import Intruder
 from tests.access.log.trees import GrownTree, leaves
@@ -23,7 +23,7 @@ from tests.e2e.phone import Phone
 from tests.e2e.waiting import until
 
 WEEK = timedelta(days=7)
-GROWN, BROKEN = '[data-log="grown"]', '[data-log="broken"]'
+GROWN, BROKEN, RESTORED = '[data-log="grown"]', '[data-log="broken"]', '[data-log="restored"]'
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('littlewindow-log:')).sort()"
 ASK = """async (cases) => {
     const { grewFrom } = await import("/static/js/held.js");
@@ -92,6 +92,47 @@ def test_a_phone_finds_that_the_log_was_rewritten_with_the_key(
         expect(phone.page.locator(GROWN)).to_be_hidden()
     kept = phone.page.evaluate(KEPT)
     assert [key.endswith(":shown") for key in kept] == [False, True]
+    phone.close()
+
+
+def kept_beside(phone: Phone) -> list[str]:
+    """Return as what a phone keeps checkpoints beside the one that counts."""
+    return [key.split(":")[2] for key in phone.page.evaluate(KEPT) if key.count(":") > 1]
+
+
+@pytest.mark.parametrize("lost", [1, 0])
+def test_a_restore_that_lost_what_a_phone_had_seen_is_told_as_one(
+    school: LivingSchool, browser: Browser, lost: int
+) -> None:
+    with writing(school.living.world.database) as connection:
+        signed_last_week(connection, school)
+    phone = Phone(browser, school, school.guardian().sign_in_name, "en-GB")
+    with phone.page.expect_response("**/home/log?*"):
+        phone.page.goto(f"{phone.origin}/home")
+    until("something is kept", lambda: len(phone.page.evaluate(KEPT)) == 1, 5)
+    [[kept]] = [phone.page.evaluate(f"{KEPT}.map((key) => JSON.parse(localStorage[key]).size)")]
+
+    rewrites(school, f"restored {lost}")
+    with writing(school.living.world.database) as connection:
+        eras = select(LogEra.__table__).where(LogEra.log == school.school).order_by(LogEra.number)
+        last = connection.execute(eras).all()[-1]
+        number, name = last.number + 1, last.origin.rpartition("/")[0]
+        new = {"number": number, "origin": f"{name}/{number}", "begins_at": kept - lost}
+        connection.execute(insert(LogEra), {**last._mapping, **new})
+        connection.execute(delete(LogCheckpoint).where(LogCheckpoint.log == school.school))
+        signed_last_week(connection, school)
+
+    for _ in range(2):
+        phone.page.reload()
+        expect(phone.page.locator(RESTORED if lost else BROKEN)).to_be_visible()
+        expect(phone.page.locator(BROKEN if lost else RESTORED)).to_be_hidden()
+    assert kept_beside(phone) == ["lost" if lost else "shown"]
+    if lost:
+        phone.page.get_by_role("button", name="I know of it").click()
+        for _ in range(2):
+            expect(phone.page.locator(RESTORED)).to_be_hidden()
+            phone.page.reload()
+        assert kept_beside(phone) == ["known"]
     phone.close()
 
 
