@@ -23,8 +23,8 @@ from access.people import School
 class Restored:
     """A new era of a log: it was put back from a backup, and what had stood from its first entry on is lost."""
 
-    #: Of the era, from 2.
-    number: int
+    #: The era's name, as it ends the log's: its number, from 2, and random letters.
+    era: str
     begins_at: int
 
 
@@ -91,8 +91,11 @@ def _held(connection: Connection, school: Any, known: int | None, now: datetime)
 
 
 def _restored(connection: Connection, log: int) -> tuple[Restored, ...]:
-    eras = select(LogEra.number, LogEra.begins_at).where(LogEra.log == log, LogEra.number > 1)
-    return tuple(Restored(*row) for row in connection.execute(eras.order_by(LogEra.number)))
+    eras = select(LogEra.origin, LogEra.begins_at).where(LogEra.log == log, LogEra.number > 1)
+    return tuple(
+        Restored(origin.rpartition("/")[2], begins_at)
+        for origin, begins_at in connection.execute(eras.order_by(LogEra.number))
+    )
 
 
 def _monday(now: datetime, zone: str) -> datetime:

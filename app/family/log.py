@@ -49,7 +49,7 @@ def _told(held: Held) -> dict[str, Any]:
         "root": _spelled(held.root),
         "note": held.note.decode(),
         "proof": None if held.proof is None else [_spelled(one) for one in held.proof],
-        "restored": [{"era": one.number, "from": one.begins_at} for one in held.restored],
+        "restored": [{"era": one.era, "from": one.begins_at} for one in held.restored],
     }
 
 

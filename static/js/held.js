@@ -51,12 +51,16 @@ export async function grewFrom({ oldSize, oldRoot, size, root, proof }) {
   return last === 0 && same(reachedOld, oldRoot) && same(reached, root);
 }
 
-// The era of a log stands last in the origin of its checkpoints (C2SP tlog-checkpoint).
-const era = (note) => Number(note.split("\n", 1)[0].split("/").at(-1));
+// The era of a log stands last in the origin of its checkpoints (C2SP tlog-checkpoint): its number, and after a
+// restore random letters, because an era that a restore lost had the same number.
+const eraOf = (note) => note.split("\n", 1)[0].split("/").at(-1);
+const numberOf = (era) => Number.parseInt(era, 10);
 
 // Say whether what was kept is of entries that a restore lost, as the log itself declares.
 function isLost(kept, told) {
-  return kept.log === told.log && told.restored.some((one) => one.era > era(kept.note) && one.from < kept.size);
+  const era = eraOf(kept.note);
+  const isLater = (one) => one.era !== era && numberOf(one.era) >= numberOf(era);
+  return kept.log === told.log && told.restored.some((one) => isLater(one) && one.from < kept.size);
 }
 
 // Return how a school's log stands to what this device has kept: "first", "grown", "restored" or "broken".

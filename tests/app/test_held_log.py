@@ -110,9 +110,9 @@ def test_what_a_restore_declares_is_told_with_it(school: School, clock: FrozenCl
     assert held["restored"] == []
     with writing(school.world.database) as connection:
         era = connection.execute(select(LogEra.__table__).where(LogEra.log == school.id)).one()
-        new = {**era._mapping, "number": 2, "origin": f"{era.origin[:-2]}/2", "begins_at": 5}
+        new = {**era._mapping, "number": 2, "origin": f"{era.origin[:-2]}/2-0a1b2c3d", "begins_at": 5}
         connection.execute(insert(LogEra), new)
 
     [held] = told(school, mother)
 
-    assert held["restored"] == [{"era": 2, "from": 5}]
+    assert held["restored"] == [{"era": "2-0a1b2c3d", "from": 5}]

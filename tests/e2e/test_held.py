@@ -117,7 +117,7 @@ def test_a_restore_that_lost_what_a_phone_had_seen_is_told_as_one(
         eras = select(LogEra.__table__).where(LogEra.log == school.school).order_by(LogEra.number)
         last = connection.execute(eras).all()[-1]
         number, name = last.number + 1, last.origin.rpartition("/")[0]
-        new = {"number": number, "origin": f"{name}/{number}", "begins_at": kept - lost}
+        new = {"number": number, "origin": f"{name}/{number}-0a1b2c3d", "begins_at": kept - lost}
         connection.execute(insert(LogEra), {**last._mapping, **new})
         connection.execute(delete(LogCheckpoint).where(LogCheckpoint.log == school.school))
         signed_last_week(connection, school)
