@@ -21,7 +21,7 @@ from access.people import School
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A new era of a log: it was put back from a backup, and what had stood from its first entry on is lost."""
+    """A new era of a log: it was put back from a backup, and what had stood from there on is lost."""
 
     #: The era's name, as it ends the log's: its number, from 2, and random letters.
     era: str

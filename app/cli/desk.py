@@ -23,7 +23,7 @@ from access.database import reading
 from access.errors import LogUnavailable, RecordsUnavailable, Refused
 from access.memberships import check_works_here
 from access.world import World
-from app.alone import be_alone
+from app.alone import be_alone, be_only_one, be_present
 from app.cli import find, times
 from app.config import Settings, read_settings
 from app.errors import SettingsError
@@ -49,13 +49,33 @@ class Desk:
 
     @functools.cached_property
     def world(self) -> World:
-        """Return the records, marks and clock of this installation."""
-        return build_world(self.settings)
+        """Return the records, marks and clock of this installation.
+
+        Raises:
+            Refused: ``restore:running``.
+        """
+        world = build_world(self.settings)
+        try:
+            self._present = be_present(self.settings.data_directory)
+        except SettingsError as fault:
+            raise Refused("restore:running", str(fault)) from fault
+        return world
 
     def let_go(self) -> None:
         """Close the database, so that SQLite leaves one whole file and no write-ahead log behind."""
         if "world" in vars(self):
             self.world.database.dispose()
+            os.close(self._present)
+
+    def have_to_oneself(self) -> None:
+        """Keep other commands from beginning, until this one ends.
+
+        Raises:
+            Refused: ``command:running``: another one is at work.
+        """
+        self.world  # noqa: B018  # by which this one is present
+        if not be_only_one(self._present):
+            raise Refused("command:running", "another command is at work: wait until it has ended")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -52,6 +52,7 @@ def file(desk: Desk, backup: Path, identity: Path) -> None:
     log_key = read_log_key(settings)
     seen = Seen(settings.seen_path)
     with alone(desk), scratch(settings.data_directory) as place, refused_backup():
+        desk.have_to_oneself()
         _require_place(desk)
         with Told("backup") as told:
             manifest = open_backup(backup, place / PLAIN, private=private, key=log_key, progress=told.tell)

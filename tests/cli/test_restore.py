@@ -1,6 +1,7 @@
 """A backup that is put back: closed, with what was ended since, by whoever has the private half."""
 
 import json
+import os
 import shutil
 import sqlite3
 from collections import namedtuple
@@ -12,7 +13,7 @@ import pytest
 
 from access.backups import age
 from access.key_files import make_key_file
-from app.alone import be_alone
+from app.alone import be_alone, be_only_one, be_present
 from tests.cli.desk import PASSPHRASE, Desk
 from tests.cli.restoring import back_up, explained, kinds, opened, restore
 
@@ -158,6 +159,21 @@ def test_a_backup_of_another_installation_is_refused(school: Desk, stick: Path) 
     make_key_file(school.home / "log_key")
 
     assert restore(school, backup, stick)["refused"] == "backup:not_whole"
+
+
+def test_no_command_is_at_work_beside_a_restore(school: Desk, stick: Path) -> None:
+    backup = back_up(school)
+    command = be_present(school.home)
+    assert restore(school, backup, stick)["refused"] == "command:running"
+    os.close(command)
+
+    restoring = be_present(school.home)
+    assert be_only_one(restoring)
+    assert "restore:running" in school.types("grant", "revoke", "1", "--reason", "beside").output
+    os.close(restoring)
+
+    assert school.types("grant", "list").exit_code == 0
+    assert restore(school, backup, stick)["complete"] is True
 
 
 def test_nothing_is_put_back_under_a_running_portal(school: Desk, stick: Path) -> None:
