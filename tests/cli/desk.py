@@ -29,6 +29,10 @@ class Desk:
         """Change one setting of the installation."""
         self._settings[name] = value
 
+    def settings(self) -> dict[str, str]:
+        """Return the settings of the installation, for a process of its own."""
+        return dict(self._settings)
+
     def types(self, *words: str, typed: str | None = None) -> Result:
         """Type a command, and *typed* where it asks."""
         return CliRunner().invoke(main, list(words), input=typed, env=self._settings)
