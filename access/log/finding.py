@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, union_all
 
 from access.log.entry import Entry, read_numbered
 from access.log.mentions import What
@@ -121,7 +121,7 @@ def _bounds(
 ) -> Bounds:
     size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar() or 0
     bottom, top = 0, size if before is None else min(before, size)
-    at, number = LogEntry.at, LogEntry.number
+    at, number = LogEntry.at, LogEntry.number + 0
     if since is not None:
         first = connection.execute(
             select(at).where(LogEntry.log == log, at >= since).order_by(at).limit(1)
@@ -140,6 +140,7 @@ def _bounds(
 def _outermost(
     connection: Connection, log: int, which: ColumnElement[Any], *within: ColumnElement[bool]
 ) -> int:
+    # Of the column itself PostgreSQL takes it from the index of numbers, and goes through the log to it.
     found: int = connection.execute(select(which).where(LogEntry.log == log, *within)).scalar_one()
     return found
 
@@ -195,15 +196,19 @@ def _some_at_once(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 #: A mention with a whole key is one look; to ask for many numbers of it at once reads all there are instead.
+#: PostgreSQL would do so by itself: the offset keeps it from making a join of this.
 _MENTIONING = select(LogEntry.number).where(
     LogEntry.log == bindparam("of_log"),
     LogEntry.number.in_(bindparam("numbers", expanding=True)),
-    exists().where(
+    select(LogMention.number)
+    .where(
         LogMention.log == LogEntry.log,
         LogMention.what == bindparam("of_what"),
         LogMention.value.in_(bindparam("values", expanding=True)),
         LogMention.number == LogEntry.number,
-    ),
+    )
+    .offset(0)
+    .exists(),
 )
 
 
