@@ -16,7 +16,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from access.journal_file import (
     Pending,
     Position,
     Since,
+    clear_tail,
     closing,
     decoded,
     encoded,
@@ -35,6 +36,7 @@ from access.journal_file import (
     inode_at,
     sync_directory,
     whole_lines,
+    worth_keeping,
     write_new,
 )
 
@@ -74,7 +76,7 @@ class Journal:
         if not path.exists():
             self._create()
         with self._lock, self._turn() as descriptor:
-            self._clear_tail(descriptor)
+            clear_tail(descriptor, self._end)
             if self._end > WORTH_COMPACTING * os.fstat(descriptor).st_size:
                 _ = self._grown(descriptor, 0) or self._make_room(descriptor)
 
@@ -89,13 +91,24 @@ class Journal:
         """
         try:
             sequence = self._write(lambda number: {"sequence": number, "line": dict(line)}, durable=True)
-            if self._missed:
+            if self._missed or self._is_missing:
                 self._write(lambda _: {"missed": sequence}, durable=True)
-                self._missed = False
+                self._note_missing(False)
         except OSError:
             self._missed = True
+            with suppress(OSError):  # in its place in the file, which a full disk does not refuse
+                self._note_missing(True)
             raise
         return sequence
+
+    def _note_missing(self, is_missing: bool) -> None:
+        """Have the file's first line say whether a line before the next may be missing."""
+        with self._lock, self._turn() as descriptor:
+            if self._is_missing is not is_missing:
+                begins = {**self._begins, "missing": is_missing}
+                os.pwrite(descriptor, first_line(begins), 0)
+                os.fdatasync(descriptor)
+            self._missed = is_missing
 
     def done(self, sequence: int) -> None:
         """Report that the line *sequence* needs no more doing.
@@ -131,7 +144,8 @@ class Journal:
                 if entry is not None and "line" in entry and entry["sequence"] > after:
                     lines.append(Pending(entry["sequence"], entry["line"]))
             numbers = [pending.sequence for pending in lines]
-            is_whole = own and not unread and max(self._missed_at, self._kept_from - 1) <= after
+            is_whole = own and not unread and not self._is_missing
+            is_whole = is_whole and max(self._missed_at, self._kept_from - 1) <= after
             is_whole = is_whole and numbers == list(range(after + 1, self._last + 1))
             return Since(tuple(lines), is_whole and after <= self._last)
 
@@ -170,6 +184,8 @@ class Journal:
         self._name = ""
         self._kept_from = 1
         self._missed_at = 0
+        self._is_missing = False
+        self._begins: Mapping[str, Any] = {}
         self._pending: dict[int, Mapping[str, Any]] = {}
 
     @contextmanager
@@ -202,6 +218,7 @@ class Journal:
             logger.error("journal: an unreadable line was passed over")
             return
         if "file" in entry:
+            self._begins, self._is_missing = entry, entry.get("missing", False)
             self._name = entry.get("journal", entry["file"])
             self._kept_from = entry.get("from", entry["sequence"] + 1)
         self._last = max(self._last, entry.get("sequence", 0))
@@ -228,15 +245,8 @@ class Journal:
 
     def _beginning(self, *, kept_from: int, last: int) -> bytes:
         file = secrets.token_hex(NAME_BYTES)
-        return first_line({"file": file, "sequence": last, "journal": self._name, "from": kept_from})
-
-    def _clear_tail(self, descriptor: int) -> None:
-        """Empty what lies behind the last whole line: the rest of a write that was cut off."""
-        size = os.fstat(descriptor).st_size
-        tail = os.pread(descriptor, size - self._end, self._end)
-        if tail.count(0) < len(tail):
-            os.pwrite(descriptor, bytes(size - self._end), self._end)
-            os.fdatasync(descriptor)
+        begins = {"file": file, "sequence": last, "journal": self._name, "from": kept_from}
+        return first_line({**begins, "missing": True} if self._is_missing else begins)
 
     def _grown(self, descriptor: int, wanted: int) -> bool:
         """Make the file larger rather than drop what is done, as far as that is worth it; say whether."""
@@ -264,7 +274,9 @@ class Journal:
 
     def _replace(self, descriptor: int) -> bool:
         """Replace the file by one with the pending lines and the newest that are done, if there is room."""
-        lines, kept_from = self._worth_keeping(descriptor)
+        first = max(self._kept_from, self._missed_at + 1)
+        room = int(WORTH_COMPACTING * self._most) - 2 * FIRST_LINE_BYTES
+        lines, kept_from = worth_keeping(descriptor, self._end, self._pending, (first, self._last), room)
         content = self._beginning(kept_from=kept_from, last=self._last) + b"".join(lines)
         if len(content) > WORTH_COMPACTING * max(self._end, self._most):
             return False
@@ -278,23 +290,6 @@ class Journal:
             return False
         sync_directory(self._path.parent)
         return True
-
-    def _worth_keeping(self, descriptor: int) -> tuple[list[bytes], int]:
-        """Return the lines that a new file begins with, and from which sequence on it has all of them."""
-        found = [
-            (entry["sequence"], line)
-            for line, entry in entries(descriptor, self._end)
-            if entry is not None and "line" in entry
-        ]
-        kept_from, room = self._last + 1, WORTH_COMPACTING * self._most - 2 * FIRST_LINE_BYTES
-        for sequence, line in reversed(found):
-            room -= len(line)
-            if room < 0 or sequence < max(self._kept_from, self._missed_at + 1):
-                break
-            kept_from = sequence
-        kept = [(number, line) for number, line in found if number >= kept_from or number in self._pending]
-        done = [number for number, _ in kept if number not in self._pending]
-        return [*(line for _, line in kept), encoded({"all_done": done})], kept_from
 
     def _fresh(self) -> Path:
         return self._path.with_name(f"{self._path.name}.{os.getpid()}.{threading.get_ident()}.new")

@@ -3,7 +3,7 @@
 import json
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,3 +124,41 @@ def sync_directory(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     with closing(descriptor):
         os.fsync(descriptor)
+
+
+def clear_tail(descriptor: int, end: int) -> None:
+    """Empty what lies behind the last whole line: the rest of a write that was cut off."""
+    size = os.fstat(descriptor).st_size
+    tail = os.pread(descriptor, size - end, end)
+    if tail.count(0) < len(tail):
+        os.pwrite(descriptor, bytes(size - end), end)
+        os.fdatasync(descriptor)
+
+
+def worth_keeping(
+    descriptor: int, end: int, pending: Collection[int], span: tuple[int, int], room: int
+) -> tuple[list[bytes], int]:
+    """Return the lines that a new file begins with, and from which sequence on it has all of them.
+
+    Args:
+        descriptor: the old file's.
+        end: of its last line.
+        pending: sequences that are kept in any case.
+        span: the first and the last sequence between which it has all lines.
+        room: bytes for lines that are done, the newest first.
+    """
+    found = [
+        (entry["sequence"], line)
+        for line, entry in entries(descriptor, end)
+        if entry is not None and "line" in entry
+    ]
+    first, last = span
+    kept_from = last + 1
+    for sequence, line in reversed(found):
+        room -= len(line)
+        if room < 0 or sequence < first:
+            break
+        kept_from = sequence
+    kept = [(number, line) for number, line in found if number >= kept_from or number in pending]
+    done = [number for number, _ in kept if number not in pending]
+    return [*(line for _, line in kept), encoded({"all_done": done})], kept_from

@@ -29,6 +29,25 @@ def test_a_line_that_the_disk_takes_in_part_is_not_kept(tmp_path: Path) -> None:
     assert lines(journal) == lines(Journal(path)) == [{"a": 1}, {"c": 3}]
 
 
+def test_that_a_line_is_missing_outlives_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal = Journal(path)
+    first = journal.position()
+    with no_file_beyond(end_of(path) + 10), pytest.raises(OSError, match="only a part"):
+        journal.append({"b": 2})
+    del journal
+
+    another = Journal(path)
+    assert not another.since(first).is_whole
+    another.done(another.append({"c": 3}))
+
+    third = Journal(path)
+    assert not third.since(first).is_whole
+    after = third.position()
+    third.append({"d": 4})
+    assert third.since(after).is_whole
+
+
 @pytest.mark.parametrize("room", [10, 5_000], ids=["not even its first line", "nothing behind it"])
 def test_without_room_there_is_no_journal_at_all(tmp_path: Path, room: int) -> None:
     with no_file_beyond(room), pytest.raises(OSError, match="no room"):
