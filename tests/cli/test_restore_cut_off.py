@@ -7,7 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from access import schema
+from access.backups.plain import plain_copy
+from access.database import connect
+from tests.access.trouble import no_file_beyond
 from tests.cli.desk import Desk
 from tests.cli.restoring import back_up, explained, kinds, opened, restore
 
@@ -74,3 +79,48 @@ def test_a_killed_restore_loses_nothing_and_is_done_again(school: Desk, stick: P
     assert (said["complete"], said["exactly"]) == (True, 1)
     assert "open again" in opened(school, by="director")
     assert explained(school).startswith("refused: room:curtain")
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9], ids=["while it is opened", "near its end"])
+def test_a_restore_without_room_changes_nothing_and_is_done_again(
+    school: Desk, stick: Path, share: float
+) -> None:
+    backup = back_up(school)
+    school.does("curtain", "draw", "Oak room", by="director")
+    before = kinds(school)
+
+    with no_file_beyond(int(school.database.stat().st_size * share)):
+        refused = restore(school, backup, stick)
+
+    assert "refused" in refused
+    assert kinds(school) == before
+    assert not (school.home / "backup.scratch").exists()
+    assert restore(school, backup, stick)["complete"] is True
+    assert "open again" in opened(school, by="director")
+    assert explained(school).startswith("refused: room:curtain")
+
+
+def test_a_backup_of_an_older_version_is_brought_to_todays_shape(
+    school: Desk, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revisions = schema.revisions()
+
+    def copy_of_older(engine: Engine, target: Path) -> None:
+        plain_copy(engine, target)
+        copy = connect(f"sqlite:///{target}")
+        schema.downgrade(copy, revisions[1])
+        copy.dispose()
+
+    with monkeypatch.context() as older:
+        older.setattr("access.schema.is_current", lambda _: True)
+        older.setattr("access.schema.revisions", lambda: revisions[1:])
+        older.setattr("access.backups.making.plain_copy", copy_of_older)
+        backup = back_up(school)
+    said = restore(school, backup, stick)
+
+    assert said["complete"] is True
+    engine = connect(f"sqlite:///{school.database}")
+    assert schema.is_current(engine)
+    engine.dispose()
+    assert "open again" in opened(school, by="director")
+    assert school.types("log", "verify").exit_code == 0
