@@ -156,7 +156,7 @@ def test_an_answer_that_is_none_is_refused_and_the_next_receiver_is_asked(
 
 
 def test_whoever_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.receivers.WHOLE_SECONDS", 0.5)
+    monkeypatch.setattr("app.at_most.WHOLE_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=drips, args=(server,))
         thread.start()
@@ -168,7 +168,7 @@ def test_whoever_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def answers_once(server: socket.socket, answer: bytes) -> None:
-    """Answer whoever comes first."""
+    """Answer whoever comes keeper."""
     asked, _ = server.accept()
     with asked:
         asked.recv(65_536)
