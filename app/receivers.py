@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 #: One that is due is sent at the latest so long after midnight (UTC); one that failed, again.
 EVERY_SECONDS = 600.0
+#: So much of a hash tells two webhooks of one host apart.
+PATH_LETTERS = 8
 MAIL_BODY = """\
 这是幼儿园访问日志的校验点：到那时为止的记录条数，以及代表全部记录的哈希值，并有签名，与任何人无关。
 请保留这封邮件。日后若有人改写日志，可以凭它发现：把两行标记之间的文字原样存成文件，请负责系统的人运行
@@ -148,8 +150,11 @@ class Webhook:
 
     @property
     def name(self) -> str:
-        """The host, and the port where it is not the usual one."""
-        return f"{self.address.host}:{self.address.port}"
+        """Host and port, and a word that follows from the path, which may be secret and is shown nowhere."""
+        where = f"{self.address.host}:{self.address.port}"
+        if self.address.path == "/":
+            return where
+        return f"{where} ({hashlib.sha256(self.address.path.encode()).hexdigest()[:PATH_LETTERS]})"
 
     def send(self, due: Due, prove: Prove) -> Got:
         """Send the checkpoint as it was signed."""
