@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
-from access.database import writing
+from access.database import TURN_SECONDS, writing
 from access.errors import RecordsUnavailable
 from access.networks import network_here
 from access.refusals import SAME
@@ -128,20 +128,28 @@ class FailedTries:
         Raises:
             RecordsUnavailable: nothing was written; it is remembered on.
         """
-        with self._turn:  # whoever waited here finds theirs written with somebody else's
+        if not self._turn.acquire(timeout=TURN_SECONDS):  # many do not wait for a database one by one
+            raise RecordsUnavailable("no turn to write in time")
+        try:
+            self._write()
+        finally:
+            self._turn.release()
+
+    def _write(self) -> None:
+        """Write; whoever waited for their turn finds theirs written with somebody else's."""
+        with self._lock:
+            counted, self._counted = self._counted, {}
+        if not counted:
+            return
+        try:
+            with writing(self._world.database) as connection:
+                for one, these in counted.items():
+                    _count(connection, one, these)
+        except BaseException:
             with self._lock:
-                counted, self._counted = self._counted, {}
-            if not counted:
-                return
-            try:
-                with writing(self._world.database) as connection:
-                    for one, these in counted.items():
-                        _count(connection, one, these)
-            except BaseException:
-                with self._lock:
-                    for one, these in counted.items():
-                        self._add(one, these)
-                raise
+                for one, these in counted.items():
+                    self._add(one, these)
+            raise
 
     def run(self, stopping: threading.Event) -> None:
         """Write each second what still waits, until *stopping* is set."""

@@ -1,12 +1,15 @@
 """Tries to sign in that failed: told once, then counted, and nothing of a name that nobody has."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from access.clock import FrozenClock
+from access.database import TURN_SECONDS
 from access.errors import LogUnavailable
 from access.failed_tries import FailedTries, Try
 from access.log.entry import INSTALLATION
@@ -18,6 +21,7 @@ from tests.access.trouble import database_held, log_refusing
 from tests.access.writing_school import PASSPHRASE, WritingSchool
 
 A_SECOND = timedelta(seconds=1)
+MANY = 20
 
 
 @pytest.fixture
@@ -140,6 +144,24 @@ def test_a_try_that_the_database_does_not_take_waits_and_is_counted_once(
     tell_tries(written.world)
 
     assert [entry.get("times") for entry in told(written)] == [None, 2]
+
+
+def test_many_tries_do_not_wait_one_by_one_for_a_database_that_is_held(
+    written: WritingSchool, tries: FailedTries, clock: FrozenClock, database: str
+) -> None:
+    with database_held(database), ThreadPoolExecutor(MANY) as others:
+        began = time.monotonic()
+        for noting in [
+            others.submit(tries.note, Try(written.guardian, "passphrase"), "?") for _ in range(MANY)
+        ]:
+            noting.result()
+        took = time.monotonic() - began
+    tries.write()
+    clock.advance(SAME)
+    tell_tries(written.world)
+
+    assert took < 3 * TURN_SECONDS
+    assert [entry.get("times") for entry in told(written)] == [None, MANY - 1]
 
 
 def test_a_clock_that_was_set_back_keeps_no_number_for_ever(
