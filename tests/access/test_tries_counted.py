@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from access import failed_tries
 from access.clock import FrozenClock
 from access.database import reading
 from access.errors import RecordsUnavailable
@@ -25,6 +27,7 @@ from access.try_records import TryCount
 from tests.access.test_failed_tries import told
 from tests.access.trying import THREADS
 from tests.access.writing_school import WritingSchool
+from tests.e2e.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PROCESSES, TIMES = 3, 10
@@ -171,3 +174,33 @@ def test_many_at_once_are_told_a_few_at_a_time_so_that_nobody_waits_long(
     assert tell_tries(written.world) == MOST_AT_ONCE
     assert tell_tries(written.world) == 5
     assert tell_tries(written.world) == 0
+
+
+def test_the_thread_writes_what_waits_and_outlives_a_fault(
+    written: WritingSchool, tries: FailedTries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("access.failed_tries.WRITTEN_EVERY_SECONDS", 0.01)
+    counts, faults = failed_tries._count, [RuntimeError("one of ours")]
+
+    def fails_once(*these: Any) -> None:
+        if faults:
+            raise faults.pop()
+        counts(*these)
+
+    for _ in range(3):
+        tries.note_held("address")
+    monkeypatch.setattr("access.failed_tries._count", fails_once)
+    stopping = threading.Event()
+    thread = threading.Thread(target=tries.run, args=(stopping,))
+    thread.start()
+    until("what waited is written", lambda: number_of(written) == 3, 10)
+    stopping.set()
+    thread.join()
+
+    assert faults == []
+
+
+def number_of(written: WritingSchool) -> int:
+    """Return how many tries the rows count."""
+    with reading(written.world.database) as connection:
+        return int(connection.execute(select(func.sum(TryCount.more))).scalar_one())
