@@ -73,8 +73,8 @@ def start_threads() -> None:
 
 
 def _end() -> None:
-    """Tell the counts of failed tries, and have this process stopped."""
+    """Write what is counted of failed tries, and have this process stopped."""
     try:
-        tries.write_if_possible(ending=True)
+        tries.write_if_possible()
     finally:
         os.kill(os.getppid(), signal.SIGTERM)

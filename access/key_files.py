@@ -14,16 +14,29 @@ def read_key(path: Path) -> bytes:
         ValueError: others than the file's owner may read it, it is somebody else's, or it is no key.
         OSError: it cannot be read.
     """
+    key = read_private(path, KEY_BYTES)
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{path}: a key has {KEY_BYTES} bytes, not {len(key)}")
+    return key
+
+
+def read_private(path: Path, most: int) -> bytes:
+    """Return what is in a file that is secret.
+
+    Args:
+        most: so many bytes; of a longer one is given one byte more.
+
+    Raises:
+        ValueError: others than the file's owner may read it, or it is somebody else's.
+        OSError: it cannot be read.
+    """
     with path.open("rb") as file:
         status = os.fstat(file.fileno())
         if status.st_uid not in {os.geteuid(), 0}:
             raise ValueError(f"{path}: belongs to somebody else (chown it to the user that runs ./portal)")
         if status.st_mode & 0o077:
             raise ValueError(f"{path}: a key file must be readable by its owner only (chmod 400)")
-        key = file.read(KEY_BYTES + 1)
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"{path}: a key has {KEY_BYTES} bytes, not {len(key)}")
-    return key
+        return file.read(most + 1)
 
 
 def make_key_file(path: Path) -> None:

@@ -20,6 +20,7 @@ from access import (
     retention_records,
     school_closing,
     subject_records,
+    try_records,
     viewing_records,
 )
 from access.database import Base
@@ -48,5 +49,6 @@ __all__ = [
     "school_closing",
     "store",
     "subject_records",
+    "try_records",
     "viewing_records",
 ]

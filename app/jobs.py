@@ -1,7 +1,7 @@
 """What must happen every few seconds, whoever watches: nothing here serves a picture.
 
 Endings that could not be recorded are recorded, viewings that a crash left open are
-closed, refusals that were counted get their entry, what cameras did is written down, and
+closed, refusals and failed tries that were counted get their entry, what cameras did is written down, and
 when nothing could be; how far the logs have come is signed, and once a day what two people decided
 to erase is erased.
 A database that does not answer is asked again; nothing is lost meanwhile.
@@ -26,6 +26,7 @@ from access.outages import record_camera_state
 from access.refusals import close_refusal_counts
 from access.seen import Seen
 from access.sign_ins import outlived_marks
+from access.tries_told import tell_tries
 from access.viewing import sweep
 from access.world import World
 
@@ -82,6 +83,7 @@ class Jobs:
             lambda: sweep(self._world),
             lambda: sweep_looks(self._world),
             lambda: close_refusal_counts(self._world),
+            lambda: tell_tries(self._world),
             self._make_room_for_marks,
         )
         done = [self._does(job) for job in jobs]

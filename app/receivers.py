@@ -1,26 +1,25 @@
 """Who is sent checkpoints, from a file of the installation; and the thread that sends them.
 
-A line each: ``witness <verifier key> <address>`` or ``webhook <address>``. Only ``https``, and plain http
-on this machine. Sent is a signed checkpoint, which tells nobody's business; what comes back is read with
-a limit, and believed where the witness's key signed it.
+A line each: ``witness <verifier key> <address>``, ``webhook <address>`` or ``mail <to> <from> <server>``,
+with a file for the login. Only TLS, and in the open on this machine. Sent is a signed checkpoint, which
+tells nobody's business; what comes back is read with a limit, and believed where the witness's key signed it.
 """
 
+import hashlib
 import http.client
 import logging
-import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
+from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from access.database import reading
 from access.errors import LogUnavailable, Malformed, RecordsUnavailable, Unverified
 from access.log.cosignatures import WitnessKey
-from access.log.receivers import Contradicted, Due, Got, Prove, Receiver, send_due
+from access.log.receivers import Contradicted, Due, Got, Prove, Receiver, Refusals, send_due
 from access.log.witness_protocol import (
     MOST_ANSWERED,
     PATH,
@@ -32,16 +31,30 @@ from access.log.witness_protocol import (
 )
 from access.seen import Seen
 from access.world import World
+from app import at_most
 from app.errors import SettingsError
+from app.mail import MailServer, mail_address
 
 logger = logging.getLogger(__name__)
 
 #: One that is due is sent at the latest so long after midnight (UTC); one that failed, again.
 EVERY_SECONDS = 600.0
-ANSWER_SECONDS = 20.0
-#: From the first byte sent to the last that comes back.
-WHOLE_SECONDS = 40.0
-LOOPBACK = "localhost"
+#: So much of a hash tells two webhooks of one host apart.
+PATH_LETTERS = 8
+MAIL_BODY = """\
+这是幼儿园访问日志的校验点：到那时为止的记录条数，以及代表全部记录的哈希值，并有签名，与任何人无关。
+请保留这封邮件。日后若有人改写日志，可以凭它发现：把两行标记之间的文字原样存成文件，请负责系统的人运行
+./portal log verify --against 文件名
+
+This is a checkpoint of a kindergarten's access log: how many entries it had, and a hash that stands for
+all of them, signed. It is about nobody. Please keep this mail. Should somebody rewrite the log one day, it
+shows: put what stands between the two marks into a file, as it is, and ask whoever runs the portal for
+./portal log verify --against FILE
+
+{begin}
+{note}{end}
+"""
+BEGIN, END = "-----BEGIN CHECKPOINT-----", "-----END CHECKPOINT-----"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,7 @@ class Address:
         if parts.scheme not in {"http", "https"} or not host or parts.username or parts.fragment:
             raise ValueError("an address is https://host/path")
         secure = parts.scheme == "https"
-        if not secure and not _is_here(host):
+        if not secure and not at_most.is_here(host):
             raise ValueError("plain http is for this machine only")
         query = f"?{parts.query}" if parts.query else ""
         return cls(secure, host, parts.port or (443 if secure else 80), (parts.path or "/") + query)
@@ -78,13 +91,13 @@ class Address:
         """
         trusted = ssl.create_default_context() if self.secure else None
         connection = (
-            http.client.HTTPSConnection(self.host, self.port, timeout=ANSWER_SECONDS, context=trusted)
+            http.client.HTTPSConnection(self.host, self.port, timeout=at_most.ANSWER_SECONDS, context=trusted)
             if self.secure
-            else http.client.HTTPConnection(self.host, self.port, timeout=ANSWER_SECONDS)
+            else http.client.HTTPConnection(self.host, self.port, timeout=at_most.ANSWER_SECONDS)
         )
         try:
             connection.connect()
-            with _for_at_most(WHOLE_SECONDS, connection.sock):
+            with at_most.for_at_most(at_most.WHOLE_SECONDS, connection.sock):
                 connection.request("POST", path or self.path, body, {"Content-Type": kind})
                 answer = connection.getresponse()
                 if answer.length is None:  # in pieces, or until it closes: of no known size
@@ -94,23 +107,6 @@ class Address:
             raise OSError(type(fault).__name__) from fault
         finally:
             connection.close()
-
-
-@contextmanager
-def _for_at_most(seconds: float, asked: socket.socket) -> Iterator[None]:
-    """Cut a connection off that has taken so long in all: each piece alone may come in time for ever."""
-
-    def cut_off() -> None:
-        with suppress(OSError):
-            asked.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, cut_off)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +150,11 @@ class Webhook:
 
     @property
     def name(self) -> str:
-        """The host, and the port where it is not the usual one."""
-        return f"{self.address.host}:{self.address.port}"
+        """Host and port, and a word that follows from the path, which may be secret and is shown nowhere."""
+        where = f"{self.address.host}:{self.address.port}"
+        if self.address.path == "/":
+            return where
+        return f"{where} ({hashlib.sha256(self.address.path.encode()).hexdigest()[:PATH_LETTERS]})"
 
     def send(self, due: Due, prove: Prove) -> Got:
         """Send the checkpoint as it was signed."""
@@ -164,6 +163,39 @@ class Webhook:
         if not 200 <= status < 300:
             raise OSError(f"it answered {status}")
         return Got()
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Somebody who keeps what they are mailed."""
+
+    to: str
+    sender: str
+    server: MailServer
+
+    @property
+    def name(self) -> str:
+        """The address."""
+        return self.to
+
+    def send(self, due: Due, prove: Prove) -> Got:
+        """Mail the checkpoint as it was signed."""
+        del prove
+        self.server.deliver(self.message(due), sender=self.sender, to=self.to)
+        return Got()
+
+    def message(self, due: Due) -> EmailMessage:
+        """Return the mail; its id follows from the checkpoint, so one that came twice is known as such."""
+        digest = hashlib.sha256(due.note).hexdigest()[:32]
+        mail = EmailMessage()
+        mail["From"], mail["To"] = self.sender, self.to
+        mail["Subject"] = f"小窗日志校验点 Littlewindow log checkpoint: {due.size}"
+        mail["Date"] = format_datetime(due.at)
+        mail["Message-ID"] = f"<{digest}.{due.log}@{self.sender.partition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"  # nobody's absence is answered to it (RFC 3834)
+        body = MAIL_BODY.format(begin=BEGIN, note=due.note.decode(), end=END)
+        mail.set_content(body, cte="quoted-printable")  # comes through servers of any age as it is
+        return mail
 
 
 def read_receivers(path: Path) -> list[Receiver]:
@@ -180,7 +212,7 @@ def read_receivers(path: Path) -> list[Receiver]:
         try:
             if words:
                 found.append(_receiver(words))
-        except (Malformed, ValueError) as fault:
+        except (Malformed, ValueError, OSError) as fault:
             raise SettingsError(f"{path.name}, line {number}: {fault}") from fault
     if len({one.name for one in found}) != len(found):
         raise SettingsError(f"{path.name}: two receivers of one name")
@@ -193,15 +225,13 @@ def _receiver(words: list[str]) -> Receiver:
             return Witness(WitnessKey.parse(key), Address.parse(address))
         case ["webhook", address]:
             return Webhook(Address.parse(address))
+        case ["mail", to, sender, server, *login] if len(login) <= 1:
+            login_file = Path(login[0]) if login else None
+            return Mail(mail_address(to), mail_address(sender), MailServer.parse(server, login_file))
         case _:
-            raise ValueError("a line is “witness KEY ADDRESS” or “webhook ADDRESS”")
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == LOOPBACK or ip_address(host).is_loopback
-    except ValueError:
-        return False
+            raise ValueError(
+                "a line is “witness KEY ADDRESS”, “webhook ADDRESS” or “mail TO FROM SERVER [LOGIN_FILE]”"
+            )
 
 
 class Sending:
@@ -209,6 +239,7 @@ class Sending:
 
     def __init__(self, world: World, receivers: list[Receiver], seen: Seen) -> None:
         self._world, self._receivers, self._seen = world, receivers, seen
+        self._refused: Refusals = set()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="receivers", daemon=True)
 
@@ -228,7 +259,7 @@ class Sending:
         with reading(self._world.database) as connection:
             if self._seen.missing(connection):
                 return ["the database has not what was seen of it: nothing is sent"]
-        return send_due(self._world.database, self._receivers, self._world.clock.now())
+        return send_due(self._world.database, self._receivers, self._world.clock.now(), self._refused)
 
     def _run(self) -> None:
         while True:

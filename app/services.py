@@ -32,7 +32,7 @@ class Services:
     looks: Looks
     #: The same for the pictures of looks.
     look_cutter: "Cutter"
-    #: Failed tries to sign in, on their way into the log.
+    #: Tries to sign in that failed or were held back, on their way into the log.
     tries: FailedTries
 
 

@@ -78,6 +78,7 @@ _WATCHING = {
 _ACCOUNTS = {
     "sign_in:began": _installation("visitor", "person sign_in"),
     "sign_in:failed": _installation("visitor portal", "person by"),
+    "sign_in:held_back": _installation("portal", "", "limit times since"),
     "sign_in:proven": _installation("owner", "person sign_in by"),
     "sign_in:ended": _installation("owner staff", "person sign_ins"),
     "sign_in:every_ended": _installation("owner staff visitor", "person sign_ins"),

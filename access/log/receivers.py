@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Engine, ForeignKey, Row, Select, String, and_, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,7 +33,7 @@ class LogReceived(Base):
     __tablename__ = "log_received"
 
     log: Mapped[int] = mapped_column(ForeignKey("log_head.log"), primary_key=True)
-    #: The name of a witness's key, or the host of a webhook.
+    #: The name of a witness's key, the host of a webhook, or a mail address.
     receiver: Mapped[str] = mapped_column(String(NAME_LETTERS), primary_key=True)
     #: Up to where it has it; of a witness that contradicts, up to where it last did not.
     size: Mapped[int]
@@ -53,6 +53,8 @@ class Due:
     note: bytes
     #: Up to where it has it, as far as is known here.
     known: int
+    #: Now; aware.
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,17 @@ class Got:
 class Contradicted(Exception):  # what somebody says, not what went wrong here
     """A receiver has seen another history of the log."""
 
+
+class Unsent(OSError):
+    """A receiver did not take it; says why in words of ours."""
+
+
+class RefusedForGood(Unsent):
+    """It says that the same will be refused again."""
+
+
+#: What was refused for good: by whom, of which log, and up to where.
+Refusals: TypeAlias = set[tuple[str, int, int]]
 
 #: Returns the hashes that prove growth from an older size to the checkpoint's.
 Prove = Callable[[int], Sequence[bytes]]
@@ -81,22 +94,31 @@ class Receiver(Protocol):
         """Send one.
 
         Raises:
+            RefusedForGood: it is of no use to send the same again.
             OSError: they could not be reached, or answered something else.
             Contradicted: they have seen another history.
         """
 
 
-def send_due(engine: Engine, receivers: Sequence[Receiver], now: datetime) -> list[str]:
+def send_due(
+    engine: Engine, receivers: Sequence[Receiver], now: datetime, refused: Refusals | None = None
+) -> list[str]:
     """Send each receiver what it has not got; return what could not be sent, in words.
+
+    Args:
+        refused: what is not sent again; what is refused for good now is added.
 
     Raises:
         RecordsUnavailable, LogUnavailable: what was answered could not be kept; it is sent again.
     """
     failed = []
+    refused = set() if refused is None else refused
     for receiver in receivers:
         with reading(engine) as connection:
             due = _due(connection, receiver.name, now)
         for one in due:
+            if (receiver.name, one.log, one.size) in refused:
+                continue
             try:
                 got = receiver.send(one, partial(_proof, engine, one))
             except Contradicted:
@@ -104,6 +126,10 @@ def send_due(engine: Engine, receivers: Sequence[Receiver], now: datetime) -> li
                 failed.append(f"{receiver.name} has seen another history of log {one.log}")
             except (RecordsUnavailable, LogUnavailable):
                 raise
+            except Unsent as fault:
+                failed.append(f"{receiver.name}: {fault}")
+                if isinstance(fault, RefusedForGood):
+                    refused.add((receiver.name, one.log, one.size))
             except Exception as fault:  # whatever comes from outside keeps no other one waiting
                 failed.append(f"{receiver.name}: {type(fault).__name__}")
             else:
@@ -137,7 +163,7 @@ def _due(connection: Connection, receiver: str, now: datetime) -> list[Due]:
         row = connection.execute(_row(log, receiver)).one_or_none()
         if last is None or (row is not None and (row.size >= last.size or _is_told(row, today))):
             continue
-        due.append(Due(log, last.size, last.note, 0 if row is None else row.size))
+        due.append(Due(log, last.size, last.note, 0 if row is None else row.size, now))
     return due
 
 

@@ -1,4 +1,4 @@
-"""A try that failed, remembered for the log; the same work for whoever's name was typed."""
+"""A try that failed, counted for the log; the same work for whoever's name was typed."""
 
 from flask import request
 from flask_login import current_user
@@ -9,12 +9,12 @@ from app.services import services
 
 
 def failed_sign_in(person_id: int | None, *, by: str = "passphrase") -> None:
-    """Remember that somebody failed to sign in; as nobody where no account is meant."""
+    """Count that somebody failed to sign in; as nobody where no account is meant."""
     _note(Try(person_id, by))
 
 
 def failed_proof() -> None:
-    """Remember that the passphrase was wrong on the device that is signed in."""
+    """Count that the passphrase was wrong on the device that is signed in."""
     _note(Try(current_user.person_id, "passphrase", current_user.sign_in_id))
 
 

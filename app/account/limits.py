@@ -7,10 +7,11 @@ signed in before (:mod:`app.account.known_device`). On a new one the owner then 
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from flask import request
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -80,15 +81,26 @@ def failed(answer: Response) -> bool:
     return answer.status_code == 400
 
 
+def held_back(limit: str) -> Callable[[RequestLimit], None]:
+    """Return what counts a try that the limit of this name held back; the log calls it so."""
+    return partial(_count_held, limit)
+
+
+def _count_held(limit: str, _: RequestLimit) -> None:
+    services().tries.note_held(limit)
+
+
 def limit_tries(view: View) -> View:
     """Let *view* be tried only so often."""
-    for most, key, exempt in (
-        (PER_KNOWN_DEVICE, device, is_strange),
-        (PER_NAME_AND_ADDRESS, name_and_address, is_known),
-        (PER_NAME, name, is_known),
-        (PER_ADDRESS, address, is_known),
+    for called, most, key, exempt in (
+        ("known_device", PER_KNOWN_DEVICE, device, is_strange),
+        ("name_and_address", PER_NAME_AND_ADDRESS, name_and_address, is_known),
+        ("name", PER_NAME, name, is_known),
+        ("address", PER_ADDRESS, address, is_known),
     ):
-        limit = limiter.limit(most, key_func=key, exempt_when=exempt, deduct_when=failed)
+        limit = limiter.limit(
+            most, key_func=key, exempt_when=exempt, deduct_when=failed, on_breach=held_back(called)
+        )
         view = cast("View", limit(view))
     return view
 
@@ -100,4 +112,5 @@ def sign_in() -> str:
 
 def limit_proofs(view: View) -> View:
     """Let a device that is signed in be asked only so often who holds it."""
-    return cast("View", limiter.limit(PER_SIGN_IN, key_func=sign_in, deduct_when=failed)(view))
+    limit = limiter.limit(PER_SIGN_IN, key_func=sign_in, deduct_when=failed, on_breach=held_back("sign_in"))
+    return cast("View", limit(view))

@@ -32,7 +32,7 @@ from app import site
 from app.account import cookie
 from app.account.device import device_words
 from app.account.failed import failed_sign_in
-from app.account.limits import PER_ADDRESS, address, failed, limit_proofs, limiter
+from app.account.limits import PER_ADDRESS, address, failed, held_back, limit_proofs, limiter
 from app.account.ways import way_back
 from app.factors import bp
 from app.factors.words import why_not
@@ -47,11 +47,13 @@ ASKED_PER_ADDRESS = "120 per 5 minutes"
 
 
 def _asked_only_so_often(view: View) -> View:
-    return cast("View", limiter.limit(ASKED_PER_ADDRESS, key_func=address)(view))
+    limit = limiter.limit(ASKED_PER_ADDRESS, key_func=address, on_breach=held_back("passkey_asked"))
+    return cast("View", limit(view))
 
 
 def _tried_only_so_often(view: View) -> View:
-    return cast("View", limiter.limit(PER_ADDRESS, key_func=address, deduct_when=failed)(view))
+    limit = limiter.limit(PER_ADDRESS, key_func=address, deduct_when=failed, on_breach=held_back("passkey"))
+    return cast("View", limit(view))
 
 
 @bp.post("/passkey/ask")

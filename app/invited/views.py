@@ -28,7 +28,7 @@ from access.sign_ins import end_sign_in
 from app import at_door, site
 from app.account import cookie, known_device
 from app.account.device import device_words
-from app.account.limits import address, failed, limiter
+from app.account.limits import address, failed, held_back, limiter
 from app.factors.sheet import SHEET
 from app.forms import LONGEST_SECRET
 from app.guard import ANYONE, audience
@@ -49,7 +49,9 @@ CREATED, WRONG = 201, 400
 
 
 def _tried_only_so_often(view: View) -> View:
-    limit = limiter.shared_limit(PER_ADDRESS, scope="letter", key_func=address, deduct_when=failed)
+    limit = limiter.shared_limit(
+        PER_ADDRESS, scope="letter", key_func=address, deduct_when=failed, on_breach=held_back("letter")
+    )
     return cast("View", limit(view))
 
 

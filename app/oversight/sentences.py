@@ -28,6 +28,9 @@ SENTENCES: dict[str, LazyString] = {
     "sign_in:began": lazy_gettext("%(person)s signed in."),
     "sign_in:proven": lazy_gettext("%(person)s showed once more who holds the device."),
     "sign_in:failed": lazy_gettext("Somebody tried to sign in as %(person)s and failed."),
+    "sign_in:held_back": lazy_gettext(
+        "%(times)s tries to sign in were held back, because too many had failed before."
+    ),
     "passphrase:wrong": lazy_gettext("Somebody gave a wrong passphrase on a device of %(person)s."),
     "pin:set": lazy_gettext("%(person)s chose a PIN for a device."),
     "pin:wrong": lazy_gettext("Somebody gave a wrong PIN on a device of %(person)s."),

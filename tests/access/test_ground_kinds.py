@@ -21,6 +21,7 @@ NO_GROUND = {
         (
             *(
                 "sign_in:failed",
+                "sign_in:held_back",
                 "passphrase:wrong",
                 "sign_in:began",
                 "sign_in:proven",

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from access.clock import FrozenClock
+from access.database import reading
 from access.errors import Malformed, Unverified
 from access.log.cosignatures import WitnessKey
+from access.log.receivers import received
 from access.log.witness_protocol import Contradicts, Cosigned, Knows, read_answer, request_body
 from app.errors import SettingsError
 from app.receivers import Address, read_receivers
@@ -112,6 +114,36 @@ def test_a_webhook_is_sent_the_checkpoint_as_it_was_signed(
     assert (keeper.asked, keeper.bodies) == (["/keep?what=checkpoints"], [note])
 
 
+def test_two_webhooks_of_one_host_are_each_sent_it_and_told_apart_without_their_path(
+    school: School, clock: FrozenClock, receivers: Path
+) -> None:
+    keeper = Keeper()
+    with listening(keeper):
+        at = f"http://127.0.0.1:{keeper.port}"
+        receivers.write_text(f"webhook {at}/canary-one\nwebhook {at}/canary-two\nwebhook {at}\n")
+        note = signed(school)
+        clock.advance(A_DAY)
+        assert sending(school, receivers).once() == []
+        assert sending(school, receivers).once() == []
+
+    assert sorted(keeper.asked) == ["/", "/canary-one", "/canary-two"]
+    assert keeper.bodies == [note] * 3
+    with reading(school.world.database) as connection:
+        names = [row.receiver for row in received(connection, school.id)]
+    assert len(set(names)) == 3
+    assert f"127.0.0.1:{keeper.port}" in names
+    assert "canary" not in str(names)
+    page = school.administrator().get("/oversight/checkpoint").body.decode()
+    assert all(f"<bdi>{name}</bdi>" in page for name in names)
+
+
+def test_the_same_webhook_or_address_twice_is_refused(receivers: Path) -> None:
+    for line in ("webhook https://keeper.example/a", "mail a@b.example c@d.example smtps://mail.example"):
+        receivers.write_text(f"{line}\n{line}\n")
+        with pytest.raises(SettingsError, match="two receivers of one name"):
+            read_receivers(receivers)
+
+
 def test_whoever_does_not_answer_keeps_nobody_waiting_and_is_asked_again(
     school: School, clock: FrozenClock, witness: WitnessOutside, receivers: Path
 ) -> None:
@@ -156,7 +188,7 @@ def test_an_answer_that_is_none_is_refused_and_the_next_receiver_is_asked(
 
 
 def test_whoever_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.receivers.WHOLE_SECONDS", 0.5)
+    monkeypatch.setattr("app.at_most.WHOLE_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=drips, args=(server,))
         thread.start()
@@ -168,7 +200,7 @@ def test_whoever_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def answers_once(server: socket.socket, answer: bytes) -> None:
-    """Answer whoever comes first."""
+    """Answer whoever comes keeper."""
     asked, _ = server.accept()
     with asked:
         asked.recv(65_536)

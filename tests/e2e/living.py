@@ -25,7 +25,16 @@ from tests.e2e.reader import Reader
 from tests.gates import opens_gates
 from tests.shown_codes import shown_code
 
-__all__ = ["ALL_WEEK", "PASSPHRASE", "Guardian", "Living", "LivingSchool", "living_portal", "signed_in"]
+__all__ = [
+    "ALL_WEEK",
+    "PASSPHRASE",
+    "Guardian",
+    "Living",
+    "LivingSchool",
+    "living_portal",
+    "signed_in",
+    "token_in",
+]
 
 PASSPHRASE = "willow lantern drum 42"
 TERM = timedelta(days=90)
@@ -227,7 +236,7 @@ def signed_in(port: int, who: str, rate: float | None = None, *, tls: bool = Fal
     reader = Reader(port, "", rate, tls)
     front = reader.get("/")
     reader.keep_cookies(front)
-    body = f"csrf_token={_token(front.body)}&sign_in_name={who}&passphrase={PASSPHRASE.replace(' ', '+')}"
+    body = f"csrf_token={token_in(front.body)}&sign_in_name={who}&passphrase={PASSPHRASE.replace(' ', '+')}"
     answer = reader.request(
         "POST",
         "/sign-in",
@@ -240,9 +249,10 @@ def signed_in(port: int, who: str, rate: float | None = None, *, tls: bool = Fal
     reader.keep_cookies(answer)
     home = reader.get("/home")
     reader.keep_cookies(home)  # a new sign-in has new forms
-    return reader, _token(home.body)
+    return reader, token_in(home.body)
 
 
-def _token(page: bytes) -> str:
+def token_in(page: bytes) -> str:
+    """Return the form token of a page; empty where it has none."""
     found = re.search(rb'name="csrf[_-]token"[^>]*(?:value|content)="([^"]+)"', page)
     return found.group(1).decode() if found else ""

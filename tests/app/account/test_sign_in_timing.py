@@ -10,7 +10,9 @@ from datetime import timedelta
 
 import pytest
 
+from access.tries_told import tell_tries
 from app.account.limits import limiter
+from app.jobs import EVERY_SECONDS
 from tests.app.account.trying import WRONG, tries
 from tests.browser import Browser
 from tests.school import School
@@ -61,11 +63,18 @@ def test_the_measure_tells_what_differs_from_what_does_not() -> None:
 def written_down(school: School) -> Iterator[None]:
     """Failed tries are written meanwhile, as in a portal that runs."""
     stopping = threading.Event()
-    thread = threading.Thread(target=school.tries.run, args=(stopping,))
-    thread.start()
+
+    def tell() -> None:
+        while not stopping.wait(EVERY_SECONDS):
+            tell_tries(school.world)
+
+    threads = [threading.Thread(target=school.tries.run, args=(stopping,)), threading.Thread(target=tell)]
+    for thread in threads:
+        thread.start()
     yield
     stopping.set()
-    thread.join()
+    for thread in threads:
+        thread.join()
 
 
 @pytest.mark.e2e
