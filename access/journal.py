@@ -90,25 +90,22 @@ class Journal:
             OSError: it is not certain that the line was kept. The next that is kept says so.
         """
         try:
-            sequence = self._write(lambda number: {"sequence": number, "line": dict(line)}, durable=True)
-            if self._missed or self._is_missing:
-                self._write(lambda _: {"missed": sequence}, durable=True)
-                self._note_missing(False)
+            return self._write(lambda number: {"sequence": number, "line": dict(line)}, durable=True)
         except OSError:
             self._missed = True
-            with suppress(OSError):  # in its place in the file, which a full disk does not refuse
-                self._note_missing(True)
+            with suppress(OSError), self._lock, self._turn() as descriptor:
+                self._note_missing(descriptor, True)
             raise
-        return sequence
 
-    def _note_missing(self, is_missing: bool) -> None:
-        """Have the file's first line say whether a line before the next may be missing."""
-        with self._lock, self._turn() as descriptor:
-            if self._is_missing is not is_missing:
-                begins = {**self._begins, "missing": is_missing}
-                os.pwrite(descriptor, first_line(begins), 0)
-                os.fdatasync(descriptor)
-            self._missed = is_missing
+    def _note_missing(self, descriptor: int, is_missing: bool) -> None:
+        """Have the first line say whether a line before the next may be missing.
+
+        It is written in its place, which a full disk does not refuse.
+        """
+        if self._begins and self._is_missing is not is_missing:
+            os.pwrite(descriptor, first_line({**self._begins, "missing": is_missing}), 0)
+            os.fdatasync(descriptor)
+            self._read(descriptor)
 
     def done(self, sequence: int) -> None:
         """Report that the line *sequence* needs no more doing.
@@ -136,7 +133,7 @@ class Journal:
     def since(self, position: Position) -> Since:
         """Return every line after *position* that is kept, done or not; of another journal, all of them."""
         with self._lock, self._turn() as descriptor:
-            own = position.journal == self._name
+            own = position.journal == self._name != ""
             after = position.sequence if own else 0
             lines, unread = list[Pending](), False
             for _, entry in entries(descriptor, self._end):
@@ -161,8 +158,14 @@ class Journal:
             with self._lock, self._turn() as descriptor:
                 sequence = self._last + 1
                 content = encoded(make(sequence))
+                tells = durable and (self._missed or self._is_missing)
+                if tells:  # what was not kept came before this line
+                    content += encoded({"missed": sequence})
                 if self._end + len(content) < os.fstat(descriptor).st_size:
                     self._put(descriptor, content, durable=durable)
+                    if tells:
+                        self._note_missing(descriptor, False)
+                        self._missed = False
                     return sequence
                 if not self._grown(descriptor, len(content)) and not self._make_room(descriptor):
                     grow(descriptor, len(content))

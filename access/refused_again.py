@@ -10,7 +10,8 @@ import threading
 from collections import Counter, OrderedDict
 from datetime import datetime
 
-from access.database import writing
+from access.database import TURN_SECONDS, writing
+from access.errors import RecordsUnavailable
 from access.policy import Denied, ViewingFacts
 from access.refusals import SAME, Refused, count_again, refused
 from access.world import World
@@ -55,9 +56,13 @@ class RefusedAgain:
         with self._lock:
             mine = self._waiting
             mine.times[what] += 1
-        with self._turn:
+        if not self._turn.acquire(timeout=TURN_SECONDS):
+            raise RecordsUnavailable("those who wait were not written in time")
+        try:
             if not mine.is_over:
                 self._write(mine)
+        finally:
+            self._turn.release()
         if mine.fault is not None:
             raise mine.fault
         return what in mine.counted

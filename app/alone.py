@@ -26,18 +26,25 @@ def be_alone(data_directory: Path) -> int:
     return descriptor
 
 
-def be_present(data_directory: Path) -> int:
+def be_present(data_directory: Path) -> int | None:
     """Say that a command is at work, until the descriptor is closed or this process ends.
 
+    Returns:
+        the descriptor; None where a backup is being put back, beside which nobody works.
+
     Raises:
-        SettingsError: a backup is being put back: what is done now would not be there afterwards.
+        SettingsError: the lock cannot be made.
     """
-    descriptor = os.open(data_directory / COMMANDS_LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    path = data_directory / COMMANDS_LOCK
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as fault:
+        raise SettingsError(f"{path}: {fault.strerror}") from fault
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise SettingsError("a backup is being put back: do it again when that is done") from None
+        return None
     return descriptor
 
 

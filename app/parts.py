@@ -32,8 +32,8 @@ def build_world(settings: Settings) -> World:
         SettingsError: the key is not there, or a file or directory cannot be made.
         RecordsUnavailable: the table of stop marks is damaged.
     """
-    _private(settings.data_directory)
-    _private(settings.ram_directory)
+    private_directory(settings.data_directory)
+    private_directory(settings.ram_directory)
     if not settings.key_path.is_file():
         raise SettingsError(f"no key at {settings.key_path}: make one with ./portal key make")
     try:
@@ -122,7 +122,7 @@ def _readable_by_nobody_else(path: Path) -> None:
         raise SettingsError(f"{path} can be read by others: chmod 600 {path}")
 
 
-def _private(directory: Path) -> None:
+def private_directory(directory: Path) -> None:
     """Make *directory*, for nobody else."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)

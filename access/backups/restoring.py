@@ -24,6 +24,7 @@ from access.factor_records import Ceremony, RecoveryCode
 from access.invitations import Invitation
 from access.journal_file import Since
 from access.log import entry
+from access.log.eras import RESTORED
 from access.log.health import broken_logs
 from access.log.signing import HOST, LogKey
 from access.log.store import LogEra
@@ -35,7 +36,6 @@ from access.school_closing import SchoolClosing, record_closing
 from access.seen import SeenHead
 from access.world import World
 
-RESTORED = "log:restored"
 ERA_BYTES = 4
 
 

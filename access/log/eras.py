@@ -13,7 +13,30 @@ from sqlalchemy import Connection, select
 from access.log.checkpoints import open_checkpoint, parse_checkpoint
 from access.log.notes import parse_note
 from access.log.signing import LogKey
-from access.log.store import LogEra
+from access.log.store import LogEntry, LogEra
+
+#: The first entry of an era that a restore began.
+RESTORED = "log:restored"
+
+
+def declared_eras(connection: Connection, log: int) -> dict[str, int]:
+    """Return where the eras began that the log itself declares, by their origin, oldest first.
+
+    A row that anybody could insert declares nothing: the entry at which the era begins has to say so.
+    """
+    asked = (
+        select(LogEra.origin, LogEra.begins_at)
+        .join(LogEntry, (LogEntry.log == LogEra.log) & (LogEntry.number == LogEra.begins_at))
+        .where(LogEra.log == log, LogEra.number > 1, LogEntry.kind == RESTORED)
+        .order_by(LogEra.number)
+    )
+    return {row.origin: row.begins_at for row in connection.execute(asked)}
+
+
+def kept_eras(connection: Connection, log: int) -> set[int]:
+    """Return the numbers of the entries with which the eras after the first begin."""
+    eras = select(LogEra.begins_at).where(LogEra.log == log, LogEra.number > 1)
+    return set(connection.execute(eras).scalars())
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Wrong(StrEnum):
     NOT_GONE = "not_gone"
     #: An erasure is not true: what it names, or when that was.
     ERASURE = "erasure"
+    #: It declares an era that is not kept, or an era begins with it and it does not say so.
+    ERA = "era"
     #: It is not the entry that the tree has at its number.
     LEAF = "leaf"
     MISSING = "missing"

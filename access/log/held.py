@@ -13,10 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from access.budgets import day_of
+from access.log.eras import declared_eras
 from access.log.proofs import consistency_proof
-from access.log.store import LogCheckpoint, LogEra
+from access.log.store import LogCheckpoint
 from access.log.tree import read_nodes
 from access.people import School
+
+#: A checkpoint has a few hundred; a longer one is none of ours, and a browser could not keep it.
+MOST_BYTES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Held:
     log_name: str
     size: int
     root: bytes
-    #: As it was signed.
+    #: As it was signed; nothing where there is none of what the browser knows: it has gone.
     note: bytes
     #: From the size that the browser knows to this one; None where it knows a larger one, or none.
     proof: tuple[bytes, ...] | None
@@ -79,23 +83,25 @@ def weekly_checkpoint(connection: Connection, school_id: int, zone: str, now: da
 
 def _held(connection: Connection, school: Any, known: int | None, now: datetime) -> Held | None:
     row = weekly_checkpoint(connection, school.id, school.zone, now)
-    if row is None:
-        return None
+    if row is None or len(row.note) > MOST_BYTES:
+        return None if known is None else Held(school.key, "", 0, b"", b"", None)
+    name = row.origin.rpartition("/")[0]
     proof = None
     if known is not None and known <= row.size:
-        proof = tuple(
-            consistency_proof(known, row.size, lambda places: read_nodes(connection, school.id, places))
-        )
-    name = row.origin.rpartition("/")[0]
-    return Held(school.key, name, row.size, row.root, row.note, proof, _restored(connection, school.id))
-
-
-def _restored(connection: Connection, log: int) -> tuple[Restored, ...]:
-    eras = select(LogEra.origin, LogEra.begins_at).where(LogEra.log == log, LogEra.number > 1)
-    return tuple(
+        proof = _proof(connection, school.id, known, row.size)
+    restored = tuple(
         Restored(origin.rpartition("/")[2], begins_at)
-        for origin, begins_at in connection.execute(eras.order_by(LogEra.number))
+        for origin, begins_at in declared_eras(connection, school.id).items()
     )
+    return Held(school.key, name, row.size, row.root, row.note, proof, restored)
+
+
+def _proof(connection: Connection, log: int, known: int, size: int) -> tuple[bytes, ...] | None:
+    """Return the proof that the log has grown; None where the tree has not what it takes."""
+    try:
+        return tuple(consistency_proof(known, size, lambda places: read_nodes(connection, log, places)))
+    except KeyError:
+        return None
 
 
 def _monday(now: datetime, zone: str) -> datetime:

@@ -58,9 +58,9 @@ def mentions_of(kind: str, body: Mapping[str, Any]) -> frozenset[Mention]:
     # Made for every entry that is verified, so it looks only at what is there.
     found = [(_KIND, kind)]
     subject, actor, reason = body.get("subject"), body.get("actor"), body.get("reason")
-    if isinstance(subject, dict):
+    if isinstance(subject, Mapping):
         found += _of_subject(subject)
-    if isinstance(actor, dict):
+    if isinstance(actor, Mapping):
         found += _of_actor(actor)
     if isinstance(reason, str) and _STABLE.fullmatch(reason):
         found.append((_REASON, reason))
@@ -101,7 +101,7 @@ def erased_mentions_of(kind: str) -> frozenset[Mention]:
     return frozenset({(What.KIND.value, kind)})
 
 
-def _of_subject(subject: dict[str, Any]) -> list[Mention]:
+def _of_subject(subject: Mapping[str, Any]) -> list[Mention]:
     found = []
     for name, value in subject.items():
         what = _SUBJECTS.get(name)
@@ -113,7 +113,7 @@ def _of_subject(subject: dict[str, Any]) -> list[Mention]:
     return found
 
 
-def _of_actor(actor: dict[str, Any]) -> list[Mention]:
+def _of_actor(actor: Mapping[str, Any]) -> list[Mention]:
     found = [(what, str(actor[name])) for name, what in _ACTORS.items() if _is_id(actor.get(name))]
     network = actor.get("from")
     if isinstance(network, str) and network:

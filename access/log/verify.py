@@ -17,6 +17,7 @@ from sqlalchemy.types import NullType
 from access.database import now_utc_text
 from access.errors import LogUnavailable
 from access.log.entry import commitment, found_under
+from access.log.eras import RESTORED, kept_eras
 from access.log.erasures import KIND as ERASED
 from access.log.erasures import Judged
 from access.log.findings import Report, Wrong
@@ -72,6 +73,7 @@ def verify(
             are found by is.
     """
     report, frontier, kept, mentioned = Report(log), list[bytes](), _by_size(roots), Mentioned()
+    eras = kept_eras(connection, log)
     head_size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar() or 0
     erasures = Judged(connection, log)
     for rows, nodes in _batches(connection, log):
@@ -83,6 +85,8 @@ def verify(
                 )
                 return report
             _check_entry(report, row, mentioned, erasures)
+            if (row.kind == RESTORED) is not (row.number in eras):
+                report.found(Wrong.ERA, row.number)
             growth = added(report.size, frontier, _leaf_hash(report, row, nodes))
             _check_nodes(report, growth, nodes)
             frontier, report.size = growth.frontier, report.size + 1
@@ -90,6 +94,9 @@ def verify(
                 report.found(Wrong.CHECKPOINT, 0, report.size)
         progress(report.size, 2 * max(head_size, report.size))
     report.root = root(frontier)
+    for number in sorted(eras):
+        if number >= report.size:
+            report.found(Wrong.ERA, number)
     for size in sorted(kept):
         report.found(Wrong.CHECKPOINT, report.size, size)
     if stray := erasures.strays():

@@ -27,7 +27,7 @@ from app.alone import be_alone, be_only_one, be_present
 from app.cli import find, times
 from app.config import Settings, read_settings
 from app.errors import SettingsError
-from app.parts import build_world
+from app.parts import build_world, private_directory
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -39,6 +39,9 @@ class Desk:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self._present: int | None = None
+        #: This command puts a backup back, and may finish what was broken off.
+        self.restores = False
         #: The word after ``--school``.
         self.named_school: str | None = None
 
@@ -52,20 +55,25 @@ class Desk:
         """Return the records, marks and clock of this installation.
 
         Raises:
-            Refused: ``restore:running``.
+            Refused: ``restore:running``, ``restore:unfinished``: what is done now would not be there after.
+            SettingsError: as :func:`app.parts.build_world`.
         """
-        world = build_world(self.settings)
-        try:
-            self._present = be_present(self.settings.data_directory)
-        except SettingsError as fault:
-            raise Refused("restore:running", str(fault)) from fault
-        return world
+        private_directory(self.settings.data_directory)
+        present = be_present(self.settings.data_directory)
+        if present is None:
+            raise Refused("restore:running", "a backup is being put back: do it again when that is done")
+        self._present = present
+        if self.settings.unfinished_restore_path.exists() and not self.restores:
+            raise Refused("restore:unfinished", "do the same ./portal restore once more, which finishes it")
+        return build_world(self.settings)
 
     def let_go(self) -> None:
         """Close the database, so that SQLite leaves one whole file and no write-ahead log behind."""
         if "world" in vars(self):
             self.world.database.dispose()
+        if self._present is not None:
             os.close(self._present)
+            self._present = None
 
     def have_to_oneself(self) -> None:
         """Keep other commands from beginning, until this one ends.
@@ -74,7 +82,7 @@ class Desk:
             Refused: ``command:running``: another one is at work.
         """
         self.world  # noqa: B018  # by which this one is present
-        if not be_only_one(self._present):
+        if self._present is None or not be_only_one(self._present):
             raise Refused("command:running", "another command is at work: wait until it has ended")
 
     @contextmanager

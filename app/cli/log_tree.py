@@ -30,6 +30,7 @@ WORDS = {
     Wrong.GONE: "is erased without an entry that says so",
     Wrong.NOT_GONE: "is there still, though an entry says that it was erased",
     Wrong.ERASURE: "lies in an erasure that is not true",
+    Wrong.ERA: "and the eras of the log do not fit together",
     Wrong.LEAF: "is not the one that the tree has",
     Wrong.MISSING: "is missing",
     Wrong.TWICE: "is there twice",

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, select
 
 from access import schema
+from access.backups.making import sha256_of
 from access.backups.manifest import Manifest
 from access.backups.placing import put_in_place
 from access.backups.plain import holds_rows, into_postgresql
@@ -19,10 +20,10 @@ from access.backups.restoring import Known, make_restored
 from access.copies import onto_the_disk
 from access.database import connect, reading
 from access.errors import RecordsUnavailable, Refused
-from access.log.signing import LogKey
 from access.log.store import LogEra
 from access.seen import Seen
 from app.cli.desk import Desk
+from app.first_start import read_log_key
 
 SET_ASIDE = "set-aside"
 
@@ -47,6 +48,8 @@ class PutBack:
 class _Unfinished:
     """What ``restore.unfinished`` says."""
 
+    #: Of the backup's file, SHA-256, hexadecimal.
+    backup: str
     #: The eras of what was made, of which the last has a name that nobody else gave.
     origins: list[str]
     #: The last line of the journal when it was made.
@@ -54,24 +57,23 @@ class _Unfinished:
     told: PutBack
 
 
-def put_back(desk: Desk, plain: Path, open_it: Callable[[], Manifest], seen: Seen, key: LogKey) -> PutBack:
-    """Put a backup back whole, or finish what was broken off; the database is set aside.
+def put_back(desk: Desk, backup: Path, plain: Path, open_it: Callable[[], Manifest]) -> PutBack:
+    """Put a backup back whole, or finish what was broken off of it; the database is set aside.
 
     Args:
         desk: alone at work.
+        backup: its file.
         plain: the file into which *open_it* writes the backup's database.
         open_it: opens the backup.
-        seen: how far the logs had come.
-        key: the installation's.
 
     Raises:
         Refused: ``restore:not_empty``, ``restore:overtaken``, ``schema:newer``.
         RecordsUnavailable, LogUnavailable, OSError: what lay there still does, or it is done again.
     """
-    unfinished = _begun(desk)
-    if unfinished is None or not _stands(desk, unfinished):
+    unfinished, digest = _begun(desk), sha256_of(backup)
+    if unfinished is None or unfinished.backup != digest or not _stands(desk, unfinished):
         _require_place(desk)
-        unfinished = _made(desk, plain, open_it(), seen, key)
+        unfinished = _made(desk, plain, open_it(), digest)
         _note(desk.settings.unfinished_restore_path, unfinished)
         desk.world.database.dispose()
         if desk.settings.database_path is not None:
@@ -79,34 +81,37 @@ def put_back(desk: Desk, plain: Path, open_it: Callable[[], Manifest], seen: See
             put_in_place(plain, desk.settings.database_path, aside)
         else:
             into_postgresql(plain, desk.world.database)
-    finish(desk, seen, unfinished.newest)
+    finish(desk, unfinished.newest)
     return unfinished.told
 
 
-def finish(desk: Desk, seen: Seen, newest: int) -> None:
+def finish(desk: Desk, newest: int) -> None:
     """Say of what stands in the place that it is the newest."""
     settings, journal = desk.settings, desk.world.stops.journal
     if journal.newest() != newest:
         settings.unfinished_restore_path.write_bytes(b"")  # what stands there is not it
-        raise Refused("restore:overtaken", "something was ended meanwhile: do the same once more")
+        again = "do the same once more (with PostgreSQL: into another empty database)"
+        raise Refused("restore:overtaken", f"something was ended meanwhile: {again}")
     with reading(desk.world.database) as connection:
-        seen.begin_anew(connection)
+        Seen(settings.seen_path).begin_anew(connection)
     for pending in journal.pending():
         journal.done(pending.sequence)
     settings.marks_path.unlink(missing_ok=True)  # of records that are not there any more
     settings.unfinished_restore_path.unlink()
+    onto_the_disk(settings.data_directory)
 
 
-def _made(desk: Desk, plain: Path, manifest: Manifest, seen: Seen, key: LogKey) -> _Unfinished:
+def _made(desk: Desk, plain: Path, manifest: Manifest, digest: str) -> _Unfinished:
     if not schema.is_known(manifest.revision):
         raise Refused("schema:newer", "a newer version made it: use that one")
     journal = desk.world.stops.journal
-    since, newest = journal.since(manifest.journal), journal.newest()
+    newest = journal.newest()  # first: what comes between is done anew, and the command once more
+    since = journal.since(manifest.journal)
     try:
-        heads = seen.heads()
+        heads = Seen(desk.settings.seen_path).heads()
     except (OSError, ValueError):
         heads = {}
-    made = make_restored(plain, manifest, Known(since, heads), desk.world, key)
+    made = make_restored(plain, manifest, Known(since, heads), desk.world, read_log_key(desk.settings))
     engine = connect(f"sqlite:///{plain}")
     try:
         origins = _origins(engine)
@@ -120,7 +125,7 @@ def _made(desk: Desk, plain: Path, manifest: Manifest, seen: Seen, key: LogKey) 
         made.replayed.unsure,
         {str(log): number for log, number in made.lost.items()},
     )
-    return _Unfinished(origins, newest, told)
+    return _Unfinished(digest, origins, newest, told)
 
 
 def _note(path: Path, unfinished: _Unfinished) -> None:
@@ -135,7 +140,7 @@ def _begun(desk: Desk) -> _Unfinished | None:
     """Return what a restore that was broken off had made; None where that is not known."""
     try:
         said = json.loads(desk.settings.unfinished_restore_path.read_bytes())
-        return _Unfinished(said["origins"], said["newest"], PutBack(**said["told"]))
+        return _Unfinished(said["backup"], said["origins"], said["newest"], PutBack(**said["told"]))
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
@@ -169,5 +174,6 @@ def _require_place(desk: Desk) -> None:
         if holds_rows(connection):
             raise Refused(
                 "restore:not_empty",
-                "make an empty database beside the old one, and name it in PORTAL_DATABASE_URL",
+                "make an empty database beside the old one, and name it in PORTAL_DATABASE_URL; a restore of "
+                "another backup may have been broken off there",
             )

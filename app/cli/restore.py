@@ -13,7 +13,6 @@ from access.backups.manifest import Manifest
 from access.backups.opening import open_backup
 from access.errors import Refused
 from access.school_closing import load_closed
-from access.seen import Seen
 from app.cli.backup import identity, refused_backup
 from app.cli.desk import Act, Desk, acted, alone, asked, of_school
 from app.cli.progress import Told
@@ -43,6 +42,7 @@ def file(desk: Desk, backup: Path, identity: Path) -> None:
     example: ./portal restore littlewindow-20261201T010000Z.age --identity /mnt/usb/backup-key.txt
     """
     private, settings = age.read_identity(identity), desk.settings
+    desk.restores = True
     log_key = read_log_key(settings)
     with alone(desk), scratch(settings.data_directory) as place, refused_backup():
         desk.have_to_oneself()
@@ -52,7 +52,7 @@ def file(desk: Desk, backup: Path, identity: Path) -> None:
             with Told("backup") as told:
                 return open_backup(backup, plain, private=private, key=log_key, progress=told.tell)
 
-        told = put_back(desk, plain, open_it, Seen(settings.seen_path), log_key)
+        told = put_back(desk, backup, plain, open_it)
     wanted = "a director opens it" if told.complete else "two confirm, one of them a director"
     desk.tell(
         asdict(told),

@@ -47,7 +47,7 @@ def _told(held: Held) -> dict[str, Any]:
         "log": held.log_name,
         "size": held.size,
         "root": _spelled(held.root),
-        "note": held.note.decode(),
+        "note": held.note.decode(errors="replace"),
         "proof": None if held.proof is None else [_spelled(one) for one in held.proof],
         "restored": [{"era": one.era, "from": one.begins_at} for one in held.restored],
     }

@@ -60,14 +60,15 @@ const numberOf = (era) => Number.parseInt(era, 10);
 function isLost(kept, told) {
   const era = eraOf(kept.note);
   const isLater = (one) => one.era !== era && numberOf(one.era) >= numberOf(era);
-  return kept.log === told.log && told.restored.some((one) => isLater(one) && one.from < kept.size);
+  return (told.restored ?? []).some((one) => isLater(one) && one.from < kept.size);
 }
 
 // Return how a school's log stands to what this device has kept: "first", "grown", "restored" or "broken".
 export async function compare(kept, told) {
   if (kept === null) return "first";
+  if (kept.log !== told.log) return "broken"; // where nothing is told any more, too
   if (isLost(kept, told)) return "restored";
-  if (kept.log !== told.log || told.proof === null) return "broken";
+  if (told.proof === null) return "broken";
   const grown = await grewFrom({
     oldSize: kept.size,
     oldRoot: bytes(kept.root),
@@ -87,7 +88,7 @@ function keptOf(school) {
   try {
     return JSON.parse(localStorage.getItem(PREFIX + school));
   } catch {
-    return null;
+    return {}; // something was kept, and nothing grows from it
   }
 }
 
@@ -96,19 +97,27 @@ function keptOfLog(log) {
   return schools().map(keptOf).find((kept) => kept?.log === log) ?? null;
 }
 
+// Keep something of a school, the first time only where it is evidence; a browser that has no room keeps what it has.
+function keep(school, name, what, { once }) {
+  const key = PREFIX + school + name;
+  try {
+    if (!once || localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify(what));
+  } catch { /* what was found is told all the same */ }
+}
+
 // What was kept stays: of a log that is broken it is the evidence, and what was shown instead is kept beside it.
-// So does what a restore lost, for whoever was told of none.
+// So does what a restore lost, for whoever was told of none. A log that was broken once is not made whole by a restore.
 async function look(told) {
   const kept = keptOf(told.school) ?? keptOfLog(told.log);
-  const found = await compare(kept, told);
+  const found = await compare(kept, told).catch(() => "broken");
   const { proof, restored, ...worth } = told;
-  const keep = (name, what) => localStorage.setItem(PREFIX + told.school + name, JSON.stringify(what));
-  if (found === "broken") {
-    keep(":shown", worth);
-    return found;
+  const wasBroken = keptOf(`${told.school}:shown`) !== null;
+  if (found === "broken" || (found === "restored" && wasBroken)) {
+    keep(told.school, ":shown", worth, { once: true });
+    return "broken";
   }
-  if (found === "restored") keep(":lost", kept);
-  keep("", { since: kept?.since ?? Date.now(), ...worth });
+  if (found === "restored") keep(told.school, ":lost", kept, { once: true });
+  keep(told.school, "", { since: kept?.since ?? Date.now(), ...worth }, { once: false });
   return keptOf(`${told.school}:lost`) === null ? found : "restored";
 }
 
@@ -122,11 +131,12 @@ function show(found) {
   for (const one of document.querySelectorAll("[data-log]")) one.hidden = one.dataset.log !== found;
 }
 
-// What was lost stays on this device, under another name, and is not told of again.
+// What was lost stays on this device, under another name, and is not told of again; of several, each.
 function noted() {
   for (const school of schools()) {
     const lost = localStorage.getItem(`${PREFIX}${school}:lost`);
-    if (lost !== null) localStorage.setItem(`${PREFIX}${school}:known`, lost);
+    if (lost === null) continue;
+    localStorage.setItem(`${PREFIX}${school}:known:${Date.now()}`, lost);
     localStorage.removeItem(`${PREFIX}${school}:lost`);
   }
   show(null);

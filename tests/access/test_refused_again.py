@@ -103,3 +103,11 @@ def test_what_cannot_be_counted_is_an_error_and_the_next_is_counted(
     assert viewings.open(SignedInHere(), ROOM_KEY, PHONE) == REFUSED
 
     assert counted(room) == [1]
+
+
+def test_nobody_waits_for_ever_behind_a_write_that_hangs(room: OneRoom, viewings: Viewings) -> None:
+    room.change(Grant, revoked_at=NOW)
+    viewings.open(SignedInHere(), ROOM_KEY, PHONE)
+
+    with viewings._again._turn, pytest.raises(LogUnavailable):
+        viewings.open(SignedInHere(), ROOM_KEY, PHONE)

@@ -9,11 +9,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
 from access.clock import FrozenClock
+from access.closings import VIA_PORTAL
 from access.database import reading, writing
+from access.log import entry
 from access.log.checkpoints import open_checkpoint
+from access.log.eras import RESTORED, declared_eras
+from access.log.findings import Wrong
 from access.log.proofs import verify_consistency
 from access.log.signing import LogKey, origin_of, sign_log
 from access.log.store import LogEra
+from access.log.tree import read_head
+from access.log.verify import verify
 from tests.browser import Browser
 from tests.school import School
 
@@ -110,9 +116,20 @@ def test_what_a_restore_declares_is_told_with_it(school: School, clock: FrozenCl
     assert held["restored"] == []
     with writing(school.world.database) as connection:
         era = connection.execute(select(LogEra.__table__).where(LogEra.log == school.id)).one()
-        new = {**era._mapping, "number": 2, "origin": f"{era.origin[:-2]}/2-0a1b2c3d", "begins_at": 5}
+        size = read_head(connection, school.id).size
+        new = {**era._mapping, "number": 2, "origin": f"{era.origin[:-2]}/2-0a1b2c3d", "begins_at": size}
         connection.execute(insert(LogEra), new)
+    with reading(school.world.database) as connection:
+        assert declared_eras(connection, school.id) == {}  # by a row alone
+        assert [found.what for found in verify(connection, school.id).findings] == [Wrong.ERA]
 
+    with writing(school.world.database) as connection:
+        actor = {"person": None, "via": VIA_PORTAL}
+        body = {"actor": actor, "reason": "", "revision": None, "subject": {}, "backup": "", "quoted": {}}
+        more = {"is_complete": True, "lines": 0}
+        entry.append(connection, log=school.id, kind=RESTORED, at=clock.now(), body={**body, **more})
     [held] = told(school, mother)
 
-    assert held["restored"] == [{"era": "2-0a1b2c3d", "from": 5}]
+    assert held["restored"] == [{"era": "2-0a1b2c3d", "from": size}]
+    with reading(school.world.database) as connection:
+        assert verify(connection, school.id).findings == []

@@ -5,8 +5,8 @@ import os
 import shutil
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -161,16 +161,22 @@ def test_a_backup_of_another_installation_is_refused(school: Desk, stick: Path) 
     assert restore(school, backup, stick)["refused"] == "backup:not_whole"
 
 
+@contextmanager
+def at_work(desk: Desk) -> Iterator[int]:
+    """Hold what a command holds."""
+    descriptor = be_present(desk.home)
+    assert descriptor is not None
+    yield descriptor
+    os.close(descriptor)
+
+
 def test_no_command_is_at_work_beside_a_restore(school: Desk, stick: Path) -> None:
     backup = back_up(school)
-    command = be_present(school.home)
-    assert restore(school, backup, stick)["refused"] == "command:running"
-    os.close(command)
-
-    restoring = be_present(school.home)
-    assert be_only_one(restoring)
-    assert "restore:running" in school.types("grant", "revoke", "1", "--reason", "beside").output
-    os.close(restoring)
+    with at_work(school):
+        assert restore(school, backup, stick)["refused"] == "command:running"
+    with at_work(school) as restoring:
+        assert be_only_one(restoring)
+        assert "restore:running" in school.types("grant", "revoke", "1", "--reason", "beside").output
 
     assert school.types("grant", "list").exit_code == 0
     assert restore(school, backup, stick)["complete"] is True

@@ -124,3 +124,29 @@ def test_a_backup_of_an_older_version_is_brought_to_todays_shape(
     engine.dispose()
     assert "open again" in opened(school, by="director")
     assert school.types("log", "verify").exit_code == 0
+
+
+def test_what_was_broken_off_is_finished_by_its_own_backup_and_nothing_is_done_meanwhile(
+    school: Desk, stick: Path
+) -> None:
+    first = back_up(school)
+    first = first.rename(first.with_name("first.age"))
+    school.does("curtain", "draw", "Oak room", by="director")
+    second = back_up(school)
+    killed = (
+        "import os, signal\n"
+        "from app.cli import main, putting_back\n"
+        "putting_back.finish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"main(['restore', {str(first)!r}, '--identity', {str(stick)!r}])\n"
+    )
+    left = subprocess.run([sys.executable, "-c", killed], env=os.environ | school.settings(), check=False)
+    assert left.returncode == -signal.SIGKILL
+
+    beside = school.types("grant", "revoke", "1", "--as", "director", "--reason", "beside")
+    assert "restore:unfinished" in beside.output
+    assert "refused" in restore(school, first.with_name("none.age"), stick)
+    said = restore(school, second, stick)
+
+    assert (said["complete"], said["exactly"]) == (True, 0)  # the curtain is in the second
+    assert explained(school).startswith("refused: school:closed")
+    assert not (school.home / "restore.unfinished").exists()

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from access.database import writing
 from access.log.signing import LogKey, sign_log
-from access.log.store import LogCheckpoint, LogEra
+from access.log.store import LogCheckpoint, LogEra, LogNode
 from access.log.tree import read_head
 from tests.access.log.intruding import Intruder
 from tests.access.log.trees import GrownTree, leaves
@@ -48,8 +48,8 @@ def signed_last_week(connection: Connection, school: LivingSchool) -> None:
     sign_log(connection, school.school, key, school.living.world.clock.now() - WEEK)
 
 
-def rewrites(school: LivingSchool, chance: str) -> None:
-    """Change one entry, and everything that tells of it, with the key that signs."""
+def rewrites(school: LivingSchool, chance: str, *, declares: int | None = None) -> None:
+    """Change one entry and all that tells of it, with the key that signs; one may declare a restore."""
     with writing(school.living.world.database) as connection:
         triggers = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
         for name in triggers.scalars().all():
@@ -61,6 +61,8 @@ def rewrites(school: LivingSchool, chance: str) -> None:
             random.Random(chance),  # noqa: S311
         )
         by.write(3, **by.forged(3))
+        if declares is not None:
+            by.write(declares, kind="log:restored")
         by.grow_anew()
         connection.execute(delete(LogCheckpoint).where(LogCheckpoint.log == school.school))
         signed_last_week(connection, school)
@@ -100,39 +102,93 @@ def kept_beside(phone: Phone) -> list[str]:
     return [key.split(":")[2] for key in phone.page.evaluate(KEPT) if key.count(":") > 1]
 
 
-@pytest.mark.parametrize("lost", [1, 0])
-def test_a_restore_that_lost_what_a_phone_had_seen_is_told_as_one(
-    school: LivingSchool, browser: Browser, lost: int
-) -> None:
+def begins_an_era(school: LivingSchool, begins_at: int) -> None:
+    """Keep that a restore began another era of the log, and a checkpoint of it."""
+    with writing(school.living.world.database) as connection:
+        eras = select(LogEra.__table__).where(LogEra.log == school.school).order_by(LogEra.number)
+        last = connection.execute(eras).all()[-1]
+        number, name = last.number + 1, last.origin.rpartition("/")[0]
+        new = {"number": number, "origin": f"{name}/{number}-0a1b2c3d", "begins_at": begins_at}
+        connection.execute(insert(LogEra), {**last._mapping, **new})
+        connection.execute(delete(LogCheckpoint).where(LogCheckpoint.log == school.school))
+        signed_last_week(connection, school)
+
+
+def kept_by(browser: Browser, school: LivingSchool) -> tuple[Phone, int]:
+    """Return a phone, and the size of the log that it has kept."""
     with writing(school.living.world.database) as connection:
         signed_last_week(connection, school)
     phone = Phone(browser, school, school.guardian().sign_in_name, "en-GB")
     with phone.page.expect_response("**/home/log?*"):
         phone.page.goto(f"{phone.origin}/home")
     until("something is kept", lambda: len(phone.page.evaluate(KEPT)) == 1, 5)
-    [[kept]] = [phone.page.evaluate(f"{KEPT}.map((key) => JSON.parse(localStorage[key]).size)")]
+    return phone, phone.page.evaluate(f"JSON.parse(localStorage[{KEPT}[0]]).size")
 
-    rewrites(school, f"restored {lost}")
-    with writing(school.living.world.database) as connection:
-        eras = select(LogEra.__table__).where(LogEra.log == school.school).order_by(LogEra.number)
-        last = connection.execute(eras).all()[-1]
-        number, name = last.number + 1, last.origin.rpartition("/")[0]
-        new = {"number": number, "origin": f"{name}/{number}-0a1b2c3d", "begins_at": kept - lost}
-        connection.execute(insert(LogEra), {**last._mapping, **new})
-        connection.execute(delete(LogCheckpoint).where(LogCheckpoint.log == school.school))
-        signed_last_week(connection, school)
 
+def shows(phone: Phone, one: str) -> None:
+    """Expect one of the notices, and not another, at each of two visits."""
     for _ in range(2):
         phone.page.reload()
-        expect(phone.page.locator(RESTORED if lost else BROKEN)).to_be_visible()
-        expect(phone.page.locator(BROKEN if lost else RESTORED)).to_be_hidden()
-    assert kept_beside(phone) == ["lost" if lost else "shown"]
-    if lost:
-        phone.page.get_by_role("button", name="I know of it").click()
-        for _ in range(2):
-            expect(phone.page.locator(RESTORED)).to_be_hidden()
-            phone.page.reload()
-        assert kept_beside(phone) == ["known"]
+        expect(phone.page.locator(one)).to_be_visible()
+        for other in {GROWN, BROKEN, RESTORED} - {one}:
+            expect(phone.page.locator(other)).to_be_hidden()
+
+
+def test_a_restore_that_lost_what_a_phone_had_seen_is_told_as_one(
+    school: LivingSchool, browser: Browser
+) -> None:
+    phone, kept = kept_by(browser, school)
+    rewrites(school, "restored", declares=kept - 1)
+    begins_an_era(school, kept - 1)
+
+    shows(phone, RESTORED)
+
+    assert kept_beside(phone) == ["lost"]
+    phone.page.get_by_role("button", name="I know of it").click()
+    expect(phone.page.locator(RESTORED)).to_be_hidden()
+    shows(phone, GROWN)
+    assert kept_beside(phone) == ["known"]
+    phone.close()
+
+
+@pytest.mark.parametrize(("beyond", "declares"), [(1, True), (-1, False)], ids=["all seen", "a row alone"])
+def test_no_era_excuses_what_the_log_does_not_declare_as_lost(
+    school: LivingSchool, browser: Browser, beyond: int, *, declares: bool
+) -> None:
+    phone, kept = kept_by(browser, school)
+    school.guardian()  # the log grows
+    rewrites(school, f"excused {beyond}", declares=kept + beyond if declares else None)
+    begins_an_era(school, kept + beyond)
+    shows(phone, BROKEN)
+
+    rewrites(school, f"declared {beyond}", declares=kept - 1)
+    begins_an_era(school, kept - 1)
+    shows(phone, BROKEN)  # what was red once stays so
+
+    assert kept_beside(phone) == ["shown"]
+    phone.close()
+
+
+@pytest.mark.parametrize("spoilt", ["5", "{}", "[", '{"size": 3}'])
+def test_what_is_spoilt_in_a_phone_hides_nothing(school: LivingSchool, browser: Browser, spoilt: str) -> None:
+    phone, _ = kept_by(browser, school)
+    phone.page.evaluate(f"(spoilt) => localStorage.setItem({KEPT}[0], spoilt)", spoilt)
+
+    shows(phone, BROKEN)
+    phone.close()
+
+
+@pytest.mark.parametrize("gone", [LogCheckpoint, LogNode], ids=["the checkpoints", "what a proof takes"])
+def test_a_log_that_cannot_show_that_it_grew_is_told_in_red(
+    school: LivingSchool, browser: Browser, gone: type[LogCheckpoint | LogNode]
+) -> None:
+    phone, _ = kept_by(browser, school)
+    school.guardian()
+    rewrites(school, "none")  # takes the triggers away
+    with writing(school.living.world.database) as connection:
+        connection.execute(delete(gone).where(gone.log == school.school))
+
+    shows(phone, BROKEN)
     phone.close()
 
 
