@@ -15,9 +15,10 @@ from access import schema
 from access.clock import FrozenClock
 from access.database import connect
 from bench.lines import Line, paired
-from bench.log_month import FIRST, Kindergarten, entries_of, fill, write_records
+from bench.log_month import FIRST, Kindergarten, entries_of, write_records
 from tests.browser import Browser
 from tests.conftest import MORNING, small_world
+from tests.long_log import fill
 from tests.postgres import postgres
 from tests.quick_hashing import QUICK, hashing
 from tests.school import School
@@ -104,7 +105,7 @@ def _school(home: Path, address: str, size: int) -> Iterator[tuple[Browser, Engi
         school = School(world, clock, home)
         write_records(world.database, school.id, clock.now() - YEARS)
         of = Kindergarten(school.staff["teacher"], clock.now() - YEARS, clock.now())
-        fill(world.database, school.id, entries_of(of, size))
+        fill(world.database, school.id, entries_of(of, size), with_tree=False)
         with world.database.connect() as connection:
             connection.exec_driver_sql("ANALYZE")
             connection.commit()
