@@ -16,7 +16,7 @@ from access.log.store import LogEntry
 from access.people import Person, SignIn
 from access.places import Room
 
-#: Names that are offered; whoever comes after is reached from an entry.
+#: Names that are offered; whoever comes after is found by name, or reached from an entry.
 MOST_OFFERED = 500
 
 
@@ -49,6 +49,22 @@ def find_choice(
     asked = _asked(school_id, what, accounts=accounts)
     row = connection.execute(asked.where(asked.selected_columns["key"] == key)).one_or_none()
     return None if row is None else Choice(*row)
+
+
+def find_named(connection: Connection, school_id: int, what: What, name: str, *, limit: int) -> list[Choice]:
+    """Return the people or children of a school in whose name something stands, those called just so first.
+
+    Args:
+        name: some of it, or all; empty finds nobody.
+        limit: at most so many.
+    """
+    if not name:
+        return []
+    asked = _asked(school_id, what, accounts=False)
+    column = asked.selected_columns["name"]
+    found = asked.where(column.icontains(name, autoescape=True))
+    ordered = found.order_by(column != name, column, asked.selected_columns["id"]).limit(limit)
+    return [Choice(*row) for row in connection.execute(ordered).all()]
 
 
 def _asked(school_id: int, what: What, *, accounts: bool) -> Select[int, str, str]:
