@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Engine, insert
 
 from access.database import writing
-from access.enrolment import Child, ClassGroup, Guardianship
+from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.people import Person, SignIn
 from access.places import Room
 from tests.long_log import Said
@@ -46,6 +46,11 @@ def write_records(engine: Engine, school: int, now: datetime) -> None:
         connection.execute(
             insert(Child), [{"id": n, "key": f"c{n}", "name": f"小豆 {n - FIRST}", **same} for n in numbers]
         )
+        places = [
+            {"key": f"e{n}", "child_id": n, "class_group_id": FIRST + n % CLASSES, "starts_at": now, **same}
+            for n in numbers
+        ]
+        connection.execute(insert(Enrolment), places)
         guardians = [(n + nth * CHILDREN, n) for n in numbers for nth in range(2)]
         people = [
             {"id": p, "key": f"p{p}", "name": f"林 {p - FIRST}", "sign_in_name": f"p{p}", "recorded_at": now}
@@ -85,7 +90,7 @@ def entries_of(of: Kindergarten, count: int) -> Iterator[Said]:
         }
         dice = chance.random()
         if dice < 0.25:
-            yield "viewing:opened", at, _said(who, "viewing:asked", watched, device="微信")
+            yield "viewing:opened", at, _said(who, "viewing:asked", watched, device="微信", level="figures")
         elif dice < 0.5:
             delivered = {"main": {"seconds": chance.randrange(20, 300)}}
             yield "viewing:closed", at, _said(who, "viewing:left", watched, delivered=delivered)

@@ -38,6 +38,12 @@ QUESTIONS = (
     *("before=5000", f"{ROOM}&kind=withdrawn", "kind=attendance&reason=viewing:left"),
     f"{ROOM}&kind=attendance",
 )
+#: Pages that look through some days: consents of every class have been taken back by then. What they take
+#: follows from how much those days have, so no ratio is asked of them.
+DAYS = tuple(
+    f"/oversight/{page}"
+    for page in ("unusual?day=2026-02-06", "refusals?day=2026-02-06", "day?day=2026-02-05")
+)
 
 
 def measure() -> Iterator[Line]:
@@ -63,7 +69,7 @@ def _line(name: str, address: Callable[[int], str], home: Path) -> Line:
             own = home / f"home{size}"
             own.mkdir()
             schools[size] = stack.enter_context(_school(own, address(size), size))
-        for question in QUESTIONS:
+        for question in (*QUESTIONS, *DAYS):
             pairs = paired(
                 lambda asked=question: _seconds(schools[LONG][0], asked),  # type: ignore[misc]  # bound here
                 lambda asked=question: _seconds(schools[SHORT][0], asked),  # type: ignore[misc]  # bound here
@@ -73,7 +79,7 @@ def _line(name: str, address: Callable[[int], str], home: Path) -> Line:
             took[SHORT][question] = statistics.median(short for _, short in pairs)
         theirs = _theirs(schools[LONG][1], schools[LONG][2], home)
     figures: dict[str, float | int | list[float]] = {}
-    for question in QUESTIONS:
+    for question in (*QUESTIONS, *DAYS):
         long, short = took[LONG][question], took[SHORT][question]
         figures[f"{question or 'everything'} (ms, of {LONG:,} to {SHORT:,})"] = [
             round(long * 1e3, 1),
@@ -114,7 +120,7 @@ def _school(home: Path, address: str, size: int) -> Iterator[tuple[Browser, Engi
 
 def _seconds(administrator: Browser, question: str) -> float:
     began = time.perf_counter()
-    answer = administrator.get(f"/oversight?{question}")
+    answer = administrator.get(question if question in DAYS else f"/oversight?{question}")
     took = time.perf_counter() - began
     assert answer.status == 200, (question, answer.status)
     return took

@@ -97,6 +97,7 @@ def hour_page(school: StaffSchool, groups: Sequence[Choice], shown: date, now: d
             address_of(one.entry.number, "") if one.entry else "",
         )
 
+    lines = [told(one) for one in meanwhile]
     span = {"from": f"{start:%Y-%m-%dT%H:%M}", "until": f"{start + HOUR:%Y-%m-%dT%H:%M}"}
     return render_template(
         "oversight/hour.html",
@@ -104,8 +105,9 @@ def hour_page(school: StaffSchool, groups: Sequence[Choice], shown: date, now: d
         weekday=words.weekday(start, zone=zone),
         hours=f"{words.clock_time(start, zone=zone)}–{words.clock_time(start + HOUR, zone=zone)}",
         day=shown.isoformat(),
-        viewings=[told(one) for one in meanwhile],
-        people=len({one.who for one in map(told, meanwhile)}),
+        viewings=lines,
+        people=len({one.entry.person_id for one in meanwhile if one.entry}),
+        several=len({one.room for one in lines}) > 1,
         before=hour_address(shown, group.key, hour - 1) if hour - 1 in HOURS else None,
         following=hour_address(shown, group.key, hour + 1) if hour + 1 in HOURS else None,
         entries=Asked("", {"class": group.key, "kind": "viewings", **span}).address,

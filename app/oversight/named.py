@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from access.log.choices import find_named
+from access.log.choices import find_named, known_by
 from access.log.mentions import What
 from access.roster import StaffSchool
 from app.oversight.asked import LONGEST, Asked
@@ -21,6 +21,8 @@ class Match:
 
     name: str
     what: str
+    #: Tells them apart: their children, or a child's classes.
+    beside: list[str]
     address: str
 
 
@@ -42,11 +44,15 @@ class Sought:
 def sought_here(connection: Connection, school: StaffSchool, asked: Asked) -> Sought:
     """Return who of the school is called as somebody typed into the page."""
     name = " ".join(request.args.get("name", "").split())[:LONGEST]
-    matches = []
+    matches: list[Match] = []
     whats = {"person": (What.PERSON, gettext("Person"))}
     if not asked.of:
         whats["child"] = (What.CHILD, gettext("Child"))
     for filter_name, (what, word) in whats.items():
-        for one in find_named(connection, school.id, what, name, limit=MOST):
-            matches.append(Match(one.name, word, asked.narrowed(filter_name, one.key)))
+        found = find_named(connection, school.id, what, name, limit=MOST)
+        beside = known_by(connection, school.id, what, [one.id for one in found])
+        matches += [
+            Match(one.name, word, beside.get(one.id, []), asked.narrowed(filter_name, one.key))
+            for one in found
+        ]
     return Sought(name, matches)
