@@ -34,7 +34,7 @@ from access.log.unusual import Unusual, subject_of
 #: Consents taken back that are gone through, the newest; a school of 5,000 children has fewer in its years.
 MOST_WITHDRAWN = 2_000
 #: Entries about classes that are looked at for one page, all classes together.
-LOOKED_AT = 12_000
+LOOKED_AT = 6_000
 #: No viewing is longer: the hours of a day end it.
 LONGEST = timedelta(days=1)
 AT_ONCE = 500

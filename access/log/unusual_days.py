@@ -22,7 +22,7 @@ from access.log.unusual import MANY_HOURS, MANY_ROOMS, REFUSED, Unusual, unusual
 #: Entries that are looked through: a week of a school of 5,000 children has fewer.
 MOST = 60_000
 #: Entries of which is read what they say; those of whoever could be out of the usual.
-MOST_READ = 5_000
+MOST_READ = 1_500
 AT_ONCE = 500
 
 

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -50,6 +50,8 @@ def test_refusals_are_counted_by_reason_with_what_was_read_and_by_whom(school: S
 def test_what_strangers_were_refused_is_not_counted(school: School) -> None:
     stranger = school.neighbour().guardian(of="Rowan")
     stranger.post(f"/rooms/{school.room_key('Oak')}/viewings", None)
+    assert school.log("viewing:") == ["viewing:refused"]
+    school.clock.advance(timedelta(seconds=1))
 
     page = school.administrator().get("/oversight/refusals", **ENGLISH).body
 
@@ -58,12 +60,12 @@ def test_what_strangers_were_refused_is_not_counted(school: School) -> None:
 
 def test_a_class_in_an_hour_names_also_whoever_began_before_it(school: School) -> None:
     oak, elm = school.guardian(of="Oak"), school.guardian(of="Elm")
-    school.clock.advance(timedelta(minutes=20))
+    school.clock.advance(datetime(2026, 3, 10, 1, 59, 50, tzinfo=UTC) - school.clock.now())
     for one in (oak, elm):
         school.is_there(one)
     early = oak.opens("Oak")
     elm.opens("Elm").close()
-    school.clock.advance(timedelta(seconds=5))
+    school.clock.advance(timedelta(seconds=15))
     early.close()
     administrator = school.administrator()
     page = administrator.get("/oversight/day?day=2026-03-10", **ENGLISH).body.decode()
@@ -71,16 +73,17 @@ def test_a_class_in_an_hour_names_also_whoever_began_before_it(school: School) -
     assert [words for _, words in links] == [
         "Elm from 9 o’clock: 1 viewings",
         "Oak from 9 o’clock: 1 viewings",
+        "Oak from 10 o’clock: 1 viewings",
     ]
 
-    address = html.unescape(links[1][0])
+    address = html.unescape(links[2][0])
     said = text(administrator.get(address, **ENGLISH).body)
 
     assert f"林小明 {oak.person} for 小豆 {oak.person}" in said
     assert f"林小明 {elm.person}" not in said
     subject = school.last_entry("log:read")["subject"]
-    assert (subject["class_group"], subject["hour"]) == (school.class_groups["Oak"], 9)
-    assert "Nobody watched." in text(administrator.get(address.replace("hour=9", "hour=10"), **ENGLISH).body)
+    assert (subject["class_group"], subject["hour"]) == (school.class_groups["Oak"], 10)
+    assert "Nobody watched." in text(administrator.get(address.replace("hour=10", "hour=11"), **ENGLISH).body)
 
 
 @pytest.mark.parametrize("asked", ["class=nobody&hour=9", "class={theirs}&hour=9", "class={ours}&hour=24"])
