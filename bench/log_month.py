@@ -1,36 +1,27 @@
 """Entries of a plausible kindergarten, written quickly into its log: what its pages are measured on.
 
-Sixteen classes with their rooms, 400 children, two guardians each. What an entry says is what the
-acts write; it is put in by bulk, and what it mentions follows from it as always. The tree is left out: the
-head fits together, and nothing that is measured here asks for a proof.
+Sixteen classes with their rooms, 400 children, two guardians each, all over three years. A month as people
+live it is :mod:`tests.month`.
 """
 
 import random
-import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, insert
 
-from access.database import now_utc_text, writing
-from access.enrolment import Child, ClassGroup, Guardianship
-from access.log.canonical import canonical
-from access.log.entry import VERSION, commitment
-from access.log.mentions import mentions_of, rows_of
-from access.log.merkle import root
-from access.log.store import LogEntry, LogHead, LogMention
+from access.database import writing
+from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.people import Person, SignIn
 from access.places import Room
+from tests.long_log import Said
 
 CLASSES, CHILDREN = 16, 400
 #: Above whatever a small school has.
 FIRST = 10_000
-#: So many entries are handed over together.
-AT_ONCE = 20_000
 REASONS = ("hours:closed", "room:curtain", "grant:none", "child:none_here", "room:not_covered")
-Said = tuple[str, datetime, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +46,11 @@ def write_records(engine: Engine, school: int, now: datetime) -> None:
         connection.execute(
             insert(Child), [{"id": n, "key": f"c{n}", "name": f"小豆 {n - FIRST}", **same} for n in numbers]
         )
+        places = [
+            {"key": f"e{n}", "child_id": n, "class_group_id": FIRST + n % CLASSES, "starts_at": now, **same}
+            for n in numbers
+        ]
+        connection.execute(insert(Enrolment), places)
         guardians = [(n + nth * CHILDREN, n) for n in numbers for nth in range(2)]
         people = [
             {"id": p, "key": f"p{p}", "name": f"林 {p - FIRST}", "sign_in_name": f"p{p}", "recorded_at": now}
@@ -94,7 +90,7 @@ def entries_of(of: Kindergarten, count: int) -> Iterator[Said]:
         }
         dice = chance.random()
         if dice < 0.25:
-            yield "viewing:opened", at, _said(who, "viewing:asked", watched, device="微信")
+            yield "viewing:opened", at, _said(who, "viewing:asked", watched, device="微信", level="figures")
         elif dice < 0.5:
             delivered = {"main": {"seconds": chance.randrange(20, 300)}}
             yield "viewing:closed", at, _said(who, "viewing:left", watched, delivered=delivered)
@@ -118,66 +114,3 @@ def entries_of(of: Kindergarten, count: int) -> Iterator[Said]:
 
 def _said(actor: dict[str, Any], reason: str, subject: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"actor": actor, "reason": reason, "revision": 1, "subject": subject, **more}
-
-
-def fill(engine: Engine, log: int, said: Iterable[Said]) -> int:
-    """Write entries behind those that the log has, and return how many it has then."""
-    with writing(engine) as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA cache_size=-1500000")
-        else:
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        size: int = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar_one()
-        entries: list[dict[str, Any]] = []
-        mentions: list[dict[str, Any]] = []
-        for number, (kind, at, body) in enumerate(said, start=size):
-            entries.append(_row(log, number, kind, at, body))
-            mentions += rows_of(log, number, mentions_of(kind, body))
-            size = number + 1
-            if len(entries) == AT_ONCE:
-                _put(connection, entries, mentions)
-        _put(connection, entries, mentions)
-        nodes = [secrets.token_bytes(32) for _ in range(size.bit_count())]
-        connection.execute(
-            update(LogHead)
-            .where(LogHead.log == log)
-            .values(size=size, frontier=b"".join(nodes), root=root(nodes))
-        )
-    return size
-
-
-def _row(log: int, number: int, kind: str, at: datetime, body: dict[str, Any]) -> dict[str, Any]:
-    text = canonical({**body, "v": VERSION, "n": number, "at": now_utc_text(at), "kind": kind})
-    salt, person = bytes(32), body["subject"].get("person", body["actor"]["person"])
-    return {
-        "log": log,
-        "number": number,
-        "kind": kind,
-        "at": at.astimezone(UTC),
-        "body": text,
-        "salt": salt,
-        "commitment": commitment(salt, text),
-        "person_id": person,
-        "room_id": body["subject"].get("room"),
-    }
-
-
-def _put(connection: Any, entries: list[dict[str, Any]], mentions: list[dict[str, Any]]) -> None:
-    """Hand rows over, mentions in the order of their key, and empty both lists."""
-    mentions.sort(key=lambda one: (one["what"], one["value"], one["number"]))
-    for table, rows in ((LogEntry, entries), (LogMention, mentions)):
-        if not rows:
-            continue
-        if connection.dialect.name == "sqlite":
-            connection.execute(insert(table), rows)
-        else:
-            _copy(connection, table, rows)
-        rows.clear()
-
-
-def _copy(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
-    columns = list(rows[0])
-    copy = f"COPY {table.__tablename__} ({', '.join(columns)}) FROM STDIN"
-    with connection.connection.cursor().copy(copy) as to:
-        for row in rows:
-            to.write_row([row[name] for name in columns])

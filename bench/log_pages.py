@@ -15,9 +15,10 @@ from access import schema
 from access.clock import FrozenClock
 from access.database import connect
 from bench.lines import Line, paired
-from bench.log_month import FIRST, Kindergarten, entries_of, fill, write_records
+from bench.log_month import FIRST, Kindergarten, entries_of, write_records
 from tests.browser import Browser
 from tests.conftest import MORNING, small_world
+from tests.long_log import fill
 from tests.postgres import postgres
 from tests.quick_hashing import QUICK, hashing
 from tests.school import School
@@ -36,6 +37,12 @@ QUESTIONS = (
     *(f"{PERSON}&{ROOM}", f"{ROOM}&kind=refused&reason=hours:closed", f"{CHILD}&from=2024-06-01T00:00"),
     *("before=5000", f"{ROOM}&kind=withdrawn", "kind=attendance&reason=viewing:left"),
     f"{ROOM}&kind=attendance",
+)
+#: Pages that look through some days: consents of every class have been taken back by then. What they take
+#: follows from how much those days have, so no ratio is asked of them.
+DAYS = tuple(
+    f"/oversight/{page}"
+    for page in ("unusual?day=2026-02-06", "refusals?day=2026-02-06", "day?day=2026-02-05")
 )
 
 
@@ -62,7 +69,7 @@ def _line(name: str, address: Callable[[int], str], home: Path) -> Line:
             own = home / f"home{size}"
             own.mkdir()
             schools[size] = stack.enter_context(_school(own, address(size), size))
-        for question in QUESTIONS:
+        for question in (*QUESTIONS, *DAYS):
             pairs = paired(
                 lambda asked=question: _seconds(schools[LONG][0], asked),  # type: ignore[misc]  # bound here
                 lambda asked=question: _seconds(schools[SHORT][0], asked),  # type: ignore[misc]  # bound here
@@ -72,7 +79,7 @@ def _line(name: str, address: Callable[[int], str], home: Path) -> Line:
             took[SHORT][question] = statistics.median(short for _, short in pairs)
         theirs = _theirs(schools[LONG][1], schools[LONG][2], home)
     figures: dict[str, float | int | list[float]] = {}
-    for question in QUESTIONS:
+    for question in (*QUESTIONS, *DAYS):
         long, short = took[LONG][question], took[SHORT][question]
         figures[f"{question or 'everything'} (ms, of {LONG:,} to {SHORT:,})"] = [
             round(long * 1e3, 1),
@@ -104,7 +111,7 @@ def _school(home: Path, address: str, size: int) -> Iterator[tuple[Browser, Engi
         school = School(world, clock, home)
         write_records(world.database, school.id, clock.now() - YEARS)
         of = Kindergarten(school.staff["teacher"], clock.now() - YEARS, clock.now())
-        fill(world.database, school.id, entries_of(of, size))
+        fill(world.database, school.id, entries_of(of, size), with_tree=False)
         with world.database.connect() as connection:
             connection.exec_driver_sql("ANALYZE")
             connection.commit()
@@ -113,7 +120,7 @@ def _school(home: Path, address: str, size: int) -> Iterator[tuple[Browser, Engi
 
 def _seconds(administrator: Browser, question: str) -> float:
     began = time.perf_counter()
-    answer = administrator.get(f"/oversight?{question}")
+    answer = administrator.get(question if question in DAYS else f"/oversight?{question}")
     took = time.perf_counter() - began
     assert answer.status == 200, (question, answer.status)
     return took

@@ -3,12 +3,14 @@
 Every question names the school: a key of another school is answered like one of none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, select
 
-from access.enrolment import Child, ClassGroup
+from access.delegations import Delegation
+from access.enrolment import Child, ClassGroup, Enrolment, Guardianship
 from access.log.accounts import about_people_of, ever_known
 from access.log.entry import INSTALLATION
 from access.log.mentions import What
@@ -16,7 +18,7 @@ from access.log.store import LogEntry
 from access.people import Person, SignIn
 from access.places import Room
 
-#: Names that are offered; whoever comes after is reached from an entry.
+#: Names that are offered; whoever comes after is found by name, or reached from an entry.
 MOST_OFFERED = 500
 
 
@@ -49,6 +51,49 @@ def find_choice(
     asked = _asked(school_id, what, accounts=accounts)
     row = connection.execute(asked.where(asked.selected_columns["key"] == key)).one_or_none()
     return None if row is None else Choice(*row)
+
+
+def find_named(connection: Connection, school_id: int, what: What, name: str, *, limit: int) -> list[Choice]:
+    """Return the people or children of a school in whose name something stands, those called just so first.
+
+    Args:
+        name: some of it, or all; empty finds nobody.
+        limit: at most so many.
+    """
+    if not name:
+        return []
+    asked = _asked(school_id, what, accounts=False)
+    column = asked.selected_columns["name"]
+    found = asked.where(column.icontains(name, autoescape=True))
+    ordered = found.order_by(column != name, column, asked.selected_columns["id"]).limit(limit)
+    return [Choice(*row) for row in connection.execute(ordered).all()]
+
+
+def known_by(connection: Connection, school_id: int, what: What, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return by what people who are called the same are told apart: children, or classes."""
+    asked: list[Any]
+    if what is What.CHILD:
+        asked = [
+            select(Enrolment.child_id, ClassGroup.name)
+            .join(ClassGroup, ClassGroup.id == Enrolment.class_group_id)
+            .where(Enrolment.school_id == school_id, Enrolment.child_id.in_(ids))
+        ]
+    else:
+        ties = select(Guardianship.person_id, Child.name).join(Child, Child.id == Guardianship.child_id)
+        delegates = (
+            select(Delegation.person_id, Child.name)
+            .join(Guardianship, Guardianship.id == Delegation.guardianship_id)
+            .join(Child, Child.id == Guardianship.child_id)
+        )
+        asked = [
+            ties.where(Guardianship.school_id == school_id, Guardianship.person_id.in_(ids)),
+            delegates.where(Delegation.school_id == school_id, Delegation.person_id.in_(ids)),
+        ]
+    found: dict[int, list[str]] = {}
+    for some in asked:
+        for number, name in connection.execute(some.distinct()):
+            found.setdefault(number, []).append(name)
+    return found
 
 
 def _asked(school_id: int, what: What, *, accounts: bool) -> Select[int, str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from access.log.entry import INSTALLATION, Entry
-from access.log.finding import Filter, find, find_all
+from access.log.finding import Filter, find, find_all, find_between
 from access.log.mentions import What
 
 OPENED, CLOSED = "viewing:opened", "viewing:closed"
@@ -18,6 +18,8 @@ OUTAGES = ("camera:lost", "camera:back")
 PORTAL = ("portal:started", "portal:stopped")
 #: Entries of one day that are read; a day has a few thousand.
 MOST = 10_000
+#: Entries before the day among which the last of each room is looked for first.
+MOST_BEFORE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class LoggedDay:
 
 
 def logged_day(
-    connection: Connection, school_id: int, rooms: Iterable[int], since: datetime, until: datetime
+    connection: Connection, school_id: int, rooms: Sequence[int], since: datetime, until: datetime
 ) -> LoggedDay:
     """Return what the log says of the rooms of a school in ``[since, until)``.
 
@@ -61,16 +63,17 @@ def logged_day(
         since: the first instant of the day; aware.
         until: the first after it, or now.
     """
-    kinds = Filter(What.KIND, (OPENED, CLOSED, *CURTAINS, *OUTAGES))
-    found = find_all(connection, school_id, [kinds], since=since, until=until, most=MOST)
+    kinds = (OPENED, CLOSED, *CURTAINS, *OUTAGES)
+    found = find_between(connection, school_id, kinds, since=since, until=until, most=MOST)
     by_room: defaultdict[int, list[Entry]] = defaultdict(list)
     for entry in reversed(found.entries):
         by_room[_room(entry)].append(entry)
     lanes = {}
+    curtain, camera = (_before(connection, school_id, rooms, kinds, since) for kinds in (CURTAINS, OUTAGES))
     for room in rooms:
         entries = by_room[room]
-        curtains = [_last(connection, school_id, room, CURTAINS, since), *_of(entries, CURTAINS)]
-        outages = [_last(connection, school_id, room, OUTAGES, since), *_of(entries, OUTAGES)]
+        curtains = [curtain.get(room), *_of(entries, CURTAINS)]
+        outages = [camera.get(room), *_of(entries, OUTAGES)]
         lanes[room] = Lane(
             viewings_among(entries, since, until),
             _between(curtains, "curtain:drawn", since, until),
@@ -111,12 +114,18 @@ def ended_at(closed: Entry) -> datetime:
         return closed.at
 
 
-def _last(
-    connection: Connection, school_id: int, room: int, kinds: tuple[str, ...], before: datetime
-) -> Entry | None:
-    asked = [Filter(What.ROOM, (str(room),)), Filter(What.KIND, kinds)]
-    found = find(connection, school_id, asked, until=before, limit=1).entries
-    return found[0] if found else None
+def _before(
+    connection: Connection, school_id: int, rooms: Sequence[int], kinds: tuple[str, ...], before: datetime
+) -> dict[int, Entry]:
+    """Return the last entry of each room before a day: among the newest few, else by itself."""
+    newest = find_all(connection, school_id, [Filter(What.KIND, kinds)], until=before, most=MOST_BEFORE)
+    found = {_room(entry): entry for entry in reversed(newest.entries)}
+    for room in rooms if newest.go_on_before is not None else ():
+        if room not in found:
+            asked = [Filter(What.ROOM, (str(room),)), Filter(What.KIND, kinds)]
+            for entry in find(connection, school_id, asked, until=before, limit=1).entries:
+                found[room] = entry
+    return found
 
 
 def _of(entries: Iterable[Entry], kinds: tuple[str, ...]) -> list[Entry]:

@@ -179,6 +179,24 @@ def read_numbered(
     return _entries(connection, log, select(*_COLUMNS).where(*wanted).order_by(LogEntry.number.desc()))
 
 
+def read_between(
+    connection: Connection,
+    log: int,
+    kinds: Sequence[str],
+    *,
+    start: int,
+    end: int,
+    since: datetime,
+    until: datetime,
+    most: int,
+) -> list[Entry]:
+    """Return the entries of some kinds among the numbers ``[start, end)``, at most so many, newest first."""
+    wanted = [LogEntry.log == log, LogEntry.number >= start, LogEntry.number < end]
+    wanted += [LogEntry.kind.in_(kinds), LogEntry.at >= since, LogEntry.at < until]
+    asked = select(*_COLUMNS).where(*wanted).order_by(LogEntry.number.desc()).limit(most)
+    return _entries(connection, log, asked)
+
+
 def _entries(connection: Connection, log: int, asked: Executable) -> list[Entry]:
     rows = connection.execute(asked).all()
     erased = erased_among(connection, log, [row.number for row in rows if row.body is None])

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, union_all
 
-from access.log.entry import Entry, read_numbered
+from access.log.entry import Entry, read_between, read_numbered
 from access.log.mentions import What
 from access.log.store import LogEntry, LogHead, LogMention
 
@@ -80,7 +80,7 @@ def find(
         before: only entries with a smaller number: where the last page ended.
         limit: at most so many.
     """
-    bounds = _bounds(connection, log, since, until, before)
+    bounds = bounds_of(connection, log, since, until, before)
     numbers, bottom = _driven(connection, log, filters, bounds)
     entries: list[Entry] = []
     for some in _some_at_once(numbers):
@@ -116,9 +116,30 @@ def find_all(
     return Found(entries, before)
 
 
-def _bounds(
+def find_between(
+    connection: Connection,
+    log: int,
+    kinds: Sequence[str],
+    *,
+    since: datetime,
+    until: datetime,
+    most: int,
+) -> Found:
+    """Return every entry of some kinds in ``[since, until)``, newest first; of more than *most*, the newest.
+
+    One after another as they stand, which is quick where most entries of the span are of these kinds.
+    """
+    bounds = bounds_of(connection, log, since, until, None)
+    entries = read_between(
+        connection, log, kinds, start=bounds.bottom, end=bounds.top, since=since, until=until, most=most
+    )
+    return Found(entries, entries[-1].number if len(entries) == most else None)
+
+
+def bounds_of(
     connection: Connection, log: int, since: datetime | None, until: datetime | None, before: int | None
 ) -> Bounds:
+    """Return the numbers among which the entries of a span are, with a day to spare on both sides."""
     size = connection.execute(select(LogHead.size).where(LogHead.log == log)).scalar() or 0
     bottom, top = 0, size if before is None else min(before, size)
     at, number = LogEntry.at, LogEntry.number + 0

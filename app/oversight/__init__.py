@@ -8,6 +8,7 @@ from app.oversight import (  # noqa: E402  # views register themselves on bp
     checkpoint,
     day,
     entry,
+    refusals,
     register,
     retention,
     saved,
@@ -16,4 +17,16 @@ from app.oversight import (  # noqa: E402  # views register themselves on bp
     views,
 )
 
-__all__ = ["bp", "checkpoint", "day", "entry", "register", "retention", "saved", "times", "unusual", "views"]
+__all__ = [
+    "bp",
+    "checkpoint",
+    "day",
+    "entry",
+    "refusals",
+    "register",
+    "retention",
+    "saved",
+    "times",
+    "unusual",
+    "views",
+]

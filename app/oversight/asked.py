@@ -70,7 +70,7 @@ class Asked:
                 fields[name] = ""  # no time: every time
         if not kinds_of(fields["kind"]):
             fields["kind"] = ""
-        before = _entry_number(str(said.get("before", "")))
+        before = entry_number(str(said.get("before", "")))
         return cls(of, {name: value for name, value in fields.items() if value}, before)
 
     @property
@@ -163,7 +163,7 @@ class Filters:
         return {"log": which, **said, "day": asked.value("day") or None, **more}
 
 
-def _entry_number(text: str) -> int | None:
+def entry_number(text: str) -> int | None:
     """Return the number of an entry; of what can be none, nothing."""
     try:
         number = int(text)

@@ -1,6 +1,6 @@
-"""The page of one day: a lane for each room, with who watched it when, and a table of the same."""
+"""The page of one day: how often each class was watched in each hour, and a lane for each room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request
 
 from access.database import reading
+from access.log.choices import Choice, choices
 from access.log.day import LoggedDay, Stretch, logged_day
+from access.log.hours import by_class_and_hour
+from access.log.mentions import What
 from access.log.names import Names, names_in
 from access.roster import RoomCurtain, rooms_of
 from app import words
@@ -16,14 +19,18 @@ from app.day_fields import near_day
 from app.guard import audience
 from app.oversight import bp
 from app.oversight.asked import Asked
+from app.oversight.day_hours import days_around, hour_address, hour_page
 from app.oversight.lines import address_of
 from app.oversight.looking import record_look
 from app.oversight.views import READERS
+from app.oversight.words import why_words
 from app.services import services
 from app.working import school_here
 
 #: What is shown of a day at least, by the school's clock; more where something happened.
 FIRST_HOUR, AFTER_HOUR = 7, 18
+#: Viewings that are listed one by one; of more, the page of a class in an hour says who it was.
+MOST_LISTED = 200
 #: Pixels from the left of a lane to its right.
 WIDTH = 1000
 
@@ -54,10 +61,25 @@ class Lane:
     name: str
     #: The entries about it on that day.
     address: str
+    number: int
+    #: While anybody watched.
     viewings: list[Bar]
     curtain: list[Bar]
     lost: list[Bar]
+    #: The same in words, from when until when; and why the camera was off.
+    curtains: list[str]
+    losses: list[tuple[str, str]]
+    #: Each viewing, on a day that has not too many.
     table: list[Watched]
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """How often a class was watched in an hour, and where it says by whom."""
+
+    hour: int
+    count: int
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +102,10 @@ class Frame:
                 found.append(Bar(round(x, 1), round(width, 1)))
         return found
 
+    def said(self, one: Stretch) -> str:
+        """Return from when until when a stretch lasted."""
+        return f"{_clock(one.start, self.zone)}–{_clock(one.end, self.zone)}"
+
     def hours(self) -> list[str]:
         """Return the beginning, the end and three times between."""
         step = (self.end - self.start) / 4
@@ -89,13 +115,16 @@ class Frame:
 @bp.get("/oversight/day")
 @audience(*READERS)
 def day() -> str:
-    """Show who watched which room of the reader's school on one day."""
+    """Show who watched which room of the reader's school on one day, or one class in one hour of it."""
     world = services().world
     with reading(world.database) as connection:
         school = school_here(connection, READERS)
+        groups = choices(connection, school.id, What.CLASS_GROUP)
     zone, now = ZoneInfo(school.zone), world.clock.now()
     today = now.astimezone(zone).date()
     shown = near_day(request.args.get("day", "")) or today
+    if request.args.get("class"):
+        return hour_page(school, groups, shown, now)
     record_look(school, {"log": "school", "page": "day", "day": shown.isoformat()})
     since, until = _midnight(shown, zone), _midnight(shown + timedelta(days=1), zone)
     with reading(world.database) as connection:
@@ -103,33 +132,55 @@ def day() -> str:
         logged = logged_day(
             connection, school.id, [room.id for room in rooms], since, max(since, min(until, now))
         )
-        entries = [one.entry for lane in logged.lanes.values() for one in lane.viewings if one.entry]
-        names = names_in(connection, school.id, entries)
+        viewings = [one for lane in logged.lanes.values() for one in lane.viewings if one.entry]
+        is_listed = len(viewings) <= MOST_LISTED
+        listed = [one.entry for one in viewings if one.entry] if is_listed else []
+        names = names_in(connection, school.id, listed)
     frame = _frame(logged, shown, zone)
     return render_template(
         "oversight/day.html",
         school=school,
         heading=words.weekday(since, zone=zone),
         day=shown,
+        days=days_around(shown, today),
         previous=(shown - timedelta(days=1)).isoformat(),
         following=(shown + timedelta(days=1)).isoformat() if shown < today else None,
-        lanes=[_lane(room, logged, frame, names, shown) for room in rooms],
+        classes=_classes(groups, by_class_and_hour(viewings, since), shown),
+        lanes=[_lane(room, logged, frame, names if is_listed else None, shown) for room in rooms],
         down=frame.bars(logged.down),
-        downs=[(_clock(one.start, zone), _clock(one.end, zone)) for one in logged.down],
+        downs=[frame.said(one) for one in logged.down],
         hours=frame.hours(),
         is_cut=logged.is_cut,
+        is_listed=is_listed,
         width=WIDTH,
     )
 
 
-def _lane(room: RoomCurtain, logged: LoggedDay, frame: Frame, names: Names, shown: date) -> Lane:
+def _classes(
+    groups: Sequence[Choice], counts: Mapping[int, Mapping[int, int]], shown: date
+) -> list[tuple[str, list[Hour]]]:
+    """Return each class that was watched, with its hours."""
+    return [
+        (
+            group.name,
+            [Hour(hour, count, hour_address(shown, group.key, hour)) for hour, count in sorted(of.items())],
+        )
+        for group in groups
+        if (of := counts.get(group.id))
+    ]
+
+
+def _lane(room: RoomCurtain, logged: LoggedDay, frame: Frame, names: Names | None, shown: date) -> Lane:
     lane = logged.lanes[room.id]
     return Lane(
         room.name,
         Asked("", {"room": room.key, "day": shown.isoformat()}).address,
-        frame.bars(lane.viewings),
+        len(lane.viewings),
+        frame.bars(joined(lane.viewings)),
         frame.bars(lane.curtain),
         frame.bars(lane.lost),
+        [frame.said(one) for one in lane.curtain],
+        [(frame.said(one), why_words(one.entry) if one.entry else "") for one in lane.lost],
         [
             Watched(
                 _clock(one.start, frame.zone),
@@ -139,9 +190,20 @@ def _lane(room: RoomCurtain, logged: LoggedDay, frame: Frame, names: Names, show
                 address_of(one.entry.number, ""),
             )
             for one in lane.viewings
-            if one.entry is not None
+            if one.entry is not None and names is not None
         ],
     )
+
+
+def joined(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Return when anybody watched: stretches that touch, as one."""
+    found: list[Stretch] = []
+    for one in stretches:
+        if found and one.start <= found[-1].end:
+            found[-1] = Stretch(found[-1].start, max(found[-1].end, one.end), found[-1].entry)
+        else:
+            found.append(one)
+    return found
 
 
 def _frame(logged: LoggedDay, shown: date, zone: ZoneInfo) -> Frame:

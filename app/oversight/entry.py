@@ -20,6 +20,7 @@ from access.roster import StaffSchool
 from app import words
 from app.guard import audience
 from app.oversight import bp
+from app.oversight.afterwards import afterwards_of
 from app.oversight.asked import ACCOUNTS, Asked, Source
 from app.oversight.kinds import choice_of, words_of
 from app.oversight.lines import Line, Reader, address_of
@@ -57,6 +58,7 @@ def entry() -> str | Response:
         reader = reader_of(connection, sought.school, sought.asked, sought.source, [sought.entry, *viewing])
         standing = standing_of(connection, sought.source.log, sought.entry.number)
         neighbours = _neighbours(connection, sought)
+        afterwards = afterwards_of(connection, sought.school, sought.entry, services().world.clock.now())
     line, zone = reader.line(sought.entry), ZoneInfo(sought.school.zone)
     of, kind = sought.asked.of, choice_of(line.kind) or line.kind
     return render_template(
@@ -67,6 +69,7 @@ def entry() -> str | Response:
         kind_words=words_of(kind),
         body=None if sought.is_strangers else _spelled(sought.entry.body),
         viewing=_lines(reader, viewing),
+        afterwards=None if sought.asked.of else afterwards,
         previous=None if neighbours[0] is None else address_of(neighbours[0], of),
         following=None if neighbours[1] is None else address_of(neighbours[1], of),
         standing=standing,

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from access.log.entry import Entry
 from access.log.erasures import Erased
+from access.log.incidents import WITHDRAWN
 from access.log.mentions import What, mentions_of
 from access.log.names import Names, actor_id, device_id, subject_ids
 from app import words
@@ -148,6 +149,11 @@ class Reader:
         day = (entry.body.get("subject") or {}).get("day")
         if day:
             about.append(Fact(gettext("Day"), str(day)))
+        if entry.kind == WITHDRAWN:
+            asked = Fact(
+                gettext("Afterwards"), gettext("Did anybody watch after it?"), address_of(entry.number, "")
+            )
+            about.append(asked)
         about.append(Fact(gettext("Right"), right_words(entry)))
         about.append(Fact(gettext("Seen"), seconds_words(entry)))
         if of_ours:

@@ -213,6 +213,7 @@ OF_ONESELF: dict[str, LazyString] = {
     "sign_in:ended": lazy_gettext("%(person)s signed out."),
     "sign_in:every_ended": lazy_gettext("%(person)s signed out on all devices."),
     "passphrase:set": lazy_gettext("%(person)s chose a new passphrase."),
+    "consent:withdrawn": lazy_gettext("%(person)s took consent back, for %(child)s."),
 }
 
 #: One entry may stand for several refusals, or for several tries.

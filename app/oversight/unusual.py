@@ -1,33 +1,32 @@
 """The page of what is out of the usual in a week: incidents first, each line a way to its entries."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Connection, select
 
 from access.database import reading
 from access.log.unusual import Sort, Unusual
 from access.log.unusual_days import unusual_days
-from access.people import Person
 from app import words
 from app.day_fields import near_day
 from app.guard import audience
 from app.oversight import bp
-from app.oversight.asked import Asked
+from app.oversight.asked import Asked, entry_number
 from app.oversight.lines import address_of
 from app.oversight.looking import record_look
 from app.oversight.views import READERS
+from app.oversight.week import DAYS, Week, people_named
 from app.services import services
 from app.working import school_here
 
-DAYS = 7
-
 WORDS: dict[Sort, LazyString] = {
     Sort.INCIDENT: lazy_gettext("A picture was shown after a consent was taken back"),
+    Sort.ONE_SIGN_IN: lazy_gettext("Watched on one device from two networks at the same time"),
     Sort.TWO_NETWORKS: lazy_gettext("Watched from two networks at the same time"),
     Sort.MANY_ROOMS: lazy_gettext("Watched %(amount)s rooms in one day"),
     Sort.MANY_HOURS: lazy_gettext("Watched %(amount)s minutes in one day"),
@@ -59,28 +58,24 @@ def unusual() -> str:
         school = school_here(connection, READERS)
     zone, now = ZoneInfo(school.zone), world.clock.now()
     today = now.astimezone(zone).date()
-    last = near_day(request.args.get("day", "")) or today
-    first = last - timedelta(days=DAYS - 1)
-    record_look(school, {"log": "school", "page": "unusual", "day": last.isoformat()})
-    since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    week = Week.until_day(near_day(request.args.get("day", "")) or today, zone, now)
+    before = entry_number(request.args.get("before", ""))
+    record_look(school, {"log": "school", "page": "unusual", "day": week.last.isoformat()})
     with reading(world.database) as connection:
-        found = unusual_days(connection, school.id, zone, since, max(since, min(until, now)))
-        people = _people(connection, {one.person_id for one in found.found})
+        days = unusual_days(connection, school.id, zone, week.since, week.until, before=before)
+        found = [*days.incidents.found, *days.found]
+        people = people_named(connection, {one.person_id for one in found})
+    further = {"day": week.last.isoformat(), "before": str(days.incidents.go_on_before)}
     return render_template(
         "oversight/unusual.html",
-        first=first,
-        last=last,
-        before=(first - timedelta(days=1)).isoformat(),
-        lines=[_line(one, people, zone) for one in found.found],
-        is_cut=found.is_cut,
+        week=week,
+        following=week.following(today),
+        lines=[_line(one, people, zone) for one in found],
+        back_to=week.when(days.back_to),
+        incidents_back_to=week.when(days.incidents.back_to),
+        further=f"/oversight/unusual?{urlencode(further)}",
         number=DAYS,
     )
-
-
-def _people(connection: Connection, ids: set[int]) -> dict[int, tuple[str, str]]:
-    """Return key and name of people whom the school's own log names."""
-    asked = select(Person.id, Person.key, Person.name).where(Person.id.in_(ids))
-    return {row.id: (row.key, row.name) for row in connection.execute(asked)}
 
 
 def _line(one: Unusual, people: dict[int, tuple[str, str]], zone: ZoneInfo) -> Line:

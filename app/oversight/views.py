@@ -1,14 +1,14 @@
 """The page of the access log: newest first, filtered, and its reading recorded first."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import redirect, render_template
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import Connection
+from werkzeug.wrappers import Response
 
 from access.database import reading
 from access.log.choices import offered
@@ -24,6 +24,8 @@ from app.oversight import bp
 from app.oversight.asked import ACCOUNTS, FILTERS, Asked, Filters, Source
 from app.oversight.kinds import offered_in, words_of
 from app.oversight.looking import found_page, reader_of, record_look
+from app.oversight.named import sought_here
+from app.oversight.ready import months_of, ready_views
 from app.oversight.words import REASONS
 from app.services import services
 from app.working import school_here
@@ -46,7 +48,7 @@ class Chip:
 
 @bp.get("/oversight")
 @audience(*READERS)
-def log() -> str:
+def log() -> str | Response:
     """Show one page of the log of the reader's school, or of its people's sign-ins and accounts."""
     world = services().world
     asked = Asked.here()
@@ -54,6 +56,9 @@ def log() -> str:
         school = school_here(connection, READERS)
         source = Source.of(school, asked.of)
         filters = Filters.found(connection, school, asked)
+        sought = sought_here(connection, school, asked)
+    if sought.only:
+        return redirect(sought.only, code=303)
     record_look(school, filters.as_subject(source, asked), again=asked.before is not None)
     with reading(world.database) as connection:
         found = found_page(connection, school, asked, filters, limit=PAGE)
@@ -68,7 +73,9 @@ def log() -> str:
         reasons=sorted(((code, str(said)) for code, said in REASONS.items()), key=lambda one: one[1]),
         chips=chips_of(asked, filters),
         kept=kept,
-        ready=_ready(ZoneInfo(school.zone)),
+        ready=ready_views(),
+        months=months_of(asked, world.clock.now().astimezone(ZoneInfo(school.zone)).date()),
+        sought=sought,
         school=school,
         asked=asked,
         days=shown,
@@ -102,19 +109,6 @@ def chips_of(asked: Asked, filters: Filters) -> list[Chip]:
         code = said["reason"]
         said["reason"] = str(REASONS[code]) if code in REASONS else reason_words(code)
     return [Chip(names[name], said[name], asked.without(name)) for name in FILTERS if name in said]
-
-
-def _ready(zone: ZoneInfo) -> list[tuple[str, str]]:
-    """Return the views that are always there: what they are called, and their address."""
-    week_ago = services().world.clock.now().astimezone(zone).date() - timedelta(days=7)
-    return [
-        (
-            gettext("Refusals of the last week"),
-            Asked("", {"kind": "refused", "from": f"{week_ago}T00:00"}).address,
-        ),
-        (gettext("Consents taken back"), Asked("", {"kind": "withdrawn"}).address),
-        (gettext("Camera off and on"), Asked("", {"kind": "outages"}).address),
-    ]
 
 
 def _looked_back(connection: Connection, source: Source, found: Found, zone: ZoneInfo) -> str:

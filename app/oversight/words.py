@@ -23,6 +23,7 @@ SAID_BY_ITSELF = frozenset(
         "tried on this device",
         "wrong passphrase",
         "oversight page",
+        "own answer",
         "works here now",
         "letter and desk slip",
         "signed in with its code",

@@ -339,6 +339,7 @@ TABLE = (
     row("GET", "/oversight/day", "", "administrator", 200),
     row("GET", "/oversight/times", "", "administrator", 200),
     row("GET", "/oversight/unusual", "", "administrator", 200),
+    row("GET", "/oversight/refusals", "", "administrator", 200),
     row("GET", "/oversight/checkpoint", "", "administrator", 200),
     row("GET", "/oversight/retention", "", KEEPERS, 200),
     row("POST", "/oversight/retention", "", KEEPERS, 200),  # the passphrase is asked for first

@@ -94,7 +94,7 @@ def test_a_day_has_who_watched_when_and_the_curtain(school: School) -> None:
 
     page = administrator.get("/oversight/day?day=2026-03-10", **ENGLISH).body
 
-    lanes = re.findall(r'aria-label="([^"]+ viewings)"', page.decode())
+    lanes = re.findall(r'<svg[^>]+aria-label="([^"]+ viewings)"', page.decode())
     assert lanes == ["Elm room: 0 viewings", "Oak room: 1 viewings"]
     assert page.decode().count('<rect class="lane-viewing" x=') == 1
     assert page.decode().count('<rect class="lane-curtain" x=') == 1

@@ -98,10 +98,14 @@ def test_what_did_this_grandmother_see_in_march(busy: School) -> None:
 def test_which_refusals_were_there_last_week_and_why(busy: School) -> None:
     reading = Reading(busy.administrator())
 
-    reading.follows("Refusals of the last week")
+    reading.follows("Refusals and why")
+
+    assert re.findall(r'data-reason="([^"]+)"', reading.page.decode()) == ["child:none_here"]
+    assert "no child in this room" in reading.page.decode()
+
+    reading.follows("These entries")
 
     assert kinds_on(reading.page) == ["viewing:refused"]
-    assert "no child in this room" in reading.page.decode()
 
 
 def test_was_the_camera_off(busy: School) -> None:

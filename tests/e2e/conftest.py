@@ -77,3 +77,10 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         yield running
         running.close()
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest) -> Path | None:
+    """Return where pictures of the pages are wanted."""
+    wanted = request.config.getoption("--pictures", default=None)
+    return Path(wanted) if wanted else None

@@ -176,6 +176,18 @@ LOOKS = (
         {"zh": "不寻常的情况", "en": "Out of the usual"},
     ),
     Look(
+        "log-refusals",
+        "administrator",
+        page_at("/oversight/refusals"),
+        {"zh": "被拒绝的观看及原因", "en": "Refusals and why"},
+    ),
+    Look(
+        "log-named",
+        "administrator",
+        page_at("/oversight?name=x"),
+        {"zh": "姓名（成人或幼儿）", "en": "Name of a person or child"},
+    ),
+    Look(
         "register",
         "administrator",
         page_at("/oversight/register"),

@@ -104,13 +104,6 @@ def visits(browser: Browser, kindergarten: Kindergarten) -> Iterator[Callable[[s
         one.context.close()
 
 
-@pytest.fixture
-def pictures(request: pytest.FixtureRequest) -> Path | None:
-    """Return where pictures of the pages are wanted."""
-    wanted = request.config.getoption("--pictures", default=None)
-    return Path(wanted) if wanted else None
-
-
 def keep_pictures(page: Page, pictures: Path, name: str) -> None:
     for width, (wide, high) in WIDTHS.items():
         page.set_viewport_size({"width": wide, "height": high})

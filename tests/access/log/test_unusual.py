@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from access.log.day import viewings_among
 from access.log.entry import Entry
-from access.log.unusual import BURST, MANY_HOURS, MANY_ROOMS, Sort, Unusual, Withdrawal, unusual
+from access.log.incidents import Withdrawal, incidents
+from access.log.unusual import BURST, MANY_HOURS, MANY_ROOMS, Sort, Unusual, unusual
 from tests.conftest import MORNING
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -29,16 +31,21 @@ class Log:
 
     def watches(self, at: datetime, minutes: int, *, room: int = ROOM, **more: Any) -> Entry:
         subject = {"viewing": f"v{len(self.entries)}", "person": MOTHER, "class_group": OAK, "room": room}
+        subject["sign_in"] = more.pop("sign_in", len(self.entries))
         opened = self.says("viewing:opened", at, subject, level=more.pop("level", "clear"), **more)
         ended = (at + minutes * MINUTE).isoformat()
         self.says("viewing:closed", at + minutes * MINUTE, subject, ended_at=ended)
         return opened
 
-    def finds(self, *withdrawals: Withdrawal) -> list[Unusual]:
-        watched = sorted(
-            (entry for entry in self.entries if entry.kind.startswith("viewing:")), key=lambda one: one.at
-        )
-        return unusual(watched, withdrawals, zone=ZONE, until=END)
+    def finds(self) -> list[Unusual]:
+        return unusual(self._watched(), zone=ZONE, until=END)
+
+    def finds_after(self, withdrawal: Withdrawal) -> list[Unusual]:
+        return incidents(viewings_among(self._watched(), MORNING, END), withdrawal)
+
+    def _watched(self) -> list[Entry]:
+        watched = (entry for entry in self.entries if entry.kind.startswith("viewing:"))
+        return sorted(watched, key=lambda one: one.at)
 
 
 def taken_back(log: Log, at: datetime, *later: Entry) -> Withdrawal:
@@ -59,7 +66,7 @@ def test_a_picture_after_a_consent_was_taken_back_is_an_incident() -> None:
     withdrawal = taken_back(log, MORNING)
     opened = log.watches(MORNING + MINUTE, 2)
 
-    (found,) = log.finds(withdrawal)
+    (found,) = log.finds_after(withdrawal)
 
     assert (found.sort, found.person_id, found.amount) == (Sort.INCIDENT, MOTHER, opened.number)
 
@@ -71,7 +78,7 @@ def test_a_picture_that_was_still_open_long_after_it_is_an_incident_and_one_that
     log.watches(MORNING - 5 * MINUTE, 15)
     log.watches(MORNING - 5 * MINUTE, 5)
 
-    found = log.finds(taken_back(log, MORNING))
+    found = log.finds_after(taken_back(log, MORNING))
 
     assert [(one.sort, one.amount) for one in found] == [(Sort.INCIDENT, 0)]
 
@@ -81,8 +88,8 @@ def test_a_level_that_hides_people_or_another_class_is_no_incident() -> None:
     log.watches(MORNING + MINUTE, 2, level="figures")
     withdrawal = taken_back(log, MORNING)
 
-    assert log.finds(withdrawal) == []
-    assert log.finds(Withdrawal(withdrawal.entry, {OAK + 1}, ())) == []
+    assert log.finds_after(withdrawal) == []
+    assert log.finds_after(Withdrawal(withdrawal.entry, {OAK + 1}, ())) == []
 
 
 def test_agreeing_again_or_going_home_makes_it_none_and_coming_back_one_again() -> None:
@@ -98,7 +105,7 @@ def test_agreeing_again_or_going_home_makes_it_none_and_coming_back_one_again() 
         later = [log.says(kind, MORNING + (1 + n) * MINUTE, child) for n, kind in enumerate(kinds)]
         log.watches(MORNING + 10 * MINUTE, 2)
 
-        assert bool(log.finds(taken_back(log, MORNING, *later))) is is_incident, kinds
+        assert bool(log.finds_after(taken_back(log, MORNING, *later))) is is_incident, kinds
 
 
 def test_two_networks_at_once_are_told_and_one_after_the_other_are_not() -> None:
@@ -109,6 +116,16 @@ def test_two_networks_at_once_are_told_and_one_after_the_other_are_not() -> None
 
     assert [one.sort for one in at_once.finds()] == [Sort.TWO_NETWORKS]
     assert in_turn.finds() == []
+
+
+def test_one_sign_in_on_two_networks_at_once_is_told_by_itself() -> None:
+    one_device, both = Log(), Log()
+    for log, sign_ins in ((one_device, (1, 1)), (both, (1, 1, 2))):
+        for nth, sign_in in enumerate(sign_ins):
+            log.watches(MORNING + nth * MINUTE, 10, network=f"10.0.{nth}.0/24", sign_in=sign_in)
+
+    assert [one.sort for one in one_device.finds()] == [Sort.ONE_SIGN_IN]
+    assert [one.sort for one in both.finds()] == [Sort.ONE_SIGN_IN, Sort.TWO_NETWORKS]
 
 
 def test_many_rooms_and_many_hours_are_of_one_day_at_school() -> None:
