@@ -36,7 +36,7 @@ class What(StrEnum):
 Mention: TypeAlias = tuple[str, str]
 
 #: Names in ``subject`` under which the id of one record stands, or a list of them.
-_SUBJECTS: Mapping[What, tuple[str, ...]] = {
+SUBJECTS: Mapping[What, tuple[str, ...]] = {
     What.PERSON: ("person", "person_id"),
     What.CHILD: ("child", "child_id"),
     What.CLASS_GROUP: ("class_group", "class_group_id", "other_class_group", "class_groups"),
@@ -94,7 +94,7 @@ def erased_mentions_of(kind: str) -> frozenset[Mention]:
 def _of_subject(body: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
     subject = body.get("subject")
     if isinstance(subject, Mapping):
-        for what, names in _SUBJECTS.items():
+        for what, names in SUBJECTS.items():
             for name in names:
                 value = subject.get(name)
                 for one in value if isinstance(value, list) else [value]:
