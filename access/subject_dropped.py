@@ -32,8 +32,7 @@ def drop_copies(
         log: of which school; of ``INSTALLATION``, every school's copies have entries.
         people: whom the entries were found under.
     """
-    schools = list(connection.execute(select(School.id).order_by(School.id)).scalars())
-    for school_id in schools if log == entry.INSTALLATION else [log]:
+    for school_id in _schools(connection) if log == entry.INSTALLATION else [log]:
         waiting = select(SubjectExport.id, SubjectExport.person_id, SubjectExport.downloaded_at).where(
             SubjectExport.school_id == school_id,
             SubjectExport.person_id.in_(people),
@@ -51,6 +50,10 @@ def drop_copies(
                 "subject": {"subject_export": row.id, "person": row.person_id},
             }
             entry.append(connection, log=school_id, kind=DROPPED, at=at, body=body)
+
+
+def _schools(connection: Connection) -> list[int]:
+    return list(connection.execute(select(School.id).order_by(School.id)).scalars())
 
 
 def erased_so_far(connection: Connection, school_id: int) -> tuple[int | None, int | None]:

@@ -27,6 +27,7 @@ class Export:
     asked_by: str
     asked_at: datetime
     due_at: datetime
+    maker_id: int | None
     made_by: str | None
     made_at: datetime | None
     sha256: str | None
@@ -66,6 +67,7 @@ def exports_of(connection: Connection, school_id: int, *, person_id: int | None 
             *named,
             Person.name.label("person"),
             asker.name.label("asked_by"),
+            SubjectExport.made_by.label("maker_id"),
             maker.name.label("made_by"),
             releaser.name.label("released_by"),
         )

@@ -33,7 +33,6 @@ REASONS: dict[str, LazyString] = {
     "oversight page": lazy_gettext("oversight"),
     "office page": lazy_gettext("work of the office"),
     "asked": lazy_gettext("a question was asked"),
-    "own copy": lazy_gettext("asked for their own copy"),
 }
 
 
