@@ -18,6 +18,7 @@ from access.log.entry import INSTALLATION
 from access.log.erasing import Rule, erase
 from access.log.store import LogEntry
 from access.subject_dropped import erased_so_far
+from access.subject_due import let_go_downloaded
 from access.subject_records import SubjectExport
 from tests.access.retaining import YEARS, erases, of_kind, refused_views, whole
 from tests.access.writing_school import MACHINE, WHY, WritingSchool
@@ -140,6 +141,25 @@ def test_whose_it_is_downloads_it_once_released_and_it_stays_until_they_say_so(k
     acts.hand_over(**guardian(kept), export_id=asked, sha256=digest)
 
     assert row(kept).content is None
+
+
+def test_a_week_after_its_person_downloaded_it_a_copy_goes_by_itself(
+    kept: WritingSchool, clock: FrozenClock
+) -> None:
+    asked, digest = made(kept)
+    acts.release_export(**by(kept, kept.director), export_id=asked, sha256=digest)
+    clock.advance(timedelta(days=30))
+    assert let_go_downloaded(kept.world) == 0  # nobody took it yet
+    acts.download_export(**guardian(kept), export_id=asked)
+
+    clock.advance(timedelta(days=7, seconds=-1))
+    assert let_go_downloaded(kept.world) == 0
+    clock.advance(timedelta(seconds=1))
+    assert let_go_downloaded(kept.world) == 1
+
+    assert (row(kept).content, row(kept).handed_at) == (None, clock.now())
+    assert of_kind(kept, "subject_export:handed_over")[0].body["actor"]["via"] == "portal"
+    assert let_go_downloaded(kept.world) == 0
 
 
 def test_nobody_but_the_person_and_the_office_has_it(kept: WritingSchool) -> None:
