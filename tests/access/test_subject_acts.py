@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from access import acts_people
+from access import acts_people, schema
 from access import acts_retention as retention
 from access import acts_subject as acts
 from access.acts import Actor
@@ -257,3 +257,15 @@ def test_a_copy_that_was_read_before_something_was_erased_is_not_kept(kept: Writ
     with pytest.raises(Refused, match="subject:erased"):
         acts.make_export(**by(kept, kept.office), export_id=asked, content=b"old", erased=erased)
     assert row(kept).content is None
+
+
+def test_what_was_released_before_of_no_file_is_made_again(kept: WritingSchool) -> None:
+    asked, digest = made(kept)
+    acts.release_export(**by(kept, kept.director), export_id=asked, sha256=digest)
+    schema.downgrade(kept.world.database, "0031")
+    schema.upgrade(kept.world.database)
+
+    left = row(kept)
+    assert (left.content, left.sha256, left.made_by, left.released_by, left.handed_at) == (None,) * 5
+    again = makes(kept, asked, b"made again")
+    acts.release_export(**by(kept, kept.director), export_id=asked, sha256=again)
