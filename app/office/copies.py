@@ -26,7 +26,6 @@ from app.office import bp, here
 from app.office.families import KEY
 from app.office.words import refused_words
 from app.services import services
-from app.subject_files import made_copy
 from app.words import calendar_day, weekday
 from app.working import school_here
 
@@ -151,6 +150,8 @@ def download_copy(key: str) -> Response:
 
 
 def _make(act: dict[str, Any]) -> None:
+    from app.subject_files import made_copy  # which needs the oversight pages' words, and they the office's
+
     world = services().world
     with reading(world.database) as connection:
         copy = made_copy(connection, act["school_id"], act["export_id"], now=world.clock.now())
