@@ -6,14 +6,15 @@ are director or administrator, and neither could sign in as the other. What is d
 :mod:`access.erasing_due`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, update
 
-from access.acts import Actor, widen
-from access.acts_identity import letter_hands
+from access.acts import Actor
+from access.acts_by_two import act_by_two, is_another
 from access.checked import find_one
 from access.database import now_utc_text, reading
 from access.enrolment import Child
@@ -25,7 +26,6 @@ from access.places import Room
 from access.retention import FLOOR_MONTHS, MOST_MONTHS, Group, floor
 from access.retention_records import ErasureRequest, LogHold, RetentionSetting
 from access.roster import staff_school
-from access.two_people import may_agree_to_look
 from access.world import World
 
 #: Who may be one of the two.
@@ -34,7 +34,8 @@ KEEPERS = (Role.DIRECTOR, Role.ADMINISTRATOR)
 ALONE = "retention:refused"
 SAME_PERSON = "retention:same_person"
 
-T = TypeVar("T")
+#: One half of an act of two; that somebody tried alone is an entry.
+_act = partial(act_by_two, alone=SAME_PERSON, tried=ALONE)
 
 
 def propose_retention(
@@ -242,29 +243,6 @@ def agree_erasure(world: World, *, actor: Actor, reason: str, school_id: int, re
     )
 
 
-def _act(
-    world: World,
-    actor: Actor,
-    reason: str,
-    *,
-    school_id: int,
-    kind: str,
-    subject: dict[str, Any],
-    apply: Callable[[Connection, datetime], T],
-) -> T:
-    return widen(
-        world,
-        school_id=school_id,
-        actor=actor,
-        reason=reason,
-        kind=kind,
-        subject=subject,
-        apply=apply,
-        tells={SAME_PERSON: ALONE},
-        decides=False,
-    )
-
-
 def _keeper(world: World, connection: Connection, actor: Actor, school_id: int, now: datetime) -> int:
     """Return who acts, where they are director or administrator of the school."""
     person = actor.person_id
@@ -280,14 +258,6 @@ def _second(
     person = _keeper(world, connection, actor, school_id, now)
     if not staff_school(connection, asked_by, school_id, KEEPERS, now, stops=world.stops):
         raise Refused("retention:asker_gone", "whoever asked is neither director nor administrator any more")
-    second = find_one(connection, Person, person)
-    if not may_agree_to_look(
-        person,
-        asked_by=asked_by,
-        account_by=second.created_by,
-        has_passphrase=bool(second.passphrase_hash),
-        passphrase_by=second.passphrase_given_by,
-        letters=frozenset(letter_hands(connection, person, now)),
-    ):
+    if not is_another(connection, person, first=asked_by, now=now):
         raise Refused(SAME_PERSON)
     return person

@@ -14,6 +14,7 @@ from access.delegations import Delegation
 from access.enrolment import Enrolment, Guardianship
 from access.grants import Grant
 from access.log.entry import INSTALLATION
+from access.log.mentions import SUBJECTS, What
 from access.people import Membership
 from access.retention_records import LogHold
 from access.viewing_records import Viewing
@@ -121,9 +122,9 @@ def _about(connection: Connection, hold: Any) -> dict[str, frozenset[int]]:
     """Return what a hold is about: of a child also the ties, places and consents that are its own."""
     about: dict[str, frozenset[int]] = {}
     if hold.person_id is not None:
-        about["person"] = frozenset({hold.person_id})
+        about.update(dict.fromkeys(SUBJECTS[What.PERSON], frozenset({hold.person_id})))
     if hold.room_id is not None:
-        about["room"] = frozenset({hold.room_id})
+        about.update(dict.fromkeys(SUBJECTS[What.ROOM], frozenset({hold.room_id})))
     if hold.child_id is not None:
         ties, places = (
             frozenset(

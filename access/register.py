@@ -2,8 +2,9 @@
 
 China's State Council Order 799 (in force since 1 April 2025), art. 16(3), asks whoever runs such a
 system for it: reason, content, unit and name of each time that somebody looked up or copied. A
-guardian's own viewing is what the system is for, and is no line of it; that of a delegate is, and
-so is every look of the staff at a picture, at the log and at what the portal explains of somebody.
+guardian's own viewing is what the system is for, and is no line of it, nor is a copy about oneself; that
+of a delegate is, and so is every look of the staff at a picture, at the log and at what the portal
+explains or keeps of somebody.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +24,12 @@ from access.people import School
 from access.world import World
 
 KIND = "register:read"
+DOWNLOADED = "subject_export:downloaded"
 #: What the staff, and whoever is named at the machine, looks up.
-OF_STAFF = ("look:opened", "log:read", "log:exported", "explanation:read", "unwatched:read", KIND)
+OF_STAFF = (
+    *("look:opened", "log:read", "log:exported", "explanation:read", "unwatched:read", KIND),
+    *("subject_export:made", DOWNLOADED),
+)
 #: What of it may have been done to the installation's log.
 OF_LOGS = ("log:read", "log:exported")
 WATCHED = "viewing:opened"
@@ -89,7 +94,7 @@ def read_register(
         limit=most + 1,
     )
     theirs = [entry for entry in of_all if _may_concern(connection, school_id, entry)]
-    of_ours = [entry for entry in ours if entry.kind != WATCHED or "delegation" in entry.body]
+    of_ours = [entry for entry in ours if not _is_own(entry)]
     found = sorted([*of_ours, *theirs], key=lambda entry: (entry.at, entry.log, entry.number))
     strangers = {(entry.log, entry.number) for entry in theirs if _is_stranger(connection, school_id, entry)}
     shown = found[-most:]
@@ -106,6 +111,14 @@ def look_of(entry: Entry) -> int | None:
     """Return the record of the setup look that an entry is about."""
     look = (entry.body.get("subject") or {}).get("look")
     return look if isinstance(look, int) else None
+
+
+def _is_own(entry: Entry) -> bool:
+    """Say whether somebody saw what is theirs to see: their own child, or the copy about themself."""
+    if entry.kind == WATCHED:
+        return "delegation" not in entry.body
+    subject = entry.body.get("subject") or {}
+    return entry.kind == DOWNLOADED and actor_id(entry) == subject.get("person")
 
 
 def _looked_up(school_id: int) -> ColumnElement[bool]:

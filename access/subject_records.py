@@ -19,6 +19,7 @@ class SubjectExport(Base):
     __table_args__ = (
         CheckConstraint("released_by IS NULL OR released_by != made_by", name="two_people"),
         CheckConstraint("due_at > asked_at", name="due_after_asked"),
+        CheckConstraint("content IS NULL OR sha256 IS NOT NULL", name="digest_of_content"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,6 +35,10 @@ class SubjectExport(Base):
     made_at: Mapped[datetime | None]
     #: The ZIP file; gone once it was handed over.
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: Of the file, hex: what is released and handed over is what was looked at.
+    sha256: Mapped[str | None] = mapped_column(String(64))
     released_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     released_at: Mapped[datetime | None]
+    #: When the person took the file from their own page; the portal has it until they say that they do.
+    downloaded_at: Mapped[datetime | None]
     handed_at: Mapped[datetime | None]

@@ -1,9 +1,9 @@
 """What must happen every few seconds, whoever watches: nothing here serves a picture.
 
 Endings that could not be recorded are recorded, viewings that a crash left open are
-closed, refusals and failed tries that were counted get their entry, what cameras did is written down, and
-when nothing could be; how far the logs have come is signed, and once a day what two people decided
-to erase is erased.
+closed, refusals and failed tries that were counted get their entry, what cameras did is written
+down, and when nothing could be; how far the logs have come is signed, and once a day what two people decided
+to erase is erased; copies that their people downloaded a week ago go.
 A database that does not answer is asked again; nothing is lost meanwhile.
 """
 
@@ -26,6 +26,7 @@ from access.outages import record_camera_state
 from access.refusals import close_refusal_counts
 from access.seen import Seen
 from access.sign_ins import outlived_marks
+from access.subject_due import let_go_downloaded
 from access.tries_told import tell_tries
 from access.viewing import sweep
 from access.world import World
@@ -91,6 +92,7 @@ class Jobs:
         self._does(self.note_seen)
         self._does(self._sign_logs)
         self._does(self._erasing.turn)
+        self._does(lambda: let_go_downloaded(self._world))
 
     def _does(self, job: Callable[[], object]) -> bool:
         """Do one job; say whether records and log answered."""

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +16,14 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
+from sqlalchemy import Connection, select
 
-from access.subject_copy import Copy
+from access.checked import find_one
+from access.people import Person, School
+from access.subject_copy import Copy, copy_about
+from access.subject_dropped import erased_so_far
+from access.subject_records import SubjectExport
+from app.language import CATALOGUES, spoken
 from app.oversight.sentences import sentence
 
 PAGE, DATA = "index.html", "data.json"
@@ -78,6 +85,44 @@ _STYLE = Markup(
     "overflow-wrap:anywhere}"
     "@media print{body{margin:0}}"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCopy:
+    """A file, and how far erasing had come when it was read out of the records."""
+
+    content: bytes
+    erased: tuple[int | None, int | None]
+
+
+def made_copy(connection: Connection, school_id: int, export_id: int, *, now: datetime) -> MadeCopy:
+    """Make the copy that somebody asked for, in their language.
+
+    Args:
+        connection: in a read transaction.
+
+    Raises:
+        Refused: ``subject_export:unknown``.
+    """
+    asked = find_one(connection, SubjectExport, export_id, school_id=school_id)
+    person = connection.execute(
+        select(Person.id, Person.name, Person.language).where(Person.id == asked.person_id)
+    ).one()
+    school = connection.execute(
+        select(School.name, School.zone, School.language).where(School.id == school_id)
+    ).one()
+    language = person.language if person.language in CATALOGUES else school.language
+    copy = copy_about(connection, school_id, person.id)
+    with spoken(language):
+        content = zipped(
+            copy,
+            school=school.name,
+            person=person.name,
+            made_at=now,
+            zone=ZoneInfo(school.zone),
+            language="zh-CN" if language == "zh" else "en",
+        )
+    return MadeCopy(content, erased_so_far(connection, school_id))
 
 
 def zipped(

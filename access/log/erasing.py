@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +27,8 @@ from access.log.erasures import KIND
 from access.log.keeping import is_kept
 from access.log.mentions import remove_mentions
 from access.log.store import LogEntry, LogErasure
+from access.overwriting import overwriting
+from access.subject_dropped import drop_copies
 
 #: So many entries are erased together: a tenth of a second of the write lock on a slow disk.
 AT_ONCE = 500
@@ -66,6 +67,7 @@ def erase(
     """Erase entries, and say so in one entry behind them.
 
     What is erased already, is not there, or is never erased (:func:`access.log.keeping.is_kept`) is left out.
+    A copy that nobody has yet (:mod:`access.subject_dropped`) goes where it may say what is erased.
 
     Args:
         connection: in a write transaction.
@@ -103,6 +105,7 @@ def erase(
         [{"log": log, "first": first, "last": last, "entry": number} for first, last in spans],
     )
     erase_bodies(connection, log, [row.number for row in rows])
+    drop_copies(connection, log, {row.person_id for row in rows} - {None}, at=at, actor=actor)
     return number
 
 
@@ -172,17 +175,6 @@ def erase_bodies(connection: Connection, log: int, numbers: Sequence[int]) -> No
             remove_mentions(connection, log, row.number, row.kind, json.loads(row.body))
 
 
-@contextmanager
-def overwriting(connection: Connection) -> Iterator[None]:
-    """Have SQLite write over what goes meanwhile; PostgreSQL never does."""
-    overwrites = _has_secure_delete(connection)
-    if overwrites is False:
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")
-    yield
-    if overwrites is False:
-        connection.exec_driver_sql("PRAGMA secure_delete=OFF")
-
-
 def truncate(engine: Engine) -> bool:
     """Have SQLite carry its write-ahead log over and cut it to nothing; say whether it did.
 
@@ -225,14 +217,7 @@ def times_of(entries: Iterable[tuple[int, str]]) -> str:
 
 def _whole(connection: Connection, log: int, numbers: Collection[int]) -> Iterator[Any]:
     yield from connection.execute(
-        select(LogEntry.number, LogEntry.kind, LogEntry.at)
+        select(LogEntry.number, LogEntry.kind, LogEntry.at, LogEntry.person_id)
         .where(LogEntry.log == log, LogEntry.number.in_(numbers), LogEntry.body.is_not(None))
         .order_by(LogEntry.number)
     )
-
-
-def _has_secure_delete(connection: Connection) -> bool | None:
-    """Say whether SQLite writes over what is deleted anyway; None on PostgreSQL, which never does."""
-    if connection.dialect.name != "sqlite":
-        return None
-    return bool(connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1)

@@ -243,10 +243,12 @@ _READ = {
 
 _RETENTION = {
     "subject_export:asked": _school("owner staff", "subject_export person"),
-    "subject_export:made": _school("staff", "subject_export person"),
-    "subject_export:released": _school("staff", "subject_export person"),
+    "subject_export:made": _school("staff", "subject_export person sha256"),
+    "subject_export:released": _school("staff", "subject_export person sha256"),
     "subject_export:refused": _school("staff", "person"),
-    "subject_export:handed_over": _school("owner staff", "subject_export person"),
+    "subject_export:downloaded": _school("owner staff", "subject_export person sha256"),
+    "subject_export:handed_over": _school("owner staff portal", "subject_export person sha256"),
+    "subject_export:dropped": _school("portal", "subject_export person"),
     "retention:proposed": _school("staff", "retention months"),
     "retention:approved": _school("staff", "retention months person"),
     "retention:erasure_asked": _school("staff", "erasure_request person before"),

@@ -35,19 +35,16 @@ class What(StrEnum):
 
 Mention: TypeAlias = tuple[str, str]
 
-#: By the name in ``subject`` under which the id of one record stands, or a list of them: what that is.
-_SUBJECTS: Mapping[str, str] = {
-    name: what.value
-    for what, names in {
-        What.PERSON: ("person", "person_id"),
-        What.CHILD: ("child", "child_id"),
-        What.CLASS_GROUP: ("class_group", "class_group_id", "other_class_group", "class_groups"),
-        What.ROOM: ("room", "room_id", "other_room"),
-        What.SIGN_IN: ("sign_in", "sign_ins"),
-        What.VIEWING: ("viewing",),
-    }.items()
-    for name in names
+#: Names in ``subject`` under which the id of one record stands, or a list of them.
+SUBJECTS: Mapping[What, tuple[str, ...]] = {
+    What.PERSON: ("person", "person_id"),
+    What.CHILD: ("child", "child_id"),
+    What.CLASS_GROUP: ("class_group", "class_group_id", "other_class_group", "class_groups"),
+    What.ROOM: ("room", "room_id", "other_room"),
+    What.SIGN_IN: ("sign_in", "sign_ins"),
+    What.VIEWING: ("viewing",),
 }
+_OF_NAME: Mapping[str, str] = {name: what.value for what, names in SUBJECTS.items() for name in names}
 _ACTORS: Mapping[str, str] = {"person": What.PERSON.value, "sign_in": What.SIGN_IN.value}
 _KIND, _FROM, _REASON, _VIEWING = What.KIND.value, What.FROM.value, What.REASON.value, What.VIEWING.value
 _STABLE = re.compile(r"[a-z][a-z_]*:[a-z][a-z_]*")
@@ -104,7 +101,7 @@ def erased_mentions_of(kind: str) -> frozenset[Mention]:
 def _of_subject(subject: Mapping[str, Any]) -> list[Mention]:
     found = []
     for name, value in subject.items():
-        what = _SUBJECTS.get(name)
+        what = _OF_NAME.get(name)
         if what is not None:
             for one in value if isinstance(value, list) else (value,):
                 # A viewing is named by its key.

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("account", __name__)
 
-from app.account import devices, name, passphrase, pins, schools, step_up, unlock, views  # noqa: E402, F401  # they add themselves
+from app.account import devices, my_copy, name, passphrase, pins, schools, step_up, unlock, views  # noqa: E402, F401  # they add themselves

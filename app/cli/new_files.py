@@ -22,10 +22,20 @@ def new_files(*paths: Path) -> Iterator[list[BinaryIO]]:
         files = [made.enter_context(_new_file(path)) for path in paths]
         yield files
         for path, file in zip(paths, files, strict=True):
-            with _refused(path):
-                file.flush()
-                os.fsync(file.fileno())
-                _onto_the_disk(path.parent)
+            written(path, file)
+
+
+def written(path: Path, file: BinaryIO, data: bytes = b"") -> None:
+    """Write to a new file and have it on the disk, before what is done next rests on it.
+
+    Raises:
+        Refused: ``file:not_written``.
+    """
+    with _refused(path):
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        _onto_the_disk(path.parent)
 
 
 @contextmanager

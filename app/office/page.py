@@ -30,6 +30,7 @@ from access.roster import (
     ties_of,
 )
 from access.stops import Mark, Scope
+from access.subject_seen import waiting_exports
 from access.viewing import watching
 from app.guard import audience
 from app.office import bp
@@ -109,6 +110,9 @@ class SchoolCard:
     to_do: list[TaskLine]
     #: How many relatives wait for the school to agree.
     proposed: int
+    #: How many wait for a copy of what is kept about them, and for how many of them that is late.
+    copies: int
+    copies_late: int
     #: And sees who could not watch.
     chooses_budgets: bool
 
@@ -131,6 +135,7 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
     asked = request.args.get("class", "")
     chosen = next((group for group in classes if group.key == asked), classes[0] if classes else None)
     closed = closed_banner(connection, school, now)
+    copies, late = waiting_exports(connection, school.id, now) if may_end else (0, 0)
     return SchoolCard(
         name=school.name,
         closed=closed,
@@ -144,6 +149,8 @@ def _school(connection: Connection, school: StaffSchool, now: datetime) -> Schoo
         alerts=alert_lines(connection, school) if may_end else [],
         to_do=task_lines(custody_tasks(connection, school.id, school.zone, now)) if may_end else [],
         proposed=proposed(connection, school.id, now) if may_end else 0,
+        copies=copies,
+        copies_late=late,
         chooses_budgets=Role.DIRECTOR in school.roles,
     )
 

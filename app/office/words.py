@@ -27,6 +27,7 @@ QUICK_REASONS = {
     "document_seen": lazy_gettext("document seen"),
     "letter_lost": lazy_gettext("the letter was lost"),
     "tablet_gone": lazy_gettext("the tablet is lost, broken or not needed"),
+    "own_copy": lazy_gettext("for themselves"),
     "asked_in_person": lazy_gettext("asked in person"),
     "taken_back": lazy_gettext("taken back"),
     "at_the_door": lazy_gettext("at the door"),

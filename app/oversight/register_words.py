@@ -19,6 +19,8 @@ CONTENT: dict[str, LazyString] = {
     WATCHED: lazy_gettext("live picture of %(room)s, for %(child)s"),
     "explanation:read": lazy_gettext("why %(person)s can see %(room)s, or not"),
     "unwatched:read": lazy_gettext("who could not watch this month"),
+    "subject_export:made": lazy_gettext("all that is kept about %(person)s, to make a copy"),
+    "subject_export:downloaded": lazy_gettext("the copy of all that is kept about %(person)s"),
     "register:read": lazy_gettext("this register, %(from)s to %(to)s"),
 }
 #: The same, by log.

@@ -186,6 +186,12 @@ SENTENCES: dict[str, LazyString] = {
     "subject_export:made": lazy_gettext("%(who)s made a copy of what is kept about %(person)s."),
     "subject_export:released": lazy_gettext("%(who)s released a copy of what is kept about %(person)s."),
     "subject_export:refused": lazy_gettext("%(who)s tried alone to release a copy about %(person)s."),
+    "subject_export:downloaded": lazy_gettext(
+        "%(who)s downloaded the copy of what is kept about %(person)s."
+    ),
+    "subject_export:dropped": lazy_gettext(
+        "A copy of what is kept about %(person)s was taken away, because something in it was erased."
+    ),
     "subject_export:handed_over": lazy_gettext("A copy of what is kept about %(person)s was handed over."),
     "retention:proposed": lazy_gettext("%(who)s proposed how long entries are kept."),
     "retention:approved": lazy_gettext("%(who)s approved how long entries are kept."),

@@ -58,6 +58,16 @@ def test_a_hold_on_a_child_holds_what_names_its_ties_only(kept: WritingSchool) -
         assert held.holds(MORNING, {"subject": subject}) == is_held
 
 
+def test_a_hold_on_a_room_holds_what_names_it_as_the_other_of_two(kept: WritingSchool) -> None:
+    hold: dict[str, Any] = {"reason": WHY, "school_id": kept.id, "room_id": kept.room}
+    acts.place_hold(kept.world, actor=kept.director, **hold)
+    with reading(kept.world.database) as connection:
+        (held,) = load_holds(connection, kept.id)
+
+    assert held.holds(MORNING, {"subject": {"room": kept.room + 1, "other_room": kept.room}})
+    assert not held.holds(MORNING, {"subject": {"room": kept.room + 1, "other_room": kept.room + 2}})
+
+
 def test_a_hold_placed_while_it_is_erased_holds_the_rest(
     kept: WritingSchool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,18 +8,14 @@ import pytest
 from sqlalchemy import insert, select
 
 from access import acts_custody, acts_people
-from access import acts_subject as acts
-from access.acts import Actor
 from access.acts_moves import move_child
 from access.clock import FrozenClock
 from access.database import reading, writing
-from access.errors import Refused
 from access.log import entry
 from access.log.erasing import Rule, erase
 from access.log.store import LogEntry
 from access.people import Person, SignIn
 from access.subject_copy import Copy, copy_about
-from access.subject_records import SubjectExport
 from access.viewing_records import Viewing
 from tests.access.writing_school import MACHINE, WHY, WritingSchool
 from tests.conftest import MORNING
@@ -156,59 +152,6 @@ def test_staff_are_told_what_they_did_and_about_whom_not(family: WritingSchool) 
     assert "小豆" not in said
     assert WORDS not in said
     assert WHY not in said
-
-
-def act(family: WritingSchool, by: Actor) -> dict[str, Any]:
-    return {"world": family.world, "actor": by, "reason": WHY, "school_id": family.id}
-
-
-def test_one_makes_it_another_releases_it_and_then_it_is_gone(
-    family: WritingSchool, clock: FrozenClock
-) -> None:
-    office, director = act(family, family.office), act(family, family.director)
-    asked = acts.ask_export(**act(family, Actor(family.guardian, "web")), person_id=family.guardian)
-    with pytest.raises(Refused, match="subject:waits"):
-        acts.ask_export(**office, person_id=family.guardian)
-    with pytest.raises(Refused, match="subject:not_made"):
-        acts.release_export(**director, export_id=asked)
-    with pytest.raises(Refused, match="subject:not_office"):
-        acts.make_export(**act(family, Actor(family.guardian, "web")), export_id=asked, content=b"x")
-    acts.make_export(**office, export_id=asked, content=b"first")
-    acts.make_export(**office, export_id=asked, content=b"second")
-    with pytest.raises(Refused, match="subject:same_person"):
-        acts.release_export(**office, export_id=asked)
-    with pytest.raises(Refused, match="subject:not_released"):
-        acts.hand_over(**office, export_id=asked)
-
-    acts.release_export(**director, export_id=asked)
-    with pytest.raises(Refused, match="subject:released"):
-        acts.make_export(**office, export_id=asked, content=b"third")
-    assert acts.hand_over(**office, export_id=asked) == b"second"
-    with pytest.raises(Refused, match="subject:over"):
-        acts.hand_over(**office, export_id=asked)
-
-    with reading(family.world.database) as connection:
-        row = connection.execute(select(SubjectExport.due_at, SubjectExport.content)).one()
-    assert (row.due_at, row.content) == (clock.now() + timedelta(days=10), None)
-    kinds = [one.kind.partition(":")[2] for one in family.entries() if one.kind.startswith("subject_export:")]
-    assert kinds == ["handed_over", "released", "refused", "made", "made", "asked"]
-
-
-def test_nobody_releases_what_is_about_themself(family: WritingSchool) -> None:
-    director = family.director.person_id or 0
-    asked = acts.ask_export(**act(family, family.office), person_id=director)
-    acts.make_export(**act(family, family.office), export_id=asked, content=b"x")
-
-    with pytest.raises(Refused, match="subject:same_person"):
-        acts.release_export(**act(family, family.director), export_id=asked)
-
-
-def test_of_whom_the_school_never_knew_there_is_nothing(family: WritingSchool) -> None:
-    stranger = acts_people.add_person(
-        family.world, actor=MACHINE, reason=WHY, name="Stranger", sign_in_name="stranger"
-    )
-    with pytest.raises(Refused, match="person:unknown"):
-        acts.ask_export(**act(family, family.office), person_id=stranger)
 
 
 def test_an_erased_entry_is_in_nobodys_copy(family: WritingSchool) -> None:

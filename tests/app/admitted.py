@@ -345,6 +345,30 @@ TABLE = (
     row("POST", "/oversight/retention", "", KEEPERS, 200),  # the passphrase is asked for first
     row("POST", "/oversight/retention/holds", "", KEEPERS, 200),
     row("POST", "/oversight/retention/erasures", "", KEEPERS, 303),  # nobody is named
+    # copies of what is kept about somebody: theirs, and the office's task
+    row("GET", "/my-copy", "", SIGNED_IN, 200),
+    row("POST", "/my-copy", "", SIGNED_IN, 303),  # no school is named
+    *(
+        row(method, f"/my-copy/<subject export>{what}", of, who, 200)  # the passphrase is asked for first
+        for of, who in (
+            ("of verified guardian's", "verified guardian"),
+            (THEIRS, "guardian at the neighbour's"),
+        )
+        for method, what in (("GET", ""), ("POST", "/download"), ("POST", "/have"))
+    ),
+    row("GET", "/office/copies", "", ("office", *KEEPERS), 200),
+    row("POST", "/office/copies", "", ("office", *KEEPERS), 303),  # nobody is named
+    *(
+        row(method, f"/office/copies/<subject export>{what}", of, people, 200)
+        for of, people in (
+            ("of verified guardian's", ("office", "director", "administrator")),
+            (THEIRS, ("director at the neighbour's",)),
+        )
+        for method, what in (
+            ("GET", ""),
+            *(("POST", f"/{one}") for one in ("make", "release", "hand", "download")),
+        )
+    ),
     row("GET", "/schools", "", BOTH, 200),
     row("POST", "/schools/<school>/choose", "ours", BOTH, 303),
     row("POST", "/schools/<school>/choose", THEIRS, BOTH, 303),

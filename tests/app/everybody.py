@@ -29,6 +29,7 @@ from tests.app.objects import (
     a_loan,
     a_passkey,
     a_relative,
+    a_released_copy,
     a_swap,
     a_viewing_on_a_spare_device,
     an_alert,
@@ -101,6 +102,10 @@ def build(school: School) -> Everybody:
         "delegate": {
             "spare": a_relative(school, people["verified guardian"]),
             THEIRS: a_relative(neighbour, people["guardian at the neighbour's"]),
+        },
+        "subject export": {
+            "of verified guardian's": a_released_copy(school, people["verified guardian"].person),
+            THEIRS: a_released_copy(neighbour, people["guardian at the neighbour's"].person),
         },
         "custody rule": {
             "spare": a_custody_rule(school, spare),

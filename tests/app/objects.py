@@ -8,7 +8,15 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from access import acts_calendar, acts_invitations, acts_loans, acts_people, acts_places, acts_rooms
+from access import (
+    acts_calendar,
+    acts_invitations,
+    acts_loans,
+    acts_people,
+    acts_places,
+    acts_rooms,
+    acts_subject,
+)
 from access.acts import Actor
 from access.acts_custody import add_custody_rule
 from access.acts_delegates import propose_delegate
@@ -26,6 +34,8 @@ from access.invitations import Invitation
 from access.look_records import DoorDisplay
 from access.places import Room, RoomChange, RoomLoan
 from access.sign_ins import recognise
+from access.subject_dropped import erased_so_far
+from access.subject_records import SubjectExport
 from tests.access.with_factors import gives_passkey
 from tests.app.public_keys import key_of
 from tests.browser import Browser
@@ -112,6 +122,19 @@ def a_relative(school: School, guardian: Guardian) -> str:
     actor = Actor(guardian.person, "web")
     proposed = propose_delegate(school.world, actor=actor, guardianship_id=guardian.guardianship, name="阿公")
     return key_of(school, Delegation, proposed)
+
+
+def a_released_copy(school: School, person: int) -> str:
+    """Return the key of a copy that waits for somebody to download it."""
+    act: dict[str, Any] = {"reason": "test", "school_id": school.id}
+    office: Any = {"actor": school.office_actor, **act}
+    asked: Any = {"export_id": acts_subject.ask_export(school.world, **office, person_id=person)}
+    with reading(school.world.database) as connection:
+        erased = erased_so_far(connection, school.id)
+    digest = acts_subject.make_export(school.world, **office, **asked, content=b"PK", erased=erased)
+    second: Any = {"actor": school.director_actor, **act, **asked}
+    acts_subject.release_export(school.world, **second, sha256=digest)
+    return key_of(school, SubjectExport, asked["export_id"])
 
 
 def a_custody_rule(school: School, guardian: Guardian) -> str:

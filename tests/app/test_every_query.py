@@ -94,6 +94,9 @@ REASONS = {
     "access.acts_invitations.apply": "a newer letter voids the person's older ones, of whatever school",
     "access.acts_invitations.is_or_will_be_staff": "whether a letter needs a release, wherever they work",
     "access.front_desk._people invitation": "whether somebody waits for a letter, from whatever school",
+    "access.subject_seen.schools_asked_by school": "each school is asked whether it ever knew the reader",
+    "access.subject_due._due": "a job goes through what is due, each in its own school",
+    "access.subject_dropped._schools school": "what is erased for all may be in the copy of any",
     "access.roster.staff_schools": "a person's own places, in whatever school",
     **{
         f"{name} {table}": "whether somebody was by then another school's only: yes or no, and no more"

@@ -47,6 +47,8 @@ KINDS = {
     "/notices/": "guardianship",
     "/viewings/": "own viewing",
     "/office/alerts/": "alert",
+    "/office/copies/": "subject export",
+    "/my-copy/": "subject export",
 }
 
 #: No camera of the tests has filmed that much.

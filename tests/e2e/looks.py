@@ -9,6 +9,15 @@ from tests.e2e.at_the_door import (
     the_display_of_a_watched_room,
     the_display_while_staff_look,
 )
+from tests.e2e.copied import (
+    a_copy_to_download,
+    a_copy_to_hand_over,
+    a_copy_to_look_at,
+    a_late_copy,
+    copies_of_the_office,
+    copies_on_the_front_page,
+    ones_own_copy,
+)
 from tests.e2e.states import (
     Language,
     Visit,
@@ -206,6 +215,22 @@ LOOKS = (
         page_at("/oversight/retention"),
         {"zh": "两人尚未决定", "en": "two people have not decided"},
     ),
+    Look("my-copy", "lin", page_at("/my-copy"), {"zh": "申请我的副本", "en": "Ask for my copy"}),
+    Look(
+        "my-copy-asked", "curtain", ones_own_copy("curtain", made=True), {"zh": "最迟在", "en": "answers by"}
+    ),
+    Look("my-copy-late", "unverified", a_late_copy, {"zh": "已逾期", "en": "should have answered"}),
+    Look(
+        "my-copy-ready",
+        "twins",
+        ones_own_copy("twins", released=True),
+        {"zh": "领取我的副本", "en": "Get my copy"},
+    ),
+    Look("my-copy-take", "twins", a_copy_to_download, {"zh": "下载我的副本", "en": "Download my copy"}),
+    Look("copies", "director", copies_of_the_office, {"zh": "已逾期", "en": "Overdue"}),
+    Look("copies-look", "director", a_copy_to_look_at, {"zh": "我已查看", "en": "I looked at it"}),
+    Look("copies-hand", "director", a_copy_to_hand_over, {"zh": "已经交付", "en": "It was handed over"}),
+    Look("copies-office", "director", copies_on_the_front_page, {"zh": "已逾期", "en": "Overdue: 1"}),
     Look("not-found", "", page_at("/nothing"), {"zh": "没有这个页面"}),
     Look("form-refused", "", a_form_that_was_open_too_long, {"zh": "请再试一次"}),
     Look("too-many", "", too_many_tries, {"zh": "请稍等一下"}),
