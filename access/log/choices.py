@@ -76,9 +76,11 @@ def known_by(connection: Connection, school_id: int, what: What, ids: Sequence[i
         asked = [
             select(Enrolment.child_id, ClassGroup.name)
             .join(ClassGroup, ClassGroup.id == Enrolment.class_group_id)
-            .where(Enrolment.school_id == school_id, Enrolment.child_id.in_(ids))
+            .where(Enrolment.school_id == school_id, ClassGroup.school_id == school_id)
+            .where(Enrolment.child_id.in_(ids))
         ]
     else:
+        here = (Guardianship.school_id == school_id, Child.school_id == school_id)
         ties = select(Guardianship.person_id, Child.name).join(Child, Child.id == Guardianship.child_id)
         delegates = (
             select(Delegation.person_id, Child.name)
@@ -86,8 +88,8 @@ def known_by(connection: Connection, school_id: int, what: What, ids: Sequence[i
             .join(Child, Child.id == Guardianship.child_id)
         )
         asked = [
-            ties.where(Guardianship.school_id == school_id, Guardianship.person_id.in_(ids)),
-            delegates.where(Delegation.school_id == school_id, Delegation.person_id.in_(ids)),
+            ties.where(*here, Guardianship.person_id.in_(ids)),
+            delegates.where(*here, Delegation.school_id == school_id, Delegation.person_id.in_(ids)),
         ]
     found: dict[int, list[str]] = {}
     for some in asked:
