@@ -3,27 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from zoneinfo import ZoneInfo
 
-from flask import render_template, request
+from flask import render_template
 from flask_babel import gettext
 
 from access.database import reading
 from access.log.choices import choices
 from access.log.mentions import What
 from access.log.refusal_reasons import OfReason, refusals_by_reason
-from app.day_fields import near_day
 from app.guard import audience
 from app.office.words import reason_words
 from app.oversight import bp
 from app.oversight.asked import Asked
-from app.oversight.looking import record_look
 from app.oversight.views import READERS
-from app.oversight.week import Week, people_named
+from app.oversight.week import Week, asked_week, people_named
 from app.oversight.words import REASONS
 from app.services import services
 from app.words import REASONS as TOLD
-from app.working import school_here
 
 #: People and rooms that are named for each reason; the rest are among its entries.
 NAMED = 6
@@ -59,14 +55,8 @@ class Line:
 @audience(*READERS)
 def refusals() -> str:
     """Show which refusals there were in seven days of the reader's school, and why."""
-    world = services().world
-    with reading(world.database) as connection:
-        school = school_here(connection, READERS)
-    zone, now = ZoneInfo(school.zone), world.clock.now()
-    today = now.astimezone(zone).date()
-    week = Week.until_day(near_day(request.args.get("day", "")) or today, zone, now)
-    record_look(school, {"log": "school", "page": "refusals", "day": week.last.isoformat()})
-    with reading(world.database) as connection:
+    school, week = asked_week("refusals")
+    with reading(services().world.database) as connection:
         found = refusals_by_reason(connection, school.id, week.since, week.until)
         shown = {person for one in found.reasons for person in islice(one.people, NAMED)}
         people = people_named(connection, shown)
@@ -74,7 +64,7 @@ def refusals() -> str:
     return render_template(
         "oversight/refusals.html",
         week=week,
-        following=week.following(today),
+        following=week.following,
         lines=[_line(one, week, people, rooms) for one in found.reasons],
         times=sum(one.times for one in found.reasons),
         back_to=week.when(found.back_to),

@@ -13,16 +13,13 @@ from access.database import reading
 from access.log.unusual import Sort, Unusual
 from access.log.unusual_days import unusual_days
 from app import words
-from app.day_fields import near_day
 from app.guard import audience
 from app.oversight import bp
 from app.oversight.asked import Asked, entry_number
 from app.oversight.lines import address_of
-from app.oversight.looking import record_look
 from app.oversight.views import READERS
-from app.oversight.week import DAYS, Week, people_named
+from app.oversight.week import DAYS, asked_week, people_named
 from app.services import services
-from app.working import school_here
 
 WORDS: dict[Sort, LazyString] = {
     Sort.INCIDENT: lazy_gettext("A picture was shown after a consent was taken back"),
@@ -53,24 +50,18 @@ class Line:
 @audience(*READERS)
 def unusual() -> str:
     """Show what is out of the usual in seven days of the reader's school."""
-    world = services().world
-    with reading(world.database) as connection:
-        school = school_here(connection, READERS)
-    zone, now = ZoneInfo(school.zone), world.clock.now()
-    today = now.astimezone(zone).date()
-    week = Week.until_day(near_day(request.args.get("day", "")) or today, zone, now)
     before = entry_number(request.args.get("before", ""))
-    record_look(school, {"log": "school", "page": "unusual", "day": week.last.isoformat()})
-    with reading(world.database) as connection:
-        days = unusual_days(connection, school.id, zone, week.since, week.until, before=before)
+    school, week = asked_week("unusual")
+    with reading(services().world.database) as connection:
+        days = unusual_days(connection, school.id, week.zone, week.since, week.until, before=before)
         found = [*days.incidents.found, *days.found]
         people = people_named(connection, {one.person_id for one in found})
     further = {"day": week.last.isoformat(), "before": str(days.incidents.go_on_before)}
     return render_template(
         "oversight/unusual.html",
         week=week,
-        following=week.following(today),
-        lines=[_line(one, people, zone) for one in found],
+        following=week.following,
+        lines=[_line(one, people, week.zone) for one in found],
         back_to=week.when(days.back_to),
         incidents_back_to=week.when(days.incidents.back_to),
         further=f"/oversight/unusual?{urlencode(further)}",
