@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from access.acts_subject import ask_export, make_export, release_export
 from access.database import reading, writing
+from access.people import SignIn
 from access.subject_dropped import erased_so_far
 from access.subject_records import SubjectExport
 from tests.e2e.kindergarten import Kindergarten
@@ -63,6 +64,9 @@ def a_late_copy(visit: Visit) -> None:
 
 def a_copy_to_download(visit: Visit) -> None:
     key = asked_by(visit.kindergarten, "twins", released=True)
+    now, person = visit.kindergarten.world.clock.now(), visit.kindergarten.people["twins"]
+    with writing(visit.kindergarten.world.database) as connection:  # they signed in long before this page
+        connection.execute(update(SignIn).where(SignIn.person_id == person).values(proven_at=now))
     visit.goes_to(f"/my-copy/{key}")
     visit.page.evaluate(UNFOLD)
 
